@@ -1,2 +1,62 @@
-//! Tasks.
-fn main() {}
+//! The tasks of this repository: `cargo xtask <task>`.
+//!
+//! They stand apart from the product so that it carries none of what only its developers need. A task
+//! uses few dependencies, so that it is there in seconds, and none of our own crates.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a task talks to the person who started it"
+)]
+
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Tasks of the repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Check the invariants that a program can check.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.task {
+        Task::Tidy => run_tidy(),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository's root.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+fn run_tidy() -> Result<ExitCode, String> {
+    let repository = tidy::Repository::read(&root())
+        .map_err(|error| format!("cannot read the repository: {error}"))?;
+    let report = tidy::report(&repository);
+    if report.is_empty() {
+        println!("{} invariants hold.", tidy::CHECKS.len());
+        return Ok(ExitCode::SUCCESS);
+    }
+    print!("{report}");
+    Ok(ExitCode::FAILURE)
+}

@@ -1,0 +1,153 @@
+//! Checks on the words in the code.
+
+use super::source::{Source, closing};
+use super::{Repository, Violation};
+
+/// Endings that say nothing about what a type is.
+const EMPTY_ENDINGS: [&str; 7] = [
+    "Manager", "Handler", "Helper", "Helpers", "Util", "Utils", "Info",
+];
+
+/// Kinds of object that are named in diff.
+pub fn kinds_in_diff(repository: &Repository) -> Vec<Violation> {
+    let kinds: Vec<String> = repository
+        .sources
+        .iter()
+        .filter(|source| source.crate_name() == Some("catalog"))
+        .flat_map(kinds)
+        .collect();
+    let mut found = Vec::new();
+    for source in repository
+        .sources
+        .iter()
+        .filter(|source| source.crate_name() == Some("diff"))
+    {
+        for kind in &kinds {
+            for offset in source.word_places(kind) {
+                found.push(Violation {
+                    path: source.path.clone(),
+                    line: source.line(offset),
+                    why: format!("diff names the kind `{kind}`"),
+                    remedy: "ask the object what it needs; what is special about a kind is in its file in catalog"
+                        .to_owned(),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The variants of catalog's `enum Kind`.
+fn kinds(source: &Source) -> Vec<String> {
+    let Some(start) = source.code.find("pub enum Kind ") else {
+        return Vec::new();
+    };
+    let Some(open) = source.code[start..].find('{').map(|length| start + length) else {
+        return Vec::new();
+    };
+    let body = &source.code[open + 1..closing(&source.code, open) - 1];
+    let words = body.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// Types whose names do not say what they are.
+pub fn names(repository: &Repository) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for source in &repository.sources {
+        for word in ["struct", "enum", "trait", "type"] {
+            for offset in source.word_places(word) {
+                let rest = source.code[offset + word.len()..].trim_start();
+                let name = rest
+                    .split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .next()
+                    .unwrap_or_default();
+                if EMPTY_ENDINGS.iter().any(|ending| name.ends_with(ending))
+                    || name.ends_with("Data")
+                {
+                    found.push(Violation {
+                        path: source.path.clone(),
+                        line: source.line(offset),
+                        why: format!("`{name}` does not say what it is"),
+                        remedy: "use the domain's word".to_owned(),
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Marks of work left to do that nobody can follow.
+pub fn left_to_do(repository: &Repository) -> Vec<Violation> {
+    let mark = concat!("TO", "DO");
+    let mut found = Vec::new();
+    for source in &repository.sources {
+        for (offset, _) in source.comments.match_indices(mark) {
+            let after = &source.comments[offset + mark.len()..];
+            let digits = after.trim_start_matches(['(', '#', ' ']);
+            if !digits.starts_with(|c: char| c.is_ascii_digit()) {
+                found.push(Violation {
+                    path: source.path.clone(),
+                    line: source.line(offset),
+                    why: "work left to do without a number".to_owned(),
+                    remedy: "do it, or write the number of its issue".to_owned(),
+                });
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_named_in_diff_is_found() {
+        let repository = Repository::of(&[
+            (
+                "crates/catalog/src/kind.rs",
+                "pub enum Kind {\n /// A Table.\n Table,\n ForeignKey(u8),\n}",
+            ),
+            (
+                "crates/diff/src/order.rs",
+                "// Table\nfn a(n: NodeTable) {\n Kind::ForeignKey }",
+            ),
+        ]);
+        let found: Vec<String> = kinds_in_diff(&repository)
+            .iter()
+            .map(|v| format!("{} {}", v.line, v.why))
+            .collect();
+        assert_eq!(found, ["3 diff names the kind `ForeignKey`"]);
+    }
+
+    #[test]
+    fn empty_names_are_found() {
+        let text = "struct TableInfo;\nstruct Information;\nenum SqlHelper {}";
+        let repository = Repository::of(&[("crates/a/src/b.rs", text)]);
+        assert_eq!(
+            names(&repository)
+                .iter()
+                .map(|v| v.line)
+                .collect::<Vec<_>>(),
+            [1, 3]
+        );
+    }
+
+    #[test]
+    fn work_left_to_do_carries_a_number() {
+        let mark = concat!("TO", "DO");
+        let text = format!("// {mark}(#12) a\n// {mark} b\n");
+        let repository = Repository::of(&[("crates/a/src/b.rs", &text)]);
+        assert_eq!(
+            left_to_do(&repository)
+                .iter()
+                .map(|v| v.line)
+                .collect::<Vec<_>>(),
+            [2]
+        );
+    }
+}
