@@ -4,10 +4,17 @@
 //! string and a statement are. It does no input or output, knows no kind of object, and deliberately
 //! does not understand SQL: a statement is a run of tokens, never a tree.
 
+mod body;
 mod dialect;
 mod ident;
+mod lexer;
 mod script;
+mod statement;
+mod token;
 
 pub use dialect::{Dialect, UnknownDialect};
 pub use ident::{BadIdent, Ident, QualifiedName};
+pub use lexer::{Tokens, tokens};
 pub use script::Script;
+pub use statement::{SplitError, Statement, StatementKind, statements};
+pub use token::{Span, Token, TokenKind, Unclosed, line_column};
