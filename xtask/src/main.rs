@@ -8,6 +8,9 @@
     reason = "a task talks to the person who started it"
 )]
 
+mod programs;
+mod server;
+mod test;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -27,12 +30,15 @@ struct Arguments {
 enum Task {
     /// Check the invariants that a program can check.
     Tidy,
+    /// Run every test, with throw-away servers.
+    Test(test::TestArguments),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.task {
         Task::Tidy => run_tidy(),
+        Task::Test(arguments) => test::run(&arguments),
     };
     match outcome {
         Ok(code) => code,

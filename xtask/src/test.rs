@@ -1,0 +1,180 @@
+//! `cargo xtask test`: every test, with the servers that they need.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::programs::Programs;
+use crate::server::Server;
+
+/// The variable that names a server; the tests read it too.
+const URL: &str = "SCHEMIST_TEST_POSTGRES_URL";
+
+/// The variable that names the servers which are knowingly left out.
+const WITHOUT: &str = "SCHEMIST_TEST_WITHOUT";
+
+/// The variable that names the file in which tests write down that they were skipped.
+const SKIPPED: &str = "SCHEMIST_TEST_SKIPPED";
+
+/// What is asked of the task.
+#[derive(Args)]
+pub struct TestArguments {
+    /// Skip the tests that need this server, and list them at the end
+    #[arg(long, value_name = "SERVER")]
+    without: Vec<Service>,
+    /// Arguments for `cargo nextest run`, or for `cargo test` where nextest is not installed
+    #[arg(last = true, value_name = "ARGUMENTS")]
+    rest: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Service {
+    Postgres,
+}
+
+/// Runs the tests.
+///
+/// # Errors
+/// What is missing on this machine, with what helps.
+pub fn run(arguments: &TestArguments) -> Result<ExitCode, String> {
+    obey_signals()?;
+    let notes =
+        tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
+    let skipped = notes.path().join("skipped");
+    let server = server(arguments)?;
+    let mut settings = vec![(SKIPPED, skipped.display().to_string())];
+    if let Some(server) = &server {
+        settings.push((URL, server.url()));
+    }
+    if arguments.without.contains(&Service::Postgres) {
+        settings.push((WITHOUT, "postgres".to_owned()));
+    }
+    let mut code = ExitCode::SUCCESS;
+    for mut command in commands(&arguments.rest) {
+        if INTERRUPTED.load(Ordering::SeqCst) {
+            break;
+        }
+        command.envs(settings.iter().map(|(name, value)| (name, value)));
+        let status = wait(&mut command)?;
+        if !status.success() {
+            code = ExitCode::FAILURE;
+        }
+    }
+    drop(server);
+    list_skipped(&fs::read_to_string(&skipped).unwrap_or_default());
+    if INTERRUPTED.load(Ordering::SeqCst) {
+        return Err("interrupted; the servers are stopped".to_owned());
+    }
+    Ok(code)
+}
+
+/// The server for the tests; `None` where one is given, or none is wanted.
+fn server(arguments: &TestArguments) -> Result<Option<Server>, String> {
+    let is_given = env::var_os(URL).is_some_and(|url| !url.is_empty());
+    if is_given || arguments.without.contains(&Service::Postgres) {
+        return Ok(None);
+    }
+    let programs = Programs::find_or_install()?;
+    eprintln!("Starting PostgreSQL from {}", programs.folder.display());
+    Server::start(&programs).map(Some)
+}
+
+/// The commands that run the tests: nextest knows no documentation tests.
+fn commands(rest: &[String]) -> Vec<Command> {
+    let cargo = || {
+        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.current_dir(crate::root());
+        command
+    };
+    let has_nextest = cargo()
+        .args(["nextest", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    let names_package = rest
+        .iter()
+        .any(|argument| argument.starts_with("-p") || argument.starts_with("--package"));
+    let scope = if names_package {
+        None
+    } else {
+        Some("--workspace")
+    };
+    let mut tests = cargo();
+    if !has_nextest {
+        tests
+            .args(["test", "--no-fail-fast"])
+            .args(scope)
+            .args(rest);
+        return vec![tests];
+    }
+    tests
+        .args(["nextest", "run", "--no-fail-fast"])
+        .args(scope)
+        .args(rest);
+    if !rest.is_empty() {
+        return vec![tests];
+    }
+    let mut documentation = cargo();
+    documentation.args(["test", "--quiet", "--workspace", "--doc"]);
+    vec![tests, documentation]
+}
+
+/// Prints which tests were skipped, and why, once each.
+fn list_skipped(notes: &str) {
+    let notes: BTreeSet<&str> = notes.lines().filter(|line| !line.is_empty()).collect();
+    if notes.is_empty() {
+        return;
+    }
+    println!(
+        "\nSkipped {}:",
+        if notes.len() == 1 {
+            "1 test".to_owned()
+        } else {
+            format!("{} tests", notes.len())
+        }
+    );
+    for note in notes {
+        println!("  {note}");
+    }
+}
+
+/// Whether we were asked to end.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// The process that runs the tests; zero where there is none.
+static TESTS: AtomicU32 = AtomicU32::new(0);
+
+/// Lets the tests end first when we are asked to, so that the servers are stopped after them.
+fn obey_signals() -> Result<(), String> {
+    let end = || {
+        INTERRUPTED.store(true, Ordering::SeqCst);
+        // Ctrl-C has reached the tests already; a signal for us alone has not.
+        for (signal, seconds) in [("-TERM", 1), ("-KILL", 10)] {
+            thread::sleep(Duration::from_secs(seconds));
+            let process = TESTS.load(Ordering::SeqCst);
+            if process != 0 {
+                let _ = Command::new("kill")
+                    .args([signal, &process.to_string()])
+                    .status();
+            }
+        }
+    };
+    ctrlc::set_handler(end).map_err(|error| format!("cannot listen for Ctrl-C: {error}"))
+}
+
+fn wait(command: &mut Command) -> Result<ExitStatus, String> {
+    let mut child = command
+        .spawn()
+        .map_err(|error| format!("cannot start cargo: {error}"))?;
+    TESTS.store(child.id(), Ordering::SeqCst);
+    let status = child.wait();
+    TESTS.store(0, Ordering::SeqCst);
+    status.map_err(|error| format!("cannot wait for the tests: {error}"))
+}
