@@ -1,0 +1,111 @@
+//! How one state of an object becomes another, and whom that disturbs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemist_sql::{Dialect, Ident};
+
+use crate::{Catalog, ObjectId, Pair, Part, Step};
+
+/// What happens to a part of an object while it is altered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// The part goes away, perhaps to be made again: nothing may hang on it meanwhile.
+    Removed,
+    /// A column gets another type, in place.
+    Retyped,
+    /// The object is replaced under its own name by another: users move from one to the other.
+    Swapped,
+    /// The table is written anew under its own name, with its rows (SQLite).
+    Rebuilt,
+}
+
+/// One part of an object that does not stand still while the object is altered.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Disturbance {
+    /// The object.
+    pub object: ObjectId,
+    /// The part of it.
+    pub part: Part,
+    /// What happens to it.
+    pub effect: Effect,
+}
+
+/// What surrounds an alteration.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The dialect that is written.
+    pub dialect: Dialect,
+    /// The whole catalog on both sides.
+    pub catalogs: Pair<&'a Catalog>,
+    /// What the object depends on and what does not stand still.
+    pub disturbed: &'a BTreeSet<Disturbance>,
+    /// What only people know.
+    pub hints: &'a Hints,
+}
+
+/// What only people know of a change: the two schemas do not tell it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// For an enum type, the value that takes the place of each removed one.
+    pub value_maps: BTreeMap<ObjectId, BTreeMap<String, String>>,
+    /// For a table, the expression that gives the first values of a new required column.
+    pub backfills: BTreeMap<ObjectId, BTreeMap<Ident, String>>,
+}
+
+impl Context<'_> {
+    /// Whether something that `object` depends on has this effect on it.
+    pub fn has(&self, effect: Effect) -> bool {
+        self.disturbed
+            .iter()
+            .any(|disturbance| disturbance.effect == effect)
+    }
+}
+
+/// How an object gets from one state to the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Alteration {
+    /// It stays, and these statements change it; none where nothing has to be done.
+    InPlace(InPlace),
+    /// It is dropped and made again, and so is what hangs on it.
+    Recreate,
+}
+
+impl Alteration {
+    /// Nothing has to be done.
+    pub fn nothing() -> Self {
+        Self::InPlace(InPlace::default())
+    }
+
+    /// These statements alone do it, and nobody is disturbed.
+    pub fn steps(main: Vec<Step>) -> Self {
+        Self::InPlace(InPlace {
+            main,
+            ..InPlace::default()
+        })
+    }
+}
+
+/// The statements of an alteration in place, by the moment at which they run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InPlace {
+    /// Lets go of what is about to be dropped or altered.
+    pub release: Vec<Step>,
+    /// The change itself.
+    pub main: Vec<Step>,
+    /// Takes hold again of what was made or altered.
+    pub restore: Vec<Step>,
+    /// Removes what was put aside, once all users have moved.
+    pub finish: Vec<Step>,
+    /// The object's own parts that do not stand still.
+    pub disturbs: BTreeSet<(Part, Effect)>,
+}
+
+impl InPlace {
+    /// Whether nothing has to be run.
+    pub fn is_empty(&self) -> bool {
+        self.release.is_empty()
+            && self.main.is_empty()
+            && self.restore.is_empty()
+            && self.finish.is_empty()
+    }
+}

@@ -1,0 +1,81 @@
+//! What an object is called, and which part of it is meant.
+
+use std::fmt;
+
+use schemist_sql::{Ident, QualifiedName};
+
+use crate::Kind;
+
+/// What names one object of a database.
+///
+/// The order of ids is the order in which objects are printed: by kind, then by name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId {
+    /// The kind of object.
+    pub kind: Kind,
+    /// Its name, in the schema that it (or its table) is in.
+    pub name: QualifiedName,
+    /// The table that it stands on, where its name is only known there (foreign key, trigger, policy).
+    pub on: Option<Ident>,
+    /// The argument types that tell it from others of its name (function, procedure, aggregate).
+    pub arguments: Option<String>,
+}
+
+impl ObjectId {
+    /// The id of an object whose name stands alone.
+    pub const fn new(kind: Kind, name: QualifiedName) -> Self {
+        Self {
+            kind,
+            name,
+            on: None,
+            arguments: None,
+        }
+    }
+
+    /// The id of an object whose name is only known on its table.
+    pub fn on_table(kind: Kind, table: &QualifiedName, name: Ident) -> Self {
+        Self {
+            kind,
+            name: QualifiedName {
+                schema: table.schema.clone(),
+                name,
+            },
+            on: Some(table.name.clone()),
+            arguments: None,
+        }
+    }
+
+    /// The id of the table that the object's name is known on.
+    pub fn table(&self) -> Option<QualifiedName> {
+        let name = self.on.clone()?;
+        Some(QualifiedName {
+            schema: self.name.schema.clone(),
+            name,
+        })
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.kind.word())?;
+        match self.table() {
+            None => self.name.fmt(f)?,
+            Some(table) => write!(f, "{} on {table}", self.name.name)?,
+        }
+        if let Some(arguments) = &self.arguments {
+            write!(f, "({arguments})")?;
+        }
+        Ok(())
+    }
+}
+
+/// The part of an object that something depends on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The object itself.
+    Whole,
+    /// A column of a relation, or an attribute of a composite type.
+    Column(Ident),
+    /// A primary key, unique, check or exclusion constraint of a table.
+    Constraint(Ident),
+}

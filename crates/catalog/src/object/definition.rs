@@ -1,0 +1,193 @@
+//! What every kind of object can say of itself.
+
+use std::collections::BTreeSet;
+
+use schemist_sql::Dialect;
+
+use crate::object::{enum_type, extension, foreign_key, index, schema, sequence, table, view};
+use crate::{Alteration, Catalog, Context, ObjectId, Pair, Reference, Step};
+
+/// What a kind of object says of itself: its name, its statements, and how it changes.
+pub trait Definition: Clone + PartialEq + Sized {
+    /// What names it.
+    fn id(&self) -> ObjectId;
+
+    /// What it cannot stand without, as far as it follows from the object alone.
+    fn references(&self, _catalog: &Catalog) -> BTreeSet<Reference> {
+        BTreeSet::new()
+    }
+
+    /// The statements that make it.
+    fn create(&self, dialect: Dialect) -> Vec<Step>;
+
+    /// The statements that tie it to what is made after it, run once all of that stands.
+    fn attach(&self, _dialect: Dialect) -> Vec<Step> {
+        Vec::new()
+    }
+
+    /// What [`Definition::attach`] ties it to: made before, and let go of before it is dropped.
+    fn ties(&self) -> BTreeSet<Reference> {
+        BTreeSet::new()
+    }
+
+    /// The statements that remove it.
+    fn drop(&self, dialect: Dialect) -> Vec<Step>;
+
+    /// How it gets from one state to the other, also where both are equal and only what it depends on
+    /// does not stand still.
+    fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration;
+
+    /// The same object under the names that `live` has, wherever a name in it was made up by the
+    /// server and the content is the same.
+    #[must_use]
+    fn settle(&self, _live: &Self, _dialect: Dialect) -> Self {
+        self.clone()
+    }
+
+    /// This object under the name of `live`, if its own name was made up by the server and nothing
+    /// else differs.
+    fn renamed_as(&self, _live: &Self, _dialect: Dialect) -> Option<Self> {
+        None
+    }
+
+    /// The object with every expression taken out: two objects that are equal so differ in
+    /// expressions at most.
+    #[must_use]
+    fn without_expressions(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// Declares the kinds: the enum of their names, and the enum of the objects themselves.
+macro_rules! kinds {
+    ($( $(#[$doc:meta])* $kind:ident($definition:ty) = $word:literal, )+) => {
+        /// A kind of object. The order is the one in which kinds are printed, and in which objects
+        /// that do not depend on each other are made.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $( $(#[$doc])* $kind, )+
+        }
+
+        impl Kind {
+            /// Every kind, in order.
+            pub const ALL: &[Self] = &[$( Self::$kind, )+];
+
+            /// The word for it in sentences and reports.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $( Self::$kind => $word, )+
+                }
+            }
+        }
+
+        /// One object of a database.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Object {
+            $( $(#[$doc])* $kind($definition), )+
+        }
+
+        impl Object {
+            /// What names it.
+            pub fn id(&self) -> ObjectId {
+                match self {
+                    $( Self::$kind(object) => object.id(), )+
+                }
+            }
+
+            /// What it cannot stand without, as far as it follows from the object alone.
+            pub fn references(&self, catalog: &Catalog) -> BTreeSet<Reference> {
+                match self {
+                    $( Self::$kind(object) => object.references(catalog), )+
+                }
+            }
+
+            /// The statements that make it.
+            pub fn create(&self, dialect: Dialect) -> Vec<Step> {
+                match self {
+                    $( Self::$kind(object) => object.create(dialect), )+
+                }
+            }
+
+            /// The statements that tie it to what is made after it.
+            pub fn attach(&self, dialect: Dialect) -> Vec<Step> {
+                match self {
+                    $( Self::$kind(object) => object.attach(dialect), )+
+                }
+            }
+
+            /// What attaching ties it to.
+            pub fn ties(&self) -> BTreeSet<Reference> {
+                match self {
+                    $( Self::$kind(object) => object.ties(), )+
+                }
+            }
+
+            /// The statements that remove it.
+            pub fn drop(&self, dialect: Dialect) -> Vec<Step> {
+                match self {
+                    $( Self::$kind(object) => object.drop(dialect), )+
+                }
+            }
+
+            /// How it gets from one state to the other; objects of two kinds are never the same one.
+            pub fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
+                match (pair.before, pair.after) {
+                    $( (Self::$kind(before), Self::$kind(after)) => {
+                        Definition::alter(Pair { before, after }, context)
+                    } )+
+                    _ => Alteration::Recreate,
+                }
+            }
+
+            /// The same object under the live names, where its own were made up by the server.
+            #[must_use]
+            pub fn settle(&self, live: &Self, dialect: Dialect) -> Self {
+                match (self, live) {
+                    $( (Self::$kind(declared), Self::$kind(live)) => Self::$kind(declared.settle(live, dialect)), )+
+                    _ => self.clone(),
+                }
+            }
+
+            /// This object under the live one's name, where its own was made up and nothing else differs.
+            pub fn renamed_as(&self, live: &Self, dialect: Dialect) -> Option<Self> {
+                match (self, live) {
+                    $( (Self::$kind(declared), Self::$kind(live)) => declared.renamed_as(live, dialect).map(Self::$kind), )+
+                    _ => None,
+                }
+            }
+
+            /// The object with every expression taken out.
+            #[must_use]
+            pub fn without_expressions(&self) -> Self {
+                match self {
+                    $( Self::$kind(object) => Self::$kind(object.without_expressions()), )+
+                }
+            }
+        }
+
+        $( impl From<$definition> for Object {
+            fn from(object: $definition) -> Self {
+                Self::$kind(object)
+            }
+        } )+
+    };
+}
+
+kinds! {
+    /// A namespace.
+    Schema(schema::Schema) = "schema",
+    /// A package of objects that the server brings.
+    Extension(extension::Extension) = "extension",
+    /// An enumerated type.
+    Enum(enum_type::EnumType) = "enum type",
+    /// A counter that no single column owns as its own.
+    Sequence(sequence::Sequence) = "sequence",
+    /// A table with its columns, keys and checks.
+    Table(table::Table) = "table",
+    /// An index that no constraint owns.
+    Index(index::Index) = "index",
+    /// A foreign key.
+    ForeignKey(foreign_key::ForeignKey) = "foreign key",
+    /// A view.
+    View(view::View) = "view",
+}

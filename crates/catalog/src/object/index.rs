@@ -1,0 +1,313 @@
+//! Indexes that no constraint owns. All products have them. The server renames none of them along with their table, and PostgreSQL rebuilds them by itself when a plain column under them gets another type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemist_sql::{Dialect, Ident, QualifiedName, Script};
+
+use super::comment;
+use crate::{
+    Alteration, Catalog, Context, Definition, Effect, Expr, Kind, NameLabel, ObjectId, Pair, Part,
+    Reference, Step, is_made_up,
+};
+
+/// What one part of an index sorts by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IndexSource {
+    /// A column.
+    Column(Ident),
+    /// An expression, in parentheses where the server wants them.
+    Expression(Expr),
+}
+
+/// One part of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexPart {
+    /// What it sorts by.
+    pub source: IndexSource,
+    /// Its collation as the server prints it, where it is not the column's own.
+    pub collation: Option<String>,
+    /// Its operator class with parameters as the server prints it, where it is not the default (PostgreSQL).
+    pub operator_class: Option<String>,
+    /// Whether large values come first.
+    pub descending: bool,
+    /// Whether NULLs come elsewhere than the order says by itself (PostgreSQL).
+    pub nulls_reversed: bool,
+    /// How many leading characters are indexed (MySQL).
+    pub prefix: Option<u32>,
+}
+
+/// An index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// Its name.
+    pub name: QualifiedName,
+    /// The table or materialized view that it is on.
+    pub table: QualifiedName,
+    /// The kind of what it is on.
+    pub on: Kind,
+    /// Whether no two rows may be equal in it.
+    pub unique: bool,
+    /// Its access method, where it is not the default.
+    pub method: Option<String>,
+    /// What it sorts by.
+    pub parts: Vec<IndexPart>,
+    /// Columns that it carries along (PostgreSQL).
+    pub include: Vec<Ident>,
+    /// Which rows it holds.
+    pub predicate: Option<Expr>,
+    /// Whether NULLs count as equal (PostgreSQL 15 and later).
+    pub nulls_not_distinct: bool,
+    /// Storage options (PostgreSQL).
+    pub options: BTreeMap<String, String>,
+    /// The tablespace, where it is not the default (PostgreSQL).
+    pub tablespace: Option<Ident>,
+    /// Whether it is valid only on the parent until all partitions have one (PostgreSQL).
+    pub only_parent: bool,
+    /// What `COMMENT ON` says of it (PostgreSQL).
+    pub comment: Option<String>,
+}
+
+impl Index {
+    /// The id of the index of this name.
+    pub fn id_of(name: &QualifiedName) -> ObjectId {
+        ObjectId::new(Kind::Index, name.clone())
+    }
+
+    fn has_made_up_name(&self, dialect: Dialect) -> bool {
+        let words: Vec<_> = self
+            .parts
+            .iter()
+            .map(|part| match &part.source {
+                IndexSource::Column(column) => column.as_str(),
+                // The server names a function call after the function and everything else `expr`.
+                IndexSource::Expression(expression) => function_name(expression.as_str()),
+            })
+            .chain(self.include.iter().map(Ident::as_str))
+            .collect();
+        is_made_up(
+            dialect,
+            &self.name.name,
+            &self.table.name,
+            &words,
+            NameLabel::Index,
+        )
+    }
+
+    fn write_parts(&self, script: &mut Script) {
+        script.keyword("(");
+        for (i, part) in self.parts.iter().enumerate() {
+            script.keyword(if i > 0 { ", " } else { "" });
+            match &part.source {
+                IndexSource::Column(column) => script.ident(column),
+                IndexSource::Expression(expression) => script.expression(expression.as_str()),
+            };
+            if let Some(length) = part.prefix {
+                script.keyword("(").number(length).keyword(")");
+            }
+            if let Some(collation) = &part.collation {
+                script.keyword(" COLLATE ").expression(collation);
+            }
+            if let Some(class) = &part.operator_class {
+                script.keyword(" ").expression(class);
+            }
+            script.keyword(if part.descending { " DESC" } else { "" });
+            script.keyword(match (part.nulls_reversed, part.descending) {
+                (false, _) => "",
+                (true, true) => " NULLS LAST",
+                (true, false) => " NULLS FIRST",
+            });
+        }
+        script.keyword(")");
+    }
+
+    fn create_statement(&self, dialect: Dialect) -> String {
+        let mut script = Script::new(dialect);
+        script
+            .keyword(if self.unique {
+                "CREATE UNIQUE INDEX "
+            } else {
+                "CREATE INDEX "
+            })
+            .ident(&self.name.name);
+        script
+            .keyword(if self.only_parent {
+                " ON ONLY "
+            } else {
+                " ON "
+            })
+            .name(&self.table);
+        if let Some(method) = &self.method {
+            script.keyword(" USING ").expression(method);
+        }
+        script.keyword(" ");
+        self.write_parts(&mut script);
+        if !self.include.is_empty() {
+            script.keyword(" INCLUDE ").idents(&self.include);
+        }
+        if self.nulls_not_distinct {
+            script.keyword(" NULLS NOT DISTINCT");
+        }
+        if !self.options.is_empty() {
+            script
+                .keyword(" WITH (")
+                .expression(&super::options_list(&self.options))
+                .keyword(")");
+        }
+        if let Some(tablespace) = &self.tablespace {
+            script.keyword(" TABLESPACE ").ident(tablespace);
+        }
+        if let Some(predicate) = &self.predicate {
+            script.keyword(" WHERE ").expression(predicate.as_str());
+        }
+        script.into_text()
+    }
+
+    /// The index with everything taken out that can be altered in place.
+    fn fixed(&self) -> Self {
+        Self {
+            options: BTreeMap::new(),
+            tablespace: None,
+            comment: None,
+            ..self.clone()
+        }
+    }
+
+    fn comment_target(&self, dialect: Dialect) -> String {
+        comment::target("INDEX ", &self.name.quoted(dialect))
+    }
+}
+
+fn function_name(expression: &str) -> &str {
+    let inner = expression.trim_start_matches('(');
+    let end = inner
+        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .unwrap_or(inner.len());
+    if end > 0 && inner[end..].starts_with('(') {
+        &inner[..end]
+    } else {
+        "expr"
+    }
+}
+
+impl Definition for Index {
+    fn id(&self) -> ObjectId {
+        Self::id_of(&self.name)
+    }
+
+    fn references(&self, _catalog: &Catalog) -> BTreeSet<Reference> {
+        let columns = self.parts.iter().filter_map(|part| match &part.source {
+            IndexSource::Column(column) => Some(column),
+            IndexSource::Expression(_) => None,
+        });
+        let table = ObjectId::new(self.on, self.table.clone());
+        let mut references: BTreeSet<_> = columns
+            .chain(&self.include)
+            .map(|column| Reference {
+                object: table.clone(),
+                part: Part::Column(column.clone()),
+            })
+            .collect();
+        references.insert(Reference {
+            object: table,
+            part: Part::Whole,
+        });
+        references
+    }
+
+    fn create(&self, dialect: Dialect) -> Vec<Step> {
+        let mut steps = vec![Step::new(self.create_statement(dialect))];
+        steps.extend(comment::on_create(
+            dialect,
+            &self.comment_target(dialect),
+            self.comment.as_deref(),
+        ));
+        steps
+    }
+
+    fn drop(&self, dialect: Dialect) -> Vec<Step> {
+        let mut script = Script::new(dialect);
+        script.keyword("DROP INDEX ");
+        match dialect {
+            Dialect::Postgres | Dialect::Sqlite => script.name(&self.name),
+            Dialect::Mysql => script
+                .ident(&self.name.name)
+                .keyword(" ON ")
+                .name(&self.table),
+        };
+        vec![Step::new(script.into_text())]
+    }
+
+    fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
+        let dialect = context.dialect;
+        let falls = context
+            .disturbed
+            .iter()
+            .any(|disturbance| match disturbance.effect {
+                Effect::Removed | Effect::Swapped | Effect::Rebuilt => true,
+                Effect::Retyped => false,
+            });
+        if falls || pair.map(Self::fixed).differs() {
+            return Alteration::Recreate;
+        }
+        let name = &pair.after.name;
+        let mut main = super::alter_options(
+            dialect,
+            "ALTER INDEX ",
+            name,
+            pair.map(|index| &index.options),
+        );
+        if pair.map(|index| &index.tablespace).differs() {
+            let mut script = Script::new(dialect);
+            script
+                .keyword("ALTER INDEX ")
+                .name(name)
+                .keyword(" SET TABLESPACE ");
+            match &pair.after.tablespace {
+                Some(tablespace) => script.ident(tablespace),
+                None => script.keyword("pg_default"),
+            };
+            main.push(Step::new(script.into_text()));
+        }
+        let target = pair.after.comment_target(dialect);
+        main.extend(comment::on_alter(
+            dialect,
+            &target,
+            pair.map(|index| index.comment.as_deref()),
+        ));
+        Alteration::steps(main)
+    }
+
+    fn settle(&self, live: &Self, _dialect: Dialect) -> Self {
+        let mut settled = self.clone();
+        if let (Some(predicate), Some(other)) = (&mut settled.predicate, &live.predicate) {
+            *predicate = predicate.settle(other);
+        }
+        for (part, other) in settled.parts.iter_mut().zip(&live.parts) {
+            if let (IndexSource::Expression(own), IndexSource::Expression(live)) =
+                (&mut part.source, &other.source)
+            {
+                *own = own.settle(live);
+            }
+        }
+        settled
+    }
+
+    fn renamed_as(&self, live: &Self, dialect: Dialect) -> Option<Self> {
+        let renamed = Self {
+            name: live.name.clone(),
+            ..self.settle(live, dialect)
+        };
+        (self.has_made_up_name(dialect) && &renamed == live).then_some(renamed)
+    }
+
+    fn without_expressions(&self) -> Self {
+        let mut bare = self.clone();
+        bare.predicate = bare.predicate.map(|_| Expr::from_server(""));
+        for part in &mut bare.parts {
+            if let IndexSource::Expression(expression) = &mut part.source {
+                *expression = Expr::from_server("");
+            }
+        }
+        bare
+    }
+}

@@ -1,0 +1,160 @@
+//! Tables: columns, primary key, unique, check and exclusion constraints in one object, because they are written in one statement and mean nothing without it. All products have them. PostgreSQL can only append columns, so the order of columns is kept but not compared; SQLite can alter little in place and writes the table anew; foreign keys are a part of the table only in SQLite, which has no statement for them.
+
+mod column;
+mod constraint;
+mod postgres;
+mod postgres_alter;
+mod postgres_cast;
+mod postgres_column;
+mod sqlite;
+
+pub use column::{
+    Collation, Column, ColumnSource, Columns, Generated, GeneratedKind, Identity, IdentityKind,
+};
+pub use constraint::{Check, Exclusion, Key, KeyPart};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemist_sql::{Dialect, Ident, QualifiedName, Script};
+
+use super::{ForeignKey, in_schema};
+use crate::{
+    Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Reference, Step,
+};
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: QualifiedName,
+    /// Its columns.
+    pub columns: Columns,
+    /// Its primary key.
+    pub primary_key: Option<Key>,
+    /// Its unique constraints.
+    pub uniques: Vec<Key>,
+    /// Its check constraints.
+    pub checks: Vec<Check>,
+    /// Its exclusion constraints (PostgreSQL).
+    pub exclusions: Vec<Exclusion>,
+    /// Its foreign keys (SQLite; elsewhere they are objects of their own).
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Whether it survives no crash (PostgreSQL).
+    pub unlogged: bool,
+    /// Storage options (PostgreSQL).
+    pub options: BTreeMap<String, String>,
+    /// Whether values must be of their column's type (SQLite).
+    pub strict: bool,
+    /// Whether the primary key is the table's own order (SQLite).
+    pub without_rowid: bool,
+    /// Whether numbers of deleted rows are never given again (SQLite).
+    pub autoincrement: bool,
+    /// What `COMMENT ON` says of it.
+    pub comment: Option<String>,
+}
+
+impl Table {
+    /// A table without columns.
+    pub const fn new(name: QualifiedName) -> Self {
+        Self {
+            name,
+            columns: Columns::new(),
+            primary_key: None,
+            uniques: Vec::new(),
+            checks: Vec::new(),
+            exclusions: Vec::new(),
+            foreign_keys: Vec::new(),
+            unlogged: false,
+            options: BTreeMap::new(),
+            strict: false,
+            without_rowid: false,
+            autoincrement: false,
+            comment: None,
+        }
+    }
+
+    /// The id of the table of this name.
+    pub fn id_of(name: &QualifiedName) -> ObjectId {
+        ObjectId::new(Kind::Table, name.clone())
+    }
+
+    /// Puts constraints into their canonical order; to be called once all of them are in.
+    pub fn sort(&mut self) {
+        self.uniques
+            .sort_by(|one, other| (&one.name, &one.parts).cmp(&(&other.name, &other.parts)));
+        self.checks.sort_by(|one, other| {
+            (&one.name, &one.expression).cmp(&(&other.name, &other.expression))
+        });
+        self.exclusions
+            .sort_by(|one, other| one.name.cmp(&other.name));
+        self.foreign_keys.sort_by(|one, other| {
+            (&one.name, &one.columns, &one.target).cmp(&(
+                &other.name,
+                &other.columns,
+                &other.target,
+            ))
+        });
+    }
+
+    fn is_key(&self, column: &Ident) -> bool {
+        self.primary_key
+            .as_ref()
+            .is_some_and(|key| key.columns().any(|name| name == column))
+    }
+}
+
+impl Definition for Table {
+    fn id(&self) -> ObjectId {
+        Self::id_of(&self.name)
+    }
+
+    fn references(&self, _catalog: &Catalog) -> BTreeSet<Reference> {
+        in_schema(self.name.schema.as_ref())
+    }
+
+    fn create(&self, dialect: Dialect) -> Vec<Step> {
+        match dialect {
+            Dialect::Postgres | Dialect::Mysql => postgres::create(self, dialect),
+            Dialect::Sqlite => sqlite::create(self),
+        }
+    }
+
+    fn drop(&self, dialect: Dialect) -> Vec<Step> {
+        let mut script = Script::new(dialect);
+        script.keyword("DROP TABLE ").name(&self.name);
+        vec![Step::new(script.into_text()).with(Hazard::danger(
+            "table_dropped",
+            format!("table {} is dropped with all of its rows", self.name),
+        ))]
+    }
+
+    fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
+        match context.dialect {
+            Dialect::Postgres | Dialect::Mysql => postgres_alter::alter(pair, context),
+            Dialect::Sqlite => sqlite::alter(pair, context),
+        }
+    }
+
+    fn settle(&self, live: &Self, dialect: Dialect) -> Self {
+        let mut settled = self.clone();
+        settled.columns = self.columns.settle(&live.columns, &self.name.name, dialect);
+        constraint::settle_keys(&mut settled, live, dialect);
+        constraint::settle_checks(&mut settled, live, dialect);
+        constraint::settle_exclusions(&mut settled, live, dialect);
+        settled.sort();
+        settled
+    }
+
+    fn without_expressions(&self) -> Self {
+        let mut bare = self.clone();
+        bare.columns = bare.columns.without_expressions();
+        for check in &mut bare.checks {
+            check.expression = crate::Expr::from_server("");
+        }
+        for exclusion in &mut bare.exclusions {
+            exclusion.definition = crate::Expr::from_server("");
+        }
+        bare.sort();
+        bare
+    }
+}

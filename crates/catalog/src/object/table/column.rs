@@ -1,0 +1,288 @@
+//! Columns, and where their values come from.
+
+use std::collections::BTreeMap;
+
+use schemist_sql::{Dialect, Ident, QualifiedName};
+
+use crate::object::SequenceOptions;
+use crate::{Expr, NameLabel, is_made_up};
+
+/// The columns of a table in their order.
+///
+/// Two sets of columns are equal whatever their order: PostgreSQL can only append.
+#[derive(Debug, Clone, Default)]
+pub struct Columns(Vec<Column>);
+
+impl Columns {
+    /// No columns.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds a column at the end.
+    pub fn push(&mut self, column: Column) {
+        self.0.push(column);
+    }
+
+    /// The columns, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Column> + Clone {
+        self.0.iter()
+    }
+
+    /// The columns, in order, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Column> {
+        self.0.iter_mut()
+    }
+
+    /// The column of this name.
+    pub fn get(&self, name: &Ident) -> Option<&Column> {
+        self.0.iter().find(|column| &column.name == name)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether the order is the same for the columns that both have.
+    pub fn has_order_of(&self, other: &Self) -> bool {
+        let common = |one: &Self, two: &Self| -> Vec<Ident> {
+            one.iter()
+                .filter(|column| two.get(&column.name).is_some())
+                .map(|column| column.name.clone())
+                .collect()
+        };
+        common(self, other) == common(other, self)
+    }
+
+    pub(super) fn settle(&self, live: &Self, table: &Ident, dialect: Dialect) -> Self {
+        let settle = |column: &Column| match live.get(&column.name) {
+            Some(live) => column.settle(live, table, dialect),
+            None => column.clone(),
+        };
+        Self(self.iter().map(settle).collect())
+    }
+
+    pub(super) fn without_expressions(&self) -> Self {
+        Self(self.iter().map(Column::without_expressions).collect())
+    }
+
+    fn sorted(&self) -> Vec<&Column> {
+        let mut columns: Vec<_> = self.iter().collect();
+        columns.sort_by(|one, other| one.name.cmp(&other.name));
+        columns
+    }
+}
+
+impl PartialEq for Columns {
+    fn eq(&self, other: &Self) -> bool {
+        self.sorted() == other.sorted()
+    }
+}
+
+impl Eq for Columns {}
+
+impl FromIterator<Column> for Columns {
+    fn from_iter<T: IntoIterator<Item = Column>>(columns: T) -> Self {
+        Self(columns.into_iter().collect())
+    }
+}
+
+/// A collation, as the server prints it.
+pub type Collation = String;
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: Ident,
+    /// Its type in the server's words; empty where SQLite has none.
+    pub data_type: String,
+    /// The enum type behind it, or behind the array that it is (PostgreSQL).
+    pub enum_type: Option<QualifiedName>,
+    /// Whether it takes NULL.
+    pub nullable: bool,
+    /// Where its values come from.
+    pub source: ColumnSource,
+    /// Its collation, where it is not the type's own.
+    pub collation: Option<Collation>,
+    /// How its values are stored, where it is not the type's own way (PostgreSQL).
+    pub storage: Option<String>,
+    /// How its values are compressed, where it is not the server's own way (PostgreSQL).
+    pub compression: Option<String>,
+    /// How finely its values are sampled, where it is not the server's own number (PostgreSQL).
+    pub statistics: Option<i32>,
+    /// Options such as `n_distinct` (PostgreSQL).
+    pub options: BTreeMap<String, String>,
+    /// What `NOT NULL` does on a conflict, where it is written (SQLite).
+    pub not_null_conflict: Option<String>,
+    /// What `COMMENT ON` says of it.
+    pub comment: Option<String>,
+}
+
+impl Column {
+    /// A nullable column of a type.
+    pub fn new(name: Ident, data_type: impl Into<String>) -> Self {
+        Self {
+            name,
+            data_type: data_type.into(),
+            enum_type: None,
+            nullable: true,
+            source: ColumnSource::Given,
+            collation: None,
+            storage: None,
+            compression: None,
+            statistics: None,
+            options: BTreeMap::new(),
+            not_null_conflict: None,
+            comment: None,
+        }
+    }
+
+    fn settle(&self, live: &Self, table: &Ident, dialect: Dialect) -> Self {
+        let made_up = |sequence: &QualifiedName| {
+            is_made_up(
+                dialect,
+                &sequence.name,
+                table,
+                &[self.name.as_str()],
+                NameLabel::Sequence,
+            )
+        };
+        let source = match (&self.source, &live.source) {
+            (ColumnSource::Default(own), ColumnSource::Default(live)) => {
+                ColumnSource::Default(own.settle(live))
+            }
+            (ColumnSource::Generated(own), ColumnSource::Generated(live)) => {
+                ColumnSource::Generated(Generated {
+                    expression: own.expression.settle(&live.expression),
+                    kind: own.kind,
+                })
+            }
+            (ColumnSource::Identity(own), ColumnSource::Identity(live))
+                if made_up(&own.sequence) =>
+            {
+                ColumnSource::Identity(Identity {
+                    sequence: live.sequence.clone(),
+                    ..own.clone()
+                })
+            }
+            (ColumnSource::Serial(own), ColumnSource::Serial(live)) if made_up(own) => {
+                ColumnSource::Serial(live.clone())
+            }
+            _ => self.source.clone(),
+        };
+        Self {
+            source,
+            ..self.clone()
+        }
+    }
+
+    fn without_expressions(&self) -> Self {
+        let bare = Expr::from_server("");
+        let source = match &self.source {
+            ColumnSource::Default(_) => ColumnSource::Default(bare),
+            ColumnSource::Generated(generated) => ColumnSource::Generated(Generated {
+                expression: bare,
+                kind: generated.kind,
+            }),
+            ColumnSource::Given | ColumnSource::Identity(_) | ColumnSource::Serial(_) => {
+                self.source.clone()
+            }
+        };
+        Self {
+            source,
+            ..self.clone()
+        }
+    }
+
+    /// Its default, if it has one.
+    pub const fn default(&self) -> Option<&Expr> {
+        match &self.source {
+            ColumnSource::Default(expression) => Some(expression),
+            ColumnSource::Given
+            | ColumnSource::Generated(_)
+            | ColumnSource::Identity(_)
+            | ColumnSource::Serial(_) => None,
+        }
+    }
+
+    /// How it is computed, if it is.
+    pub const fn generated(&self) -> Option<&Generated> {
+        match &self.source {
+            ColumnSource::Generated(generated) => Some(generated),
+            ColumnSource::Given
+            | ColumnSource::Default(_)
+            | ColumnSource::Identity(_)
+            | ColumnSource::Serial(_) => None,
+        }
+    }
+}
+
+/// Where a column's values come from when a row does not bring them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnSource {
+    /// From nowhere: NULL, or an error.
+    Given,
+    /// From an expression.
+    Default(Expr),
+    /// Always from an expression over the row.
+    Generated(Generated),
+    /// From a sequence that is a part of the column, as the standard has it (PostgreSQL).
+    Identity(Identity),
+    /// From a sequence of this name that `serial` made (PostgreSQL).
+    Serial(QualifiedName),
+}
+
+/// How a generated column is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GeneratedKind {
+    /// Computed when the row is written.
+    Stored,
+    /// Computed when the row is read.
+    Virtual,
+}
+
+/// How a generated column is computed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// The expression over the row.
+    pub expression: Expr,
+    /// How its result is kept.
+    pub kind: GeneratedKind,
+}
+
+/// Whether a row may bring its own value for an identity column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityKind {
+    /// Only with `OVERRIDING SYSTEM VALUE`.
+    Always,
+    /// Yes.
+    ByDefault,
+}
+
+impl IdentityKind {
+    /// The words of the language.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Self::Always => "ALWAYS",
+            Self::ByDefault => "BY DEFAULT",
+        }
+    }
+}
+
+/// The sequence behind an identity column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Whether a row may bring its own value.
+    pub kind: IdentityKind,
+    /// The sequence's name.
+    pub sequence: QualifiedName,
+    /// How the sequence counts.
+    pub options: SequenceOptions,
+}

@@ -1,0 +1,338 @@
+//! Keys, checks and exclusions of a table.
+
+use std::collections::BTreeMap;
+
+use schemist_sql::{Dialect, Ident, Script};
+
+use super::Table;
+use crate::object::Deferrable;
+use crate::{Expr, NameLabel, is_made_up};
+
+/// One column of a key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyPart {
+    /// The column.
+    pub column: Ident,
+    /// Its collation in the key, where it is written (SQLite).
+    pub collation: Option<String>,
+    /// Whether large values come first (SQLite).
+    pub descending: bool,
+}
+
+/// A primary key or a unique constraint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Its name; `None` in SQLite where none is written.
+    pub name: Option<Ident>,
+    /// Its columns, in order.
+    pub parts: Vec<KeyPart>,
+    /// Columns that its index carries along (PostgreSQL).
+    pub include: Vec<Ident>,
+    /// Whether NULLs count as equal (PostgreSQL 15 and later).
+    pub nulls_not_distinct: bool,
+    /// When it is checked (PostgreSQL).
+    pub deferrable: Deferrable,
+    /// Storage options of its index (PostgreSQL).
+    pub options: BTreeMap<String, String>,
+    /// What happens on a conflict, where it is written (SQLite).
+    pub conflict: Option<String>,
+    /// What `COMMENT ON` says of it (PostgreSQL).
+    pub comment: Option<String>,
+}
+
+impl Key {
+    /// A key over columns, with the server's own choices everywhere.
+    pub fn new(name: Option<Ident>, columns: impl IntoIterator<Item = Ident>) -> Self {
+        let part = |column| KeyPart {
+            column,
+            collation: None,
+            descending: false,
+        };
+        Self {
+            name,
+            parts: columns.into_iter().map(part).collect(),
+            include: Vec::new(),
+            nulls_not_distinct: false,
+            deferrable: Deferrable::Never,
+            options: BTreeMap::new(),
+            conflict: None,
+            comment: None,
+        }
+    }
+
+    /// Its columns, in order.
+    pub fn columns(&self) -> impl Iterator<Item = &Ident> {
+        self.parts.iter().map(|part| &part.column)
+    }
+
+    fn renamed(&self, name: Option<&Ident>) -> Self {
+        Self {
+            name: name.cloned(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether nothing but the name may differ.
+    pub fn has_content_of(&self, other: &Self) -> bool {
+        &self.renamed(other.name.as_ref()) == other
+    }
+
+    fn has_made_up_name(&self, table: &Ident, label: NameLabel, dialect: Dialect) -> bool {
+        let columns: Vec<_> = match label {
+            NameLabel::PrimaryKey => Vec::new(),
+            _ => self
+                .columns()
+                .chain(&self.include)
+                .map(Ident::as_str)
+                .collect(),
+        };
+        self.name
+            .as_ref()
+            .is_some_and(|name| is_made_up(dialect, name, table, &columns, label))
+    }
+
+    /// Writes the constraint without its name: the words, the columns, the options.
+    pub fn write(&self, script: &mut Script, words: &'static str) {
+        script.keyword(words);
+        if self.nulls_not_distinct {
+            script.keyword(" NULLS NOT DISTINCT");
+        }
+        script.keyword(" (");
+        for (i, part) in self.parts.iter().enumerate() {
+            script
+                .keyword(if i > 0 { ", " } else { "" })
+                .ident(&part.column);
+            if let Some(collation) = &part.collation {
+                script.keyword(" COLLATE ").expression(collation);
+            }
+            script.keyword(if part.descending { " DESC" } else { "" });
+        }
+        script.keyword(")");
+        if !self.include.is_empty() {
+            script.keyword(" INCLUDE ").idents(&self.include);
+        }
+        if !self.options.is_empty() {
+            script
+                .keyword(" WITH (")
+                .expression(&crate::object::options_list(&self.options))
+                .keyword(")");
+        }
+        if let Some(conflict) = &self.conflict {
+            script.keyword(" ON CONFLICT ").expression(conflict);
+        }
+        script.keyword(self.deferrable.keyword());
+    }
+}
+
+/// A check constraint.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// Its name; `None` in SQLite where none is written.
+    pub name: Option<Ident>,
+    /// The condition, without the parentheses around it.
+    pub expression: Expr,
+    /// The column that it is written on (SQLite); the place is kept, but it says nothing and is not compared.
+    pub column: Option<Ident>,
+    /// Whether inheriting tables are free of it (PostgreSQL).
+    pub no_inherit: bool,
+    /// Whether rows that were there before are known to hold it (PostgreSQL).
+    pub validated: bool,
+    /// What `COMMENT ON` says of it (PostgreSQL).
+    pub comment: Option<String>,
+}
+
+impl PartialEq for Check {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.expression == other.expression
+            && self.no_inherit == other.no_inherit
+            && self.validated == other.validated
+            && self.comment == other.comment
+    }
+}
+
+impl Eq for Check {}
+
+impl Check {
+    /// A check with the server's own choices everywhere.
+    pub const fn new(name: Option<Ident>, expression: Expr) -> Self {
+        Self {
+            name,
+            expression,
+            column: None,
+            no_inherit: false,
+            validated: true,
+            comment: None,
+        }
+    }
+
+    /// Whether nothing but the name may differ.
+    pub fn has_content_of(&self, other: &Self) -> bool {
+        Self {
+            name: other.name.clone(),
+            ..self.clone()
+        } == *other
+    }
+
+    fn has_made_up_name(&self, table: &Table, dialect: Dialect) -> bool {
+        let Some(name) = &self.name else { return false };
+        let made_up = |columns: &[&str]| {
+            is_made_up(dialect, name, &table.name.name, columns, NameLabel::Check)
+        };
+        made_up(&[])
+            || table
+                .columns
+                .iter()
+                .any(|column| made_up(&[column.name.as_str()]))
+    }
+
+    /// Writes the constraint without its name.
+    pub fn write(&self, script: &mut Script) {
+        script
+            .keyword("CHECK (")
+            .expression(self.expression.as_str())
+            .keyword(")");
+        script.keyword(if self.no_inherit { " NO INHERIT" } else { "" });
+    }
+}
+
+/// An exclusion constraint (PostgreSQL).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exclusion {
+    /// Its name.
+    pub name: Ident,
+    /// The whole constraint as the server prints it, from `EXCLUDE` on.
+    pub definition: Expr,
+    /// What `COMMENT ON` says of it.
+    pub comment: Option<String>,
+}
+
+/// Gives made-up names of keys the live ones, where the content is the same.
+pub(super) fn settle_keys(declared: &mut Table, live: &Table, dialect: Dialect) {
+    let table = declared.name.name.clone();
+    if let (Some(own), Some(live)) = (&mut declared.primary_key, &live.primary_key)
+        && own.name != live.name
+        && own.has_made_up_name(&table, NameLabel::PrimaryKey, dialect)
+    {
+        own.name.clone_from(&live.name);
+    }
+    let names: Vec<_> = declared
+        .uniques
+        .iter()
+        .map(|key| key.name.clone())
+        .collect();
+    let mut free: Vec<_> = live
+        .uniques
+        .iter()
+        .filter(|key| !names.contains(&key.name))
+        .collect();
+    for own in &mut declared.uniques {
+        if live
+            .uniques
+            .iter()
+            .any(|key| key.name == own.name && key.has_content_of(own))
+            || !own.has_made_up_name(&table, NameLabel::Unique, dialect)
+        {
+            continue;
+        }
+        if let Some(place) = free.iter().position(|key| own.has_content_of(key)) {
+            own.name.clone_from(&free.remove(place).name);
+        }
+    }
+}
+
+/// Gives made-up names of checks the live ones, and settles their expressions.
+pub(super) fn settle_checks(declared: &mut Table, live: &Table, dialect: Dialect) {
+    for own in &mut declared.checks {
+        let same_name = live
+            .checks
+            .iter()
+            .find(|check| check.name.is_some() && check.name == own.name);
+        if let Some(live) = same_name {
+            own.expression = own.expression.settle(&live.expression);
+            continue;
+        }
+        for live in &live.checks {
+            own.expression = own.expression.settle(&live.expression);
+        }
+    }
+    let named: Vec<_> = declared
+        .checks
+        .iter()
+        .map(|check| check.name.clone())
+        .collect();
+    let made_up: Vec<_> = declared
+        .checks
+        .iter()
+        .map(|check| check.has_made_up_name(declared, dialect))
+        .collect();
+    // A made-up name says nothing, so a made-up name that both sides use for different content is free too.
+    let is_taken = |check: &&Check| {
+        declared
+            .checks
+            .iter()
+            .any(|own| own.name == check.name && own.has_content_of(check))
+    };
+    let mut free: Vec<_> = live
+        .checks
+        .iter()
+        .filter(|check| !is_taken(check))
+        .collect();
+    let mut renames = Vec::new();
+    for (place, own) in declared.checks.iter().enumerate() {
+        let stands = live
+            .checks
+            .iter()
+            .any(|check| check.name == own.name && check.has_content_of(own));
+        if stands || !made_up[place] {
+            continue;
+        }
+        if let Some(found) = free.iter().position(|check| own.has_content_of(check)) {
+            renames.push((place, free.remove(found).name.clone()));
+        }
+    }
+    for (place, name) in renames {
+        let elsewhere = named
+            .iter()
+            .enumerate()
+            .any(|(other, taken)| other != place && *taken == name && !made_up[other]);
+        if !elsewhere {
+            declared.checks[place].name = name;
+        }
+    }
+}
+
+/// Exclusions whose made-up names differ from the live ones take those.
+pub(super) fn settle_exclusions(declared: &mut Table, live: &Table, dialect: Dialect) {
+    for own in &mut declared.exclusions {
+        if live
+            .exclusions
+            .iter()
+            .any(|exclusion| exclusion.name == own.name)
+        {
+            continue;
+        }
+        let columns: Vec<_> = declared
+            .columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect();
+        let made_up = own.name.as_str().starts_with(declared.name.name.as_str())
+            && columns.iter().any(|column| {
+                is_made_up(
+                    dialect,
+                    &own.name,
+                    &declared.name.name,
+                    &[column],
+                    NameLabel::Exclusion,
+                )
+            });
+        let same = live
+            .exclusions
+            .iter()
+            .find(|other| other.definition == own.definition && other.comment == own.comment);
+        if let (true, Some(live)) = (made_up, same) {
+            own.name = live.name.clone();
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! Writing a table in PostgreSQL.
+
+use schemist_sql::{Dialect, Script};
+
+use super::{Column, ColumnSource, Exclusion, GeneratedKind, Identity, Table};
+use crate::object::{SequenceOptions, comment, options_list};
+use crate::{NameLabel, Step, is_made_up};
+
+/// The statements that make a table with its comments.
+pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for column in table.columns.iter() {
+        if let Some(sequence) = serial_by_hand(table, column, dialect) {
+            steps.push(sequence);
+        }
+    }
+    steps.push(Step::new(create_statement(table, dialect)));
+    for column in table.columns.iter() {
+        steps.extend(own_sequence(table, column, dialect));
+        steps.extend(settings(table, column, dialect));
+    }
+    steps.extend(comments(table, dialect));
+    steps
+}
+
+fn create_statement(table: &Table, dialect: Dialect) -> String {
+    let mut script = Script::new(dialect);
+    script
+        .keyword(if table.unlogged {
+            "CREATE UNLOGGED TABLE "
+        } else {
+            "CREATE TABLE "
+        })
+        .name(&table.name)
+        .keyword(" (");
+    let mut separator = "\n    ";
+    for column in table.columns.iter() {
+        script.keyword(separator);
+        write_column(&mut script, table, column);
+        separator = ",\n    ";
+    }
+    if let Some(key) = &table.primary_key {
+        script.keyword(separator);
+        write_name(&mut script, key.name.as_ref());
+        key.write(&mut script, "PRIMARY KEY");
+        separator = ",\n    ";
+    }
+    for key in &table.uniques {
+        script.keyword(separator);
+        write_name(&mut script, key.name.as_ref());
+        key.write(&mut script, "UNIQUE");
+        separator = ",\n    ";
+    }
+    for check in table.checks.iter().filter(|check| check.validated) {
+        script.keyword(separator);
+        write_name(&mut script, check.name.as_ref());
+        check.write(&mut script);
+        separator = ",\n    ";
+    }
+    for exclusion in &table.exclusions {
+        script.keyword(separator);
+        write_name(&mut script, Some(&exclusion.name));
+        script.expression(exclusion.definition.as_str());
+        separator = ",\n    ";
+    }
+    script.keyword(if separator.starts_with(',') {
+        "\n)"
+    } else {
+        ")"
+    });
+    if !table.options.is_empty() {
+        script
+            .keyword(" WITH (")
+            .expression(&options_list(&table.options))
+            .keyword(")");
+    }
+    script.into_text()
+}
+
+fn write_name(script: &mut Script, name: Option<&schemist_sql::Ident>) {
+    if let Some(name) = name {
+        script.keyword("CONSTRAINT ").ident(name).keyword(" ");
+    }
+}
+
+/// Writes a column as it stands in `CREATE TABLE` and `ADD COLUMN`.
+pub(super) fn write_column(script: &mut Script, table: &Table, column: &Column) {
+    script.ident(&column.name).keyword(" ");
+    if let Some(word) = serial_word(table, column, script.dialect()) {
+        script.keyword(word);
+        return;
+    }
+    script.expression(&column.data_type);
+    if let Some(collation) = &column.collation {
+        script.keyword(" COLLATE ").expression(collation);
+    }
+    match &column.source {
+        ColumnSource::Given => {}
+        ColumnSource::Default(expression) => {
+            script.keyword(" DEFAULT ").expression(expression.as_str());
+        }
+        ColumnSource::Generated(generated) => {
+            script
+                .keyword(" GENERATED ALWAYS AS (")
+                .expression(generated.expression.as_str());
+            script.keyword(match generated.kind {
+                GeneratedKind::Stored => ") STORED",
+                GeneratedKind::Virtual => ") VIRTUAL",
+            });
+        }
+        ColumnSource::Identity(identity) => {
+            script.keyword(" ");
+            write_identity(script, table, column, identity);
+        }
+        ColumnSource::Serial(sequence) => {
+            let value = next_value(script.dialect(), sequence);
+            script.keyword(" DEFAULT ").expression(&value);
+        }
+    }
+    if !column.nullable && !(table.is_key(&column.name)) {
+        script.keyword(" NOT NULL");
+    }
+}
+
+/// Writes `GENERATED … AS IDENTITY` with its sequence's own name and options.
+pub(super) fn write_identity(
+    script: &mut Script,
+    table: &Table,
+    column: &Column,
+    identity: &Identity,
+) {
+    script
+        .keyword("GENERATED ")
+        .keyword(identity.kind.keyword())
+        .keyword(" AS IDENTITY");
+    let made_up = identity.sequence.schema == table.name.schema
+        && is_made_up(
+            script.dialect(),
+            &identity.sequence.name,
+            &table.name.name,
+            &[column.name.as_str()],
+            NameLabel::Sequence,
+        );
+    if made_up && identity.options == SequenceOptions::default() {
+        return;
+    }
+    script.keyword(" (");
+    if !made_up {
+        script.keyword("SEQUENCE NAME ").name(&identity.sequence);
+    }
+    identity.options.write(script);
+    script.keyword(")");
+}
+
+/// `serial` and its sisters, where they say all there is to say.
+fn serial_word(table: &Table, column: &Column, dialect: Dialect) -> Option<&'static str> {
+    let ColumnSource::Serial(sequence) = &column.source else {
+        return None;
+    };
+    let made_up = sequence.schema == table.name.schema
+        && is_made_up(
+            dialect,
+            &sequence.name,
+            &table.name.name,
+            &[column.name.as_str()],
+            NameLabel::Sequence,
+        );
+    match column.data_type.as_str() {
+        "smallint" if made_up => Some("smallserial"),
+        "integer" if made_up => Some("serial"),
+        "bigint" if made_up => Some("bigserial"),
+        _ => None,
+    }
+}
+
+/// The sequence of a serial column whose name the server would not choose.
+pub(super) fn serial_by_hand(table: &Table, column: &Column, dialect: Dialect) -> Option<Step> {
+    let ColumnSource::Serial(sequence) = &column.source else {
+        return None;
+    };
+    if serial_word(table, column, dialect).is_some() {
+        return None;
+    }
+    let mut script = Script::new(dialect);
+    script.keyword("CREATE SEQUENCE ").name(sequence);
+    if column.data_type != "bigint" {
+        script.keyword(" AS ").expression(&column.data_type);
+    }
+    Some(Step::new(script.into_text()))
+}
+
+/// Ties the sequence of [`serial_by_hand`] to its column.
+pub(super) fn own_sequence(table: &Table, column: &Column, dialect: Dialect) -> Option<Step> {
+    serial_by_hand(table, column, dialect)?;
+    let ColumnSource::Serial(sequence) = &column.source else {
+        return None;
+    };
+    let mut script = Script::new(dialect);
+    script
+        .keyword("ALTER SEQUENCE ")
+        .name(sequence)
+        .keyword(" OWNED BY ")
+        .name(&table.name)
+        .keyword(".")
+        .ident(&column.name);
+    Some(Step::new(script.into_text()))
+}
+
+/// `nextval('…'::regclass)` of a sequence.
+pub(super) fn next_value(dialect: Dialect, sequence: &schemist_sql::QualifiedName) -> String {
+    let mut script = Script::new(dialect);
+    script
+        .keyword("nextval(")
+        .literal(&sequence.quoted(dialect))
+        .keyword("::regclass)");
+    script.into_text()
+}
+
+/// What a column has beside its definition: storage, compression, statistics, options.
+pub(super) fn settings(table: &Table, column: &Column, dialect: Dialect) -> Vec<Step> {
+    let bare = Column {
+        storage: None,
+        compression: None,
+        statistics: None,
+        options: std::collections::BTreeMap::new(),
+        ..column.clone()
+    };
+    super::postgres_column::alter_settings(table, crate::Pair::new(&bare, column), dialect)
+}
+
+/// `ALTER TABLE … `, to be continued.
+pub(super) fn alter_table(table: &Table, dialect: Dialect) -> Script {
+    let mut script = Script::new(dialect);
+    script
+        .keyword("ALTER TABLE ")
+        .name(&table.name)
+        .keyword(" ");
+    script
+}
+
+/// The name of a column as `COMMENT ON` wants it.
+pub(super) fn column_target(
+    table: &Table,
+    column: &schemist_sql::Ident,
+    dialect: Dialect,
+) -> String {
+    comment::target(
+        "COLUMN ",
+        &format!("{}.{}", table.name.quoted(dialect), column.quoted(dialect)),
+    )
+}
+
+/// The name of a constraint as `COMMENT ON` wants it.
+pub(super) fn constraint_target(
+    table: &Table,
+    name: &schemist_sql::Ident,
+    dialect: Dialect,
+) -> String {
+    comment::target(
+        "CONSTRAINT ",
+        &format!("{} ON {}", name.quoted(dialect), table.name.quoted(dialect)),
+    )
+}
+
+/// What is said of the table, its columns and its constraints; checks that are not validated come here, too.
+fn comments(table: &Table, dialect: Dialect) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let target = comment::target("TABLE ", &table.name.quoted(dialect));
+    steps.extend(comment::on_create(
+        dialect,
+        &target,
+        table.comment.as_deref(),
+    ));
+    for column in table.columns.iter() {
+        let target = column_target(table, &column.name, dialect);
+        steps.extend(comment::on_create(
+            dialect,
+            &target,
+            column.comment.as_deref(),
+        ));
+    }
+    for check in table.checks.iter().filter(|check| !check.validated) {
+        let mut script = alter_table(table, dialect);
+        script.keyword("ADD ");
+        write_name(&mut script, check.name.as_ref());
+        check.write(&mut script);
+        script.keyword(" NOT VALID");
+        steps.push(Step::new(script.into_text()));
+    }
+    for (name, text) in constraint_comments(table) {
+        let target = constraint_target(table, name, dialect);
+        steps.extend(comment::on_create(dialect, &target, Some(text)));
+    }
+    steps
+}
+
+/// The constraints of a table that something is said of.
+pub(super) fn constraint_comments(table: &Table) -> Vec<(&schemist_sql::Ident, &str)> {
+    let keys = table
+        .primary_key
+        .iter()
+        .chain(&table.uniques)
+        .map(|key| (key.name.as_ref(), key.comment.as_deref()));
+    let checks = table
+        .checks
+        .iter()
+        .map(|check| (check.name.as_ref(), check.comment.as_deref()));
+    let exclusions = table
+        .exclusions
+        .iter()
+        .map(|exclusion: &Exclusion| (Some(&exclusion.name), exclusion.comment.as_deref()));
+    keys.chain(checks)
+        .chain(exclusions)
+        .filter_map(|(name, comment)| Some((name?, comment?)))
+        .collect()
+}

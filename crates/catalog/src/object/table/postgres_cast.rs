@@ -1,0 +1,196 @@
+//! How PostgreSQL gets values from one type to another.
+
+/// How a column's values are carried over when its type changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cast {
+    /// The server does it by itself.
+    Assignment,
+    /// It has to be asked for.
+    Explicit,
+    /// There is no cast; the value is written as text and read again.
+    ThroughText,
+}
+
+/// The type without its modifier, array brackets and time zone's precision: `varchar(3)` → `character varying`.
+fn family(data_type: &str) -> String {
+    let mut words = String::new();
+    let mut depth = 0usize;
+    for c in data_type.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => words.push(c),
+            _ => {}
+        }
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_number(family: &str) -> bool {
+    matches!(
+        family,
+        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision"
+    )
+}
+
+fn is_text(family: &str) -> bool {
+    matches!(
+        family,
+        "text" | "character varying" | "character" | "name" | "bpchar" | "citext"
+    )
+}
+
+/// The casts of <https://www.postgresql.org/docs/current/catalog-pg-cast.html> that are not between
+/// numbers or texts and that an assignment may use.
+const ASSIGNMENTS: &[(&str, &[&str])] = &[
+    (
+        "date",
+        &["timestamp without time zone", "timestamp with time zone"],
+    ),
+    (
+        "timestamp without time zone",
+        &["date", "time without time zone", "timestamp with time zone"],
+    ),
+    (
+        "timestamp with time zone",
+        &[
+            "date",
+            "time without time zone",
+            "time with time zone",
+            "timestamp without time zone",
+        ],
+    ),
+    (
+        "time without time zone",
+        &["time with time zone", "interval"],
+    ),
+    ("time with time zone", &["time without time zone"]),
+    ("interval", &["time without time zone"]),
+    ("json", &["jsonb"]),
+    ("jsonb", &["json"]),
+    ("inet", &["cidr"]),
+    ("cidr", &["inet"]),
+    ("bit", &["bit varying"]),
+    ("bit varying", &["bit"]),
+    ("integer", &["money"]),
+    ("bigint", &["money"]),
+    ("numeric", &["money"]),
+    ("money", &["numeric"]),
+    ("macaddr", &["macaddr8"]),
+    ("macaddr8", &["macaddr"]),
+];
+
+/// The casts that have to be asked for.
+const EXPLICITS: &[(&str, &[&str])] = &[
+    ("boolean", &["integer"]),
+    ("integer", &["boolean", "bit"]),
+    ("bigint", &["bit"]),
+    ("bit", &["integer", "bigint"]),
+    (
+        "jsonb",
+        &[
+            "boolean",
+            "smallint",
+            "integer",
+            "bigint",
+            "numeric",
+            "real",
+            "double precision",
+        ],
+    ),
+];
+
+/// How values get from one type to the other; types in the server's words.
+pub(super) fn cast(before: &str, after: &str) -> Cast {
+    let (before_is_array, after_is_array) = (before.ends_with("[]"), after.ends_with("[]"));
+    let (before, after) = (
+        family(before.trim_end_matches("[]")),
+        family(after.trim_end_matches("[]")),
+    );
+    if before_is_array != after_is_array {
+        // A single value is not a list: text in between at least reads '{…}' back.
+        return if !before_is_array && !is_text(&before) {
+            Cast::ThroughText
+        } else if is_text(&after) {
+            Cast::Assignment
+        } else {
+            Cast::Explicit
+        };
+    }
+    let among = |table: &[(&str, &[&str])]| {
+        table
+            .iter()
+            .any(|(from, to)| *from == before && to.contains(&after.as_str()))
+    };
+    if before == after
+        || is_text(&after)
+        || (is_number(&before) && is_number(&after))
+        || among(ASSIGNMENTS)
+    {
+        Cast::Assignment
+    } else if is_text(&before) || among(EXPLICITS) {
+        Cast::Explicit
+    } else {
+        Cast::ThroughText
+    }
+}
+
+/// Whether the values stay as they lie, and the table is not written anew.
+pub(super) fn is_free(before: &str, after: &str) -> bool {
+    let length = |data_type: &str| -> Option<u32> {
+        data_type
+            .split_once('(')?
+            .1
+            .split([',', ')'])
+            .next()?
+            .parse()
+            .ok()
+    };
+    let (from, to) = (family(before), family(after));
+    match (from.as_str(), to.as_str()) {
+        ("character varying" | "text", "text") | ("text", "character varying")
+            if length(after).is_none() =>
+        {
+            true
+        }
+        ("character varying", "character varying") => match (length(before), length(after)) {
+            (_, None) => true,
+            (Some(shorter), Some(longer)) => shorter <= longer,
+            (None, Some(_)) => false,
+        },
+        ("cidr", "inet") => true,
+        ("numeric", "numeric") => length(after).is_none(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn casts_are_the_servers_own() {
+        assert_eq!(cast("integer", "bigint"), Cast::Assignment);
+        assert_eq!(cast("integer", "text"), Cast::Assignment);
+        assert_eq!(cast("text", "integer"), Cast::Explicit);
+        assert_eq!(cast("boolean", "integer"), Cast::Explicit);
+        assert_eq!(cast("uuid", "integer"), Cast::ThroughText);
+        assert_eq!(
+            cast("character varying(3)", "character varying(9)"),
+            Cast::Assignment
+        );
+        assert_eq!(
+            cast("timestamp(3) with time zone", "date"),
+            Cast::Assignment
+        );
+        assert_eq!(cast("text[]", "integer[]"), Cast::Explicit);
+    }
+
+    #[test]
+    fn only_what_is_not_written_anew_is_free() {
+        assert!(is_free("character varying(3)", "character varying(9)"));
+        assert!(is_free("character varying(3)", "text"));
+        assert!(!is_free("character varying(9)", "character varying(3)"));
+        assert!(!is_free("integer", "bigint"));
+    }
+}

@@ -1,0 +1,161 @@
+//! Views: stored queries. All products have them. PostgreSQL freezes `*` and qualifies names when a view is made, and `CREATE OR REPLACE` takes new columns only at the end; SQLite keeps the text as it was typed and checks it only when it is used.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemist_sql::{Dialect, QualifiedName, Script};
+
+use super::{comment, in_schema};
+use crate::{
+    Alteration, Catalog, Context, Definition, Effect, Expr, InPlace, Kind, ObjectId, Pair,
+    Reference, Step,
+};
+
+/// A stored query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// Its name.
+    pub name: QualifiedName,
+    /// Its columns' names and types in order, as far as the server tells them; outside SQL text.
+    pub columns: Vec<(schemist_sql::Ident, String)>,
+    /// The query, as the server prints it; in SQLite everything after the view's name.
+    pub query: Expr,
+    /// Its options, such as `security_invoker` (PostgreSQL).
+    pub options: BTreeMap<String, String>,
+    /// What `COMMENT ON` says of it (PostgreSQL).
+    pub comment: Option<String>,
+    /// What `COMMENT ON COLUMN` says of its columns (PostgreSQL).
+    pub column_comments: BTreeMap<schemist_sql::Ident, String>,
+}
+
+impl View {
+    fn statement(&self, dialect: Dialect, verb: &'static str) -> String {
+        let mut script = Script::new(dialect);
+        script.keyword(verb).name(&self.name);
+        match dialect {
+            Dialect::Postgres => {
+                if !self.options.is_empty() {
+                    script
+                        .keyword(" WITH (")
+                        .expression(&super::options_list(&self.options))
+                        .keyword(")");
+                }
+                script
+                    .keyword(" AS\n")
+                    .expression(self.query.as_str().trim_end_matches(';'));
+            }
+            Dialect::Mysql => {
+                script.keyword(" AS\n").expression(self.query.as_str());
+            }
+            Dialect::Sqlite => {
+                script.keyword(" ").expression(self.query.as_str());
+            }
+        }
+        script.into_text()
+    }
+
+    fn comments(&self, dialect: Dialect) -> Vec<Step> {
+        let name = self.name.quoted(dialect);
+        let mut steps: Vec<_> = comment::on_create(
+            dialect,
+            &comment::target("VIEW ", &name),
+            self.comment.as_deref(),
+        )
+        .into_iter()
+        .collect();
+        for (column, text) in &self.column_comments {
+            let target = comment::target("COLUMN ", &format!("{name}.{}", column.quoted(dialect)));
+            steps.extend(comment::on_create(dialect, &target, Some(text)));
+        }
+        steps
+    }
+}
+
+impl Definition for View {
+    fn id(&self) -> ObjectId {
+        ObjectId::new(Kind::View, self.name.clone())
+    }
+
+    fn references(&self, _catalog: &Catalog) -> BTreeSet<Reference> {
+        in_schema(self.name.schema.as_ref())
+    }
+
+    fn create(&self, dialect: Dialect) -> Vec<Step> {
+        let mut steps = vec![Step::new(self.statement(dialect, "CREATE VIEW "))];
+        steps.extend(self.comments(dialect));
+        steps
+    }
+
+    fn drop(&self, dialect: Dialect) -> Vec<Step> {
+        let mut script = Script::new(dialect);
+        script.keyword("DROP VIEW ").name(&self.name);
+        vec![Step::new(script.into_text())]
+    }
+
+    fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
+        let dialect = context.dialect;
+        let disturbed = context
+            .disturbed
+            .iter()
+            .any(|disturbance| match disturbance.effect {
+                Effect::Removed | Effect::Retyped | Effect::Swapped => true,
+                // SQLite checks a view only when it is used, so it stands while its table is rebuilt.
+                Effect::Rebuilt => false,
+            });
+        if disturbed {
+            return Alteration::Recreate;
+        }
+        if !pair.differs() {
+            return Alteration::nothing();
+        }
+        match dialect {
+            Dialect::Postgres if pair.after.columns.starts_with(&pair.before.columns) => {}
+            Dialect::Postgres | Dialect::Sqlite => return Alteration::Recreate,
+            Dialect::Mysql => {}
+        }
+        let mut main = Vec::new();
+        if pair.map(|view| &view.query).differs() || pair.map(|view| &view.options).differs() {
+            main.push(Step::new(
+                pair.after.statement(dialect, "CREATE OR REPLACE VIEW "),
+            ));
+        }
+        let name = pair.after.name.quoted(dialect);
+        main.extend(comment::on_alter(
+            dialect,
+            &comment::target("VIEW ", &name),
+            pair.map(|view| view.comment.as_deref()),
+        ));
+        let columns: BTreeSet<_> = pair
+            .before
+            .column_comments
+            .keys()
+            .chain(pair.after.column_comments.keys())
+            .collect();
+        for column in columns {
+            let target = comment::target("COLUMN ", &format!("{name}.{}", column.quoted(dialect)));
+            main.extend(comment::on_alter(
+                dialect,
+                &target,
+                pair.map(|view| view.column_comments.get(column).map(String::as_str)),
+            ));
+        }
+        Alteration::InPlace(InPlace {
+            main,
+            disturbs: BTreeSet::new(),
+            ..InPlace::default()
+        })
+    }
+
+    fn settle(&self, live: &Self, _dialect: Dialect) -> Self {
+        Self {
+            query: self.query.settle(&live.query),
+            ..self.clone()
+        }
+    }
+
+    fn without_expressions(&self) -> Self {
+        Self {
+            query: Expr::from_server(""),
+            ..self.clone()
+        }
+    }
+}
