@@ -1,0 +1,11 @@
+//! What stands below the header: sections, and the statements in them.
+
+mod marker;
+mod section;
+mod split;
+mod statement;
+
+pub use marker::{Direction, ForeignKeys, Marker, Transaction};
+pub use section::Section;
+pub(crate) use split::split;
+pub use statement::{Comment, SectionStatement};
