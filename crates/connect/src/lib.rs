@@ -1,1 +1,23 @@
-//! connect
+//! Connections: reading a database's url, and sessions with everything pinned that changes what a
+//! server prints.
+//!
+//! It stands apart because reading, compiling, proving and applying must all see the same words for
+//! the same thing, so every session of ours is opened here and nowhere else. It deliberately knows
+//! nothing about catalogs, revisions or settings files, and never decides what to run.
+
+mod error;
+mod pins;
+mod row;
+mod session;
+mod terminate;
+mod text;
+mod url;
+mod version;
+
+pub use error::{ConnectError, ServerWords, StatementError};
+pub use pins::{Pins, pin_statements};
+pub use row::Row;
+pub use session::{Access, Link, Session};
+pub use terminate::Terminator;
+pub use url::DatabaseUrl;
+pub use version::ServerVersion;

@@ -1,0 +1,279 @@
+//! What can go wrong between us and a database, without a password in it.
+
+use std::fmt;
+use std::io;
+use std::ops::Deref;
+use std::path::PathBuf;
+
+use schemist_sql::Dialect;
+use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
+
+/// Why there is no session.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The url cannot be read. The text never repeats it, since a password may be in it.
+    #[error("read the database's url: {reason}")]
+    Url {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The dialect has no driver here yet.
+    #[error("connect to {}: {} is not supported yet; use a postgres:// or sqlite:// url", .dialect, .dialect.title())]
+    Unsupported {
+        /// The dialect of the url.
+        dialect: Dialect,
+    },
+    /// The file of a SQLite database is missing.
+    #[error("open {}: there is no such file", .path.display())]
+    NoFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file of a SQLite database cannot be opened, or is none.
+    #[error("open {}", .path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        #[source]
+        source: StatementError,
+    },
+    /// Nobody listens there.
+    #[error("connect to {place}: no server accepts connections there")]
+    Refused {
+        /// The url without its password.
+        place: String,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// The host's name leads nowhere, or no packet gets there.
+    #[error("connect to {place}: the host cannot be reached")]
+    Unreachable {
+        /// The url without its password.
+        place: String,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// The server did not answer in time.
+    #[error("connect to {place}: no answer within {seconds} s")]
+    Timeout {
+        /// The url without its password.
+        place: String,
+        /// How long we waited.
+        seconds: u64,
+    },
+    /// The server refused the user or the password.
+    #[error("connect to {place}: the server refuses this user or password")]
+    Login {
+        /// The url without its password.
+        place: String,
+        /// What the server says.
+        #[source]
+        source: StatementError,
+    },
+    /// The server has no database of that name.
+    #[error("connect to {place}: the server has no such database")]
+    NoDatabase {
+        /// The url without its password.
+        place: String,
+        /// What the server says.
+        #[source]
+        source: StatementError,
+    },
+    /// TLS failed, or the server has none where the url demands it.
+    #[error("connect to {place} with TLS")]
+    Tls {
+        /// The url without its password.
+        place: String,
+        /// What failed.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The server is a standby, on which nothing can be changed.
+    #[error("change {place}: it is a standby; connect to its primary")]
+    Standby {
+        /// The url without its password.
+        place: String,
+    },
+    /// The session opened but could not be prepared, or the server gave another reason.
+    #[error("connect to {place}")]
+    Server {
+        /// The url without its password.
+        place: String,
+        /// What the server says.
+        #[source]
+        source: StatementError,
+    },
+}
+
+impl ConnectError {
+    /// Sorts a failed connection attempt by what the user can do about it.
+    pub(crate) fn of_server(place: String, error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Io(source) => match source.kind() {
+                io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => {
+                    Self::Refused { place, source }
+                }
+                _ => Self::Unreachable { place, source },
+            },
+            sqlx::Error::Tls(_) => Self::Tls {
+                place,
+                source: error,
+            },
+            other => {
+                let source = StatementError::from_driver(other, "");
+                match source.code.as_deref() {
+                    // https://www.postgresql.org/docs/current/errcodes-appendix.html
+                    Some("28P01" | "28000") => Self::Login { place, source },
+                    Some("3D000") => Self::NoDatabase { place, source },
+                    _ => Self::Server { place, source },
+                }
+            }
+        }
+    }
+}
+
+/// Why a statement failed; its fields are those of [`ServerWords`].
+// Boxed, so that results stay small.
+#[derive(Debug)]
+pub struct StatementError(Box<ServerWords>);
+
+/// What a server says about a failed statement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServerWords {
+    /// The SQLSTATE, or SQLite's extended result code; `None` where the connection itself failed.
+    pub code: Option<String>,
+    /// The server's message.
+    pub message: String,
+    /// More about it.
+    pub detail: Option<String>,
+    /// What the server advises.
+    pub hint: Option<String>,
+    /// Where in functions and queries inside the statement it happened.
+    pub context: Option<String>,
+    /// The byte of the statement at which the server points, counted from 0.
+    pub position: Option<usize>,
+    /// The schema that the server names.
+    pub schema: Option<String>,
+    /// The table that the server names.
+    pub table: Option<String>,
+    /// The column that the server names.
+    pub column: Option<String>,
+    /// The constraint that the server names.
+    pub constraint: Option<String>,
+}
+
+impl StatementError {
+    /// An error that we found before the server saw the statement.
+    pub(crate) fn ours(message: impl Into<String>) -> Self {
+        ServerWords {
+            message: message.into(),
+            ..ServerWords::default()
+        }
+        .into()
+    }
+
+    pub(crate) fn from_driver(error: sqlx::Error, sql: &str) -> Self {
+        let sqlx::Error::Database(database) = error else {
+            return Self::ours(error.to_string());
+        };
+        let code = database.code().map(|code| code.into_owned());
+        let message = database.message().to_owned();
+        let Some(server) = database.try_downcast_ref::<PgDatabaseError>() else {
+            return ServerWords {
+                code,
+                message,
+                ..ServerWords::default()
+            }
+            .into();
+        };
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let words = ServerWords {
+            code,
+            message,
+            detail: owned(server.detail()),
+            hint: owned(server.hint()),
+            context: owned(server.r#where()),
+            position: server.position().and_then(|position| match position {
+                PgErrorPosition::Original(at) => byte_of(sql, at),
+                PgErrorPosition::Internal { .. } => None,
+            }),
+            schema: owned(server.schema()),
+            table: owned(server.table()),
+            column: owned(server.column()),
+            constraint: owned(server.constraint()),
+        };
+        words.into()
+    }
+
+    /// Whether the connection is gone, so that nothing more can be asked.
+    pub fn is_connection_lost(&self) -> bool {
+        match self.code.as_deref() {
+            None => true,
+            // Class 08, and the server shutting the session down.
+            Some(code) => code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03"),
+        }
+    }
+
+    /// Whether a lock was not got in time, so that the same statement may succeed later.
+    pub fn is_lock_timeout(&self) -> bool {
+        self.code.as_deref().is_some_and(|code| {
+            // PostgreSQL: lock_not_available, deadlock_detected. SQLite: BUSY and LOCKED with their kin.
+            matches!(code, "55P03" | "40P01")
+                || code
+                    .parse::<u32>()
+                    .is_ok_and(|number| code.len() < 5 && matches!(number & 0xff, 5 | 6))
+        })
+    }
+}
+
+impl From<ServerWords> for StatementError {
+    fn from(words: ServerWords) -> Self {
+        Self(Box::new(words))
+    }
+}
+
+impl Deref for StatementError {
+    type Target = ServerWords;
+
+    fn deref(&self) -> &ServerWords {
+        &self.0
+    }
+}
+
+/// The byte before the `at`-th character, counted from 1 as servers do.
+fn byte_of(sql: &str, at: usize) -> Option<usize> {
+    sql.char_indices()
+        .map(|(byte, _)| byte)
+        .chain([sql.len()])
+        .nth(at.checked_sub(1)?)
+}
+
+impl fmt::Display for StatementError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if let Some(detail) = &self.detail {
+            write!(f, " ({detail})")?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "; hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for StatementError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_bytes_from_zero() {
+        assert_eq!(byte_of("é x", 3), Some(3));
+        assert_eq!(byte_of("ab", 3), Some(2));
+        assert_eq!(byte_of("ab", 4), None);
+    }
+}

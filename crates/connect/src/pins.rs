@@ -1,0 +1,113 @@
+//! The settings that change what a server prints, and the one value that each has in every session.
+
+use schemist_sql::{Dialect, Ident, Script};
+
+/// What is pinned besides the fixed settings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pins {
+    /// The schema whose objects go unqualified; where `None`, the url's first one or `public`.
+    pub default_schema: Option<Ident>,
+}
+
+/// Settings of PostgreSQL that decide how it prints or what a bare statement means.
+const POSTGRES: &[(&str, &str)] = &[
+    ("client_encoding", "UTF8"),
+    ("TimeZone", "UTC"),
+    ("DateStyle", "ISO, MDY"),
+    ("IntervalStyle", "postgres"),
+    ("quote_all_identifiers", "off"),
+    ("standard_conforming_strings", "on"),
+    ("extra_float_digits", "1"),
+    ("bytea_output", "hex"),
+    ("xmloption", "content"),
+    ("lc_monetary", "C"),
+    ("default_tablespace", ""),
+    ("default_table_access_method", "heap"),
+    ("transform_null_equals", "off"),
+    ("default_transaction_isolation", "read committed"),
+    ("row_security", "on"),
+    ("client_min_messages", "warning"),
+    ("statement_timeout", "0"),
+    ("idle_in_transaction_session_timeout", "0"),
+    ("application_name", "schemist"),
+];
+
+/// The statements that pin a session, which also stand at the head of every script we write.
+///
+/// `default_schema` is where unqualified names go; dialects without schemas have none.
+pub fn pin_statements(dialect: Dialect, default_schema: Option<&Ident>) -> Vec<String> {
+    match dialect {
+        Dialect::Postgres => postgres(default_schema),
+        // Foreign keys are on as applications have them; a section that must switch them off says so.
+        Dialect::Sqlite => {
+            vec![
+                "PRAGMA foreign_keys = ON".to_owned(),
+                "PRAGMA legacy_alter_table = OFF".to_owned(),
+            ]
+        }
+        Dialect::Mysql => vec![
+            "SET NAMES utf8mb4".to_owned(),
+            "SET time_zone = '+00:00'".to_owned(),
+            "SET sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'".to_owned(),
+        ],
+    }
+}
+
+fn postgres(default_schema: Option<&Ident>) -> Vec<String> {
+    let mut statements = vec!["SET ROLE NONE".to_owned()];
+    for (name, value) in POSTGRES {
+        let mut script = Script::new(Dialect::Postgres);
+        script
+            .keyword("SET ")
+            .keyword(name)
+            .keyword(" = ")
+            .literal(value);
+        statements.push(script.into_text());
+    }
+    let public = Ident::from_server("public");
+    let mut script = Script::new(Dialect::Postgres);
+    script
+        .keyword("SET search_path = ")
+        .ident(default_schema.unwrap_or(&public));
+    statements.push(script.into_text());
+    statements
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+
+    #[test]
+    fn a_script_pins_its_session_first() {
+        let schema = Ident::parse("Dev").unwrap();
+        assert_snapshot!(pin_statements(Dialect::Postgres, Some(&schema)).join("\n"), @r#"
+        SET ROLE NONE
+        SET client_encoding = 'UTF8'
+        SET TimeZone = 'UTC'
+        SET DateStyle = 'ISO, MDY'
+        SET IntervalStyle = 'postgres'
+        SET quote_all_identifiers = 'off'
+        SET standard_conforming_strings = 'on'
+        SET extra_float_digits = '1'
+        SET bytea_output = 'hex'
+        SET xmloption = 'content'
+        SET lc_monetary = 'C'
+        SET default_tablespace = ''
+        SET default_table_access_method = 'heap'
+        SET transform_null_equals = 'off'
+        SET default_transaction_isolation = 'read committed'
+        SET row_security = 'on'
+        SET client_min_messages = 'warning'
+        SET statement_timeout = '0'
+        SET idle_in_transaction_session_timeout = '0'
+        SET application_name = 'schemist'
+        SET search_path = "Dev"
+        "#);
+        assert_snapshot!(pin_statements(Dialect::Sqlite, None).join("\n"), @r"
+        PRAGMA foreign_keys = ON
+        PRAGMA legacy_alter_table = OFF
+        ");
+    }
+}

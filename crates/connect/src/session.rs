@@ -1,0 +1,342 @@
+//! One connection with everything pinned.
+
+use std::path::Path;
+use std::time::Duration;
+
+use schemist_sql::{Dialect, Ident};
+use secrecy::ExposeSecret;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
+
+use crate::url::{ServerUrl, SqliteFile, SqliteUrl, Target, TlsMode};
+use crate::{
+    ConnectError, DatabaseUrl, Pins, Row, ServerVersion, StatementError, Terminator,
+    pin_statements, text,
+};
+
+/// How long a server may take to answer, where the url does not say.
+const CONNECT_TIMEOUT_SECONDS: u64 = 15;
+
+/// What a session may do to the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Reading only; the session refuses every change. A standby will do.
+    Read,
+    /// Reading and writing what is there; a SQLite file must exist.
+    Write,
+    /// Like [`Access::Write`], and a missing SQLite file is made.
+    Create,
+}
+
+/// One open connection, pinned; dropping it ends it, also in a panic.
+#[derive(Debug)]
+pub struct Session {
+    link: OwnLink,
+    url: DatabaseUrl,
+    version: ServerVersion,
+    default_schema: Option<Ident>,
+    process: Option<i32>,
+    is_standby: bool,
+}
+
+#[derive(Debug)]
+enum OwnLink {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+/// The driver's connection inside a session, for those who read catalogs.
+#[derive(Debug)]
+pub enum Link<'a> {
+    /// A connection to PostgreSQL.
+    Postgres(&'a mut PgConnection),
+    /// A connection to SQLite.
+    Sqlite(&'a mut SqliteConnection),
+}
+
+impl Session {
+    /// Opens and pins a session.
+    ///
+    /// # Errors
+    /// [`ConnectError`], which tells a refused connection from a wrong password, a missing database
+    /// and so on.
+    pub async fn connect(
+        url: &DatabaseUrl,
+        pins: &Pins,
+        access: Access,
+    ) -> Result<Self, ConnectError> {
+        match &url.0 {
+            Target::Postgres(server) => connect_postgres(url, server, pins, access).await,
+            Target::Sqlite(sqlite) => connect_sqlite(url, sqlite, access).await,
+            Target::Mysql(_) => Err(ConnectError::Unsupported {
+                dialect: Dialect::Mysql,
+            }),
+        }
+    }
+
+    /// The release that answers.
+    pub const fn version(&self) -> &ServerVersion {
+        &self.version
+    }
+
+    /// The dialect that the session speaks.
+    pub const fn dialect(&self) -> Dialect {
+        self.version.dialect
+    }
+
+    /// Where the session is connected to.
+    pub const fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// The schema whose objects go unqualified; `None` for dialects without schemas.
+    pub const fn default_schema(&self) -> Option<&Ident> {
+        self.default_schema.as_ref()
+    }
+
+    /// The process on the server that serves the session; `None` for SQLite.
+    pub const fn process(&self) -> Option<i32> {
+        self.process
+    }
+
+    /// Whether the server is a standby, on which nothing can be changed.
+    pub const fn is_standby(&self) -> bool {
+        self.is_standby
+    }
+
+    /// The driver's connection.
+    pub fn link(&mut self) -> Link<'_> {
+        match &mut self.link {
+            OwnLink::Postgres(connection) => Link::Postgres(connection),
+            OwnLink::Sqlite(connection) => Link::Sqlite(connection),
+        }
+    }
+
+    /// Runs one statement and returns how many rows it changed.
+    ///
+    /// # Errors
+    /// [`StatementError`] with the server's words and the place in `sql`.
+    pub async fn execute(&mut self, sql: &str) -> Result<u64, StatementError> {
+        text::execute(self.link(), sql).await
+    }
+
+    /// Runs one query and returns its rows as text.
+    ///
+    /// # Errors
+    /// [`StatementError`] with the server's words and the place in `sql`.
+    pub async fn query(&mut self, sql: &str) -> Result<Vec<Row>, StatementError> {
+        text::query(self.link(), sql).await
+    }
+
+    /// Pins the session again, after statements that may have changed its settings.
+    ///
+    /// # Errors
+    /// [`StatementError`] where the server refuses a setting.
+    pub async fn pin(&mut self) -> Result<(), StatementError> {
+        let pins = pin_statements(self.dialect(), self.default_schema.as_ref()).join("; ");
+        self.execute(&pins).await.map(drop)
+    }
+
+    /// What can end this session from another thread, also while a statement runs.
+    pub fn terminator(&self) -> Terminator {
+        Terminator::of(self.url.clone(), self.process)
+    }
+
+    /// Ends the session in the server's own way.
+    pub async fn close(self) {
+        // What fails here is a connection that is gone already.
+        let _gone = match self.link {
+            OwnLink::Postgres(connection) => connection.close().await,
+            OwnLink::Sqlite(connection) => connection.close().await,
+        };
+    }
+}
+
+async fn connect_postgres(
+    url: &DatabaseUrl,
+    server: &ServerUrl,
+    pins: &Pins,
+    access: Access,
+) -> Result<Session, ConnectError> {
+    let connection = open_postgres(url, server).await?;
+    let default_schema = pins
+        .default_schema
+        .clone()
+        .or_else(|| server.first_schema())
+        .unwrap_or_else(|| Ident::from_server("public"));
+    let mut session = Session {
+        link: OwnLink::Postgres(connection),
+        url: url.clone(),
+        version: ServerVersion::parse(Dialect::Postgres, ""),
+        default_schema: Some(default_schema),
+        process: None,
+        is_standby: false,
+    };
+    let refused = |source| ConnectError::Server {
+        place: url.redacted(),
+        source,
+    };
+    for (name, value) in server
+        .settings
+        .iter()
+        .filter(|(name, _)| name != "search_path")
+    {
+        let mut set = schemist_sql::Script::new(Dialect::Postgres);
+        set.keyword("SELECT set_config(")
+            .literal(name)
+            .keyword(", ")
+            .literal(value)
+            .keyword(", false)");
+        session.query(set.as_str()).await.map_err(refused)?;
+    }
+    session.pin().await.map_err(refused)?;
+    // Compiling the many small queries on the catalogs costs more than it saves.
+    session.execute("SET jit = off").await.map_err(refused)?;
+    let asked = "SELECT current_setting('server_version'), pg_backend_pid(), pg_is_in_recovery()";
+    let rows = session.query(asked).await.map_err(refused)?;
+    if let Some(row) = rows.first() {
+        session.version = ServerVersion::parse(Dialect::Postgres, row.text(0));
+        session.process = row.text(1).parse().ok();
+        session.is_standby = row.text(2) == "t";
+    }
+    match access {
+        Access::Read => {
+            session
+                .execute("SET default_transaction_read_only = on")
+                .await
+                .map_err(refused)?;
+        }
+        Access::Write | Access::Create if session.is_standby => {
+            return Err(ConnectError::Standby {
+                place: url.redacted(),
+            });
+        }
+        Access::Write | Access::Create => {}
+    }
+    Ok(session)
+}
+
+/// Opens a connection without pins.
+pub(crate) async fn open_postgres(
+    url: &DatabaseUrl,
+    server: &ServerUrl,
+) -> Result<PgConnection, ConnectError> {
+    let seconds = server
+        .connect_timeout
+        .filter(|seconds| *seconds > 0)
+        .unwrap_or(CONNECT_TIMEOUT_SECONDS);
+    let options = postgres_options(server);
+    match tokio::time::timeout(Duration::from_secs(seconds), options.connect()).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(error)) => Err(ConnectError::of_server(url.redacted(), error)),
+        Err(_elapsed) => Err(ConnectError::Timeout {
+            place: url.redacted(),
+            seconds,
+        }),
+    }
+}
+
+/// The driver's options; what the url leaves open comes from libpq's variables and password file.
+fn postgres_options(server: &ServerUrl) -> PgConnectOptions {
+    let mut options = PgConnectOptions::new_without_pgpass().statement_cache_capacity(0);
+    if let Some(host) = &server.host {
+        options = options.host(host);
+    }
+    if let Some(port) = server.port {
+        options = options.port(port);
+    } else if server
+        .host
+        .as_deref()
+        .is_some_and(|host| !host.starts_with('/'))
+    {
+        options = options.port(5432);
+    }
+    if let Some(user) = &server.user {
+        options = options.username(user);
+    }
+    if let Some(database) = &server.database {
+        options = options.database(database);
+    }
+    if let Some(password) = &server.password {
+        options = options.password(password.expose_secret());
+    }
+    if let Some(tls) = server.tls {
+        options = options.ssl_mode(match tls {
+            TlsMode::Disable => PgSslMode::Disable,
+            TlsMode::Allow => PgSslMode::Allow,
+            TlsMode::Prefer => PgSslMode::Prefer,
+            TlsMode::Require => PgSslMode::Require,
+            TlsMode::VerifyCa => PgSslMode::VerifyCa,
+            TlsMode::VerifyFull => PgSslMode::VerifyFull,
+        });
+    }
+    if let Some(path) = &server.tls_root {
+        options = options.ssl_root_cert(path);
+    }
+    if let Some(path) = &server.tls_certificate {
+        options = options.ssl_client_cert(path);
+    }
+    if let Some(path) = &server.tls_key {
+        options = options.ssl_client_key(path);
+    }
+    options
+}
+
+async fn connect_sqlite(
+    url: &DatabaseUrl,
+    sqlite: &SqliteUrl,
+    access: Access,
+) -> Result<Session, ConnectError> {
+    let mut options = SqliteConnectOptions::new().foreign_keys(true);
+    let path = match &sqlite.file {
+        SqliteFile::Memory => Path::new(":memory:"),
+        SqliteFile::Path(path) => {
+            let may_be_made = match access {
+                Access::Read | Access::Write => false,
+                Access::Create => true,
+            };
+            if !may_be_made && !path.exists() {
+                return Err(ConnectError::NoFile { path: path.clone() });
+            }
+            options = options.filename(path).create_if_missing(may_be_made);
+            path
+        }
+    };
+    let refused = |source| ConnectError::File {
+        path: path.to_owned(),
+        source,
+    };
+    let connection = options
+        .connect()
+        .await
+        .map_err(|error| refused(StatementError::from_driver(error, "")))?;
+    let mut session = Session {
+        link: OwnLink::Sqlite(connection),
+        url: url.clone(),
+        version: ServerVersion::parse(Dialect::Sqlite, ""),
+        default_schema: None,
+        process: None,
+        is_standby: false,
+    };
+    session.pin().await.map_err(refused)?;
+    // Touching the schema tells a file that is no database.
+    let rows = session
+        .query("SELECT sqlite_version(), (SELECT count(*) FROM sqlite_master)")
+        .await
+        .map_err(refused)?;
+    if let Some(row) = rows.first() {
+        session.version = ServerVersion::parse(Dialect::Sqlite, row.text(0));
+    }
+    match access {
+        // Not the read-only way of opening, which cannot recover a log that a killed writer left.
+        Access::Read => {
+            session
+                .execute("PRAGMA query_only = ON")
+                .await
+                .map_err(refused)?;
+        }
+        Access::Write | Access::Create => {}
+    }
+    Ok(session)
+}

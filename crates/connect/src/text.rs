@@ -1,0 +1,89 @@
+//! Sending SQL text: the only place that vouches for text to the driver.
+//!
+//! Everything goes through the simple protocol: nothing is prepared, so that a transaction pooler or
+//! a changed table never invalidates a statement of ours.
+
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, Row as _, ValueRef as _};
+
+use crate::row::Row;
+use crate::{Link, ServerWords, StatementError};
+
+pub(crate) async fn execute(link: Link<'_>, sql: &str) -> Result<u64, StatementError> {
+    refuse_nul(sql)?;
+    let text = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+    let done = match link {
+        Link::Postgres(connection) => text
+            .execute(connection)
+            .await
+            .map(|done| done.rows_affected()),
+        Link::Sqlite(connection) => text
+            .execute(connection)
+            .await
+            .map(|done| done.rows_affected()),
+    };
+    done.map_err(|error| StatementError::from_driver(error, sql))
+}
+
+pub(crate) async fn query(link: Link<'_>, sql: &str) -> Result<Vec<Row>, StatementError> {
+    refuse_nul(sql)?;
+    let rows = match link {
+        Link::Postgres(connection) => postgres_rows(connection, sql).await,
+        Link::Sqlite(connection) => sqlite_rows(connection, sql).await,
+    };
+    rows.map_err(|error| StatementError::from_driver(error, sql))
+}
+
+async fn postgres_rows(connection: &mut PgConnection, sql: &str) -> Result<Vec<Row>, sqlx::Error> {
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .fetch_all(connection)
+        .await?;
+    let mut texts = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut values = Vec::with_capacity(row.len());
+        for column in 0..row.len() {
+            let value = row.try_get_raw(column)?;
+            let text = if value.is_null() {
+                None
+            } else {
+                Some(value.as_str().map_err(sqlx::Error::Decode)?.to_owned())
+            };
+            values.push(text);
+        }
+        texts.push(Row(values));
+    }
+    Ok(texts)
+}
+
+async fn sqlite_rows(
+    connection: &mut SqliteConnection,
+    sql: &str,
+) -> Result<Vec<Row>, sqlx::Error> {
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .fetch_all(connection)
+        .await?;
+    let mut texts = Vec::with_capacity(rows.len());
+    for row in rows {
+        // Unchecked: SQLite turns a number into text by itself.
+        let values = (0..row.len())
+            .map(|column| row.try_get_unchecked(column))
+            .collect::<Result<_, _>>()?;
+        texts.push(Row(values));
+    }
+    Ok(texts)
+}
+
+/// A NUL would end the statement early, and what follows would be read as another message.
+fn refuse_nul(sql: &str) -> Result<(), StatementError> {
+    match sql.find('\0') {
+        Some(at) => Err(ServerWords {
+            code: Some("22021".to_owned()),
+            message: "the statement holds a NUL character".to_owned(),
+            position: Some(at),
+            ..ServerWords::default()
+        }
+        .into()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,177 @@
+//! Sessions against real databases: SQLite always, PostgreSQL where `SCHEMIST_TEST_POSTGRES_URL` names one.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "what all tests here share is outside a test function"
+)]
+
+use insta::assert_snapshot;
+use schemist_connect::{Access, ConnectError, DatabaseUrl, Pins, Session};
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+async fn open(url: &str, access: Access) -> Result<Session, ConnectError> {
+    Session::connect(&DatabaseUrl::parse(url).unwrap(), &Pins::default(), access).await
+}
+
+fn postgres() -> Option<String> {
+    let url = std::env::var("SCHEMIST_TEST_POSTGRES_URL").ok();
+    if url.is_none() {
+        eprintln!("passed over: SCHEMIST_TEST_POSTGRES_URL names no server");
+    }
+    url
+}
+
+#[test]
+fn a_sqlite_file_is_made_only_where_asked_for() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/x.db", folder.path().display());
+        for access in [Access::Read, Access::Write] {
+            assert!(matches!(
+                open(&url, access).await,
+                Err(ConnectError::NoFile { .. })
+            ));
+        }
+        assert!(!folder.path().join("x.db").exists());
+        let mut session = open(&url, Access::Create).await.unwrap();
+        session
+            .execute("CREATE TABLE t (a INTEGER, b)")
+            .await
+            .unwrap();
+        session
+            .execute("INSERT INTO t VALUES (1, NULL), (2, 'é')")
+            .await
+            .unwrap();
+        session.close().await;
+
+        let mut session = open(&url, Access::Read).await.unwrap();
+        let rows = session
+            .query("SELECT a, b FROM t ORDER BY a")
+            .await
+            .unwrap();
+        assert_eq!(
+            (rows[0].get(0), rows[0].get(1), rows[1].text(1)),
+            (Some("1"), None, "é")
+        );
+        assert_snapshot!(session.execute("DROP TABLE t").await.unwrap_err(), @"attempt to write a readonly database");
+        assert_eq!(
+            session.query("PRAGMA foreign_keys").await.unwrap()[0].text(0),
+            "1"
+        );
+    });
+}
+
+#[test]
+fn a_file_that_is_no_database_is_told() {
+    run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        std::fs::write(
+            &path,
+            "this is not a database, but it is long enough to be read as one".repeat(20),
+        )
+        .unwrap();
+        let error = open(&format!("sqlite://{}", path.display()), Access::Write)
+            .await
+            .unwrap_err();
+        let ConnectError::File { source, .. } = error else {
+            panic!("{error}")
+        };
+        assert_snapshot!(source, @"file is not a database");
+    });
+}
+
+#[test]
+fn a_closed_port_is_refused_and_no_password_is_shown() {
+    run(async {
+        let error = open("postgres://app:hunter2@127.0.0.1:1/x", Access::Read)
+            .await
+            .unwrap_err();
+        assert!(matches!(error, ConnectError::Refused { .. }));
+        assert_snapshot!(error, @"connect to postgres://app:***@127.0.0.1:1/x: no server accepts connections there");
+        assert!(!format!("{error:?}").contains("hunter2"));
+    });
+}
+
+#[test]
+fn mysql_is_named_as_not_supported() {
+    let error = run(open("mysql://root@h/x", Access::Read)).unwrap_err();
+    assert_snapshot!(error, @"connect to mysql: MySQL/MariaDB is not supported yet; use a postgres:// or sqlite:// url");
+}
+
+#[test]
+fn a_postgres_session_is_pinned() {
+    let Some(url) = postgres() else { return };
+    run(async {
+        let mut session = open(&url, Access::Read).await.unwrap();
+        assert!(session.version().major >= 13);
+        session
+            .execute("SET search_path = pg_catalog")
+            .await
+            .unwrap();
+        session.pin().await.unwrap();
+        let asked = "SELECT current_setting('search_path'), current_setting('TimeZone'), interval '1 day'::text, NULL";
+        let rows = session.query(asked).await.unwrap();
+        assert_eq!(
+            (rows[0].text(0), rows[0].text(1), rows[0].get(3)),
+            ("public", "UTC", None)
+        );
+        let error = session.execute("CREATE TABLE t ()").await.unwrap_err();
+        assert_eq!(error.code.as_deref(), Some("25006"));
+    });
+}
+
+#[test]
+fn a_statement_error_points_into_the_statement() {
+    let Some(url) = postgres() else { return };
+    run(async {
+        let mut session = open(&url, Access::Write).await.unwrap();
+        let sql = "SELECT 'é', nothing_here";
+        let error = session.query(sql).await.unwrap_err();
+        assert_eq!(
+            (error.code.as_deref(), error.position),
+            (Some("42703"), sql.find("nothing"))
+        );
+        assert_eq!(session.query("SELECT 1").await.unwrap()[0].text(0), "1");
+    });
+}
+
+#[test]
+fn a_missing_database_is_told_from_a_wrong_user() {
+    let Some(url) = postgres() else { return };
+    run(async {
+        let missing = DatabaseUrl::parse(&url)
+            .unwrap()
+            .with_database("schemist_no_such_database");
+        let error = Session::connect(&missing, &Pins::default(), Access::Read)
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, ConnectError::NoDatabase { .. }),
+            "{error:?}"
+        );
+    });
+}
+
+#[test]
+fn a_running_statement_can_be_ended_from_outside() {
+    let Some(url) = postgres() else { return };
+    run(async {
+        let mut session = open(&url, Access::Write).await.unwrap();
+        let terminator = session.terminator();
+        let ending = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            terminator.terminate()
+        });
+        let error = session.execute("SELECT pg_sleep(30)").await.unwrap_err();
+        assert!(error.is_connection_lost());
+        assert!(ending.join().unwrap());
+    });
+}
