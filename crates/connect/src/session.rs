@@ -191,6 +191,10 @@ async fn connect_postgres(
         session.query(set.as_str()).await.map_err(refused)?;
     }
     session.pin().await.map_err(refused)?;
+    // An idle session of ours holds locks that must not end with it; the setting came with 14.
+    let idle =
+        "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'";
+    session.query(idle).await.map_err(refused)?;
     // Compiling the many small queries on the catalogs costs more than it saves.
     session.execute("SET jit = off").await.map_err(refused)?;
     let asked = "SELECT current_setting('server_version'), pg_backend_pid(), pg_is_in_recovery()";

@@ -1,1 +1,7 @@
-//! execute
+//! What changes databases: scratch databases, loading declarations, the journal, the lock, running.
+//!
+//! It stands apart because everything in it writes, and nothing else in the workspace does. It is
+//! told what to run, in which order, and where; it deliberately decides none of that, and compares
+//! nothing.
+
+pub mod scratch;

@@ -1,0 +1,151 @@
+//! What this process still has to drop or stop, also when it is interrupted.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use schemist_connect::{Access, DatabaseUrl, Pins, Session, Terminator};
+use schemist_sql::{Dialect, Ident, Script};
+
+use super::ScratchWarning;
+use super::local::Cluster;
+
+/// Something that must be undone before the process ends.
+#[derive(Debug, Clone)]
+pub(super) enum Duty {
+    /// A session that may be making a database at this moment.
+    End(Terminator),
+    /// A database on a server that stays.
+    Drop { server: DatabaseUrl, name: Ident },
+    /// A server that we started.
+    Stop(Cluster),
+}
+
+/// The number by which a duty is taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct DutyNumber(u64);
+
+#[derive(Debug)]
+struct Duties {
+    next: u64,
+    open: BTreeMap<DutyNumber, Duty>,
+}
+
+static DUTIES: Mutex<Duties> = Mutex::new(Duties {
+    next: 0,
+    open: BTreeMap::new(),
+});
+
+fn with_duties<T>(act: impl FnOnce(&mut Duties) -> T) -> T {
+    // A panic elsewhere leaves the map whole: every change of it is one call.
+    act(&mut DUTIES.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Notes a duty before the thing itself is made, so that no moment is left out.
+pub(super) fn take_on(duty: Duty) -> DutyNumber {
+    with_duties(|duties| {
+        let number = DutyNumber(duties.next);
+        duties.next += 1;
+        duties.open.insert(number, duty);
+        number
+    })
+}
+
+/// Strikes a duty out; `None` where somebody else took it.
+pub(super) fn strike_out(number: DutyNumber) -> Option<Duty> {
+    with_duties(|duties| duties.open.remove(&number))
+}
+
+/// Drops every scratch database and stops every server that this process made and still has.
+///
+/// For the way out that passes no destructor: a handler of Ctrl-C calls it from its own thread, with
+/// or without a runtime around it.
+pub fn sweep() -> Vec<ScratchWarning> {
+    let open = with_duties(|duties| std::mem::take(&mut duties.open));
+    let mut duties: Vec<_> = open.into_values().collect();
+    duties.sort_by_key(turn);
+    duties
+        .into_iter()
+        .filter_map(|duty| fulfil_blocking(duty).err())
+        .collect()
+}
+
+/// When a duty's turn is: first nobody makes more, then what was made goes, then the ground under it.
+const fn turn(duty: &Duty) -> u8 {
+    match duty {
+        Duty::End(_) => 0,
+        Duty::Drop { .. } => 1,
+        Duty::Stop(_) => 2,
+    }
+}
+
+/// Does a duty on a thread and a runtime of its own.
+pub(super) fn fulfil_blocking(duty: Duty) -> Result<(), ScratchWarning> {
+    let described = duty.clone();
+    let work = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        match runtime {
+            Ok(runtime) => runtime.block_on(fulfil(duty)),
+            Err(error) => Err(failed(&duty, error.to_string())),
+        }
+    });
+    work.join()
+        .unwrap_or_else(|_| Err(failed(&described, "the work panicked".to_owned())))
+}
+
+async fn fulfil(duty: Duty) -> Result<(), ScratchWarning> {
+    match &duty {
+        // A session that is gone already was ended by its server.
+        Duty::End(terminator) => {
+            terminator.terminate();
+            Ok(())
+        }
+        Duty::Stop(cluster) => cluster
+            .stop()
+            .map_err(|error| failed(&duty, error.to_string())),
+        Duty::Drop { server, name } => {
+            let session = Session::connect(server, &Pins::default(), Access::Write).await;
+            let mut session = session.map_err(|error| failed(&duty, error.to_string()))?;
+            let dropped = drop_database(&mut session, name).await;
+            session.close().await;
+            dropped
+        }
+    }
+}
+
+/// Drops a scratch database, ending whoever is connected to it.
+pub(super) async fn drop_database(
+    session: &mut Session,
+    name: &Ident,
+) -> Result<(), ScratchWarning> {
+    let mut script = Script::new(Dialect::Postgres);
+    script
+        .keyword("DROP DATABASE IF EXISTS ")
+        .ident(name)
+        .keyword(" WITH (FORCE)");
+    let dropped = session.execute(script.as_str()).await;
+    dropped
+        .map(drop)
+        .map_err(|error| ScratchWarning::NotDropped {
+            name: name.as_str().to_owned(),
+            place: session.url().redacted(),
+            reason: error.to_string(),
+        })
+}
+
+fn failed(duty: &Duty, reason: String) -> ScratchWarning {
+    match duty {
+        Duty::Drop { server, name } => ScratchWarning::NotDropped {
+            name: name.as_str().to_owned(),
+            place: server.redacted(),
+            reason,
+        },
+        Duty::End(_) => ScratchWarning::NotEnded { reason },
+        Duty::Stop(cluster) => ScratchWarning::NotStopped {
+            folder: PathBuf::from(cluster.folder()),
+            reason,
+        },
+    }
+}

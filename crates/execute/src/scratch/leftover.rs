@@ -1,0 +1,90 @@
+//! What killed runs left on a server, told from what live ones are using.
+//!
+//! A run takes an advisory lock on the name of a scratch database before it makes it, and holds it
+//! until it has dropped it. So a name whose database is seen first and whose lock is then free
+//! belongs to nobody. The server says who holds a lock, so that it works from any machine, and
+//! `pg_locks` shows the locks of all databases, so that it works between projects. As a second
+//! guard, for runs whose locking session was lost, a database with sessions in it is left alone.
+
+use schemist_connect::{Session, StatementError};
+use schemist_sql::{Dialect, Ident, Script};
+
+/// What every scratch database's name begins with.
+pub(super) const PREFIX: &str = "schemist_scratch_";
+
+/// Takes the lock on a name; false where another run in the same database has it.
+pub(super) async fn lock(session: &mut Session, name: &Ident) -> Result<bool, StatementError> {
+    let mut script = Script::new(Dialect::Postgres);
+    script
+        .keyword("SELECT pg_try_advisory_lock(")
+        .number(key(name.as_str()))
+        .keyword(")");
+    let rows = session.query(script.as_str()).await?;
+    Ok(rows.first().is_some_and(|row| row.text(0) == "t"))
+}
+
+/// Gives the lock on a name back.
+pub(super) async fn unlock(session: &mut Session, name: &Ident) -> Result<(), StatementError> {
+    let mut script = Script::new(Dialect::Postgres);
+    script
+        .keyword("SELECT pg_advisory_unlock(")
+        .number(key(name.as_str()))
+        .keyword(")");
+    session.query(script.as_str()).await.map(drop)
+}
+
+/// Drops the scratch databases that nobody uses; a failure is the next run's business.
+pub(super) async fn drop_leftovers(session: &mut Session) -> Result<Vec<Ident>, StatementError> {
+    // Two statements: the locks must be read after the names.
+    let named = session
+        .query(
+            "SELECT datname FROM pg_catalog.pg_database
+             WHERE datname ~ '^schemist_scratch_[0-9]+_[0-9]+_[0-9]+$' AND pg_has_role(datdba, 'USAGE')",
+        )
+        .await?;
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let held = session
+        .query(
+            "SELECT ((classid::bigint << 32) | objid::bigint)::text FROM pg_catalog.pg_locks
+             WHERE locktype = 'advisory' AND objsubid = 1
+             UNION ALL
+             SELECT datname FROM pg_catalog.pg_stat_activity WHERE datname IS NOT NULL",
+        )
+        .await?;
+    let is_held = |text: &str| held.iter().any(|row| row.text(0) == text);
+    let mut dropped = Vec::new();
+    for row in named {
+        let name = Ident::from_server(row.text(0));
+        if is_held(name.as_str()) || is_held(&key(name.as_str()).to_string()) {
+            continue;
+        }
+        // Without FORCE: who connects at this moment keeps it.
+        let mut script = Script::new(Dialect::Postgres);
+        script.keyword("DROP DATABASE IF EXISTS ").ident(&name);
+        if session.execute(script.as_str()).await.is_ok() {
+            dropped.push(name);
+        }
+    }
+    Ok(dropped)
+}
+
+/// The number that stands for a name: FNV-1a, which is the same in every release of ours.
+pub(crate) fn key(name: &str) -> i64 {
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    i64::from_ne_bytes(hash.to_ne_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_the_same_key_in_every_release() {
+        assert_eq!(key("schemist_scratch_1_2_3"), key("schemist_scratch_1_2_3"));
+        assert_eq!(key(""), -3750763034362895579);
+    }
+}

@@ -1,0 +1,25 @@
+//! A PostgreSQL server of our own, started for one run from programs that are installed.
+//!
+//! `initdb` runs once per version; each run copies that cluster into a folder of its own and starts
+//! a server on it, so that two runs never share one. A run holds a file lock in its folder; a folder
+//! whose lock is free belongs to a run that was killed, and is stopped and removed by the next one.
+
+mod cluster;
+mod programs;
+mod user;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+pub(super) use cluster::{Cluster, prepare, start};
+
+/// Where a local server finds its programs and keeps its files.
+#[derive(Debug, Clone)]
+pub struct LocalSettings {
+    /// Where clusters are kept between runs.
+    pub cache: PathBuf,
+    /// The system's folder for temporary files, for where the cache will not do.
+    pub temporary: PathBuf,
+    /// The value of `PATH`.
+    pub path: OsString,
+}

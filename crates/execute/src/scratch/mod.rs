@@ -1,0 +1,16 @@
+//! Scratch databases: made to compile or to prove something in, and always dropped.
+
+mod database;
+mod duty;
+mod error;
+mod leftover;
+mod likeness;
+mod local;
+mod server;
+
+pub use database::Scratch;
+pub use duty::sweep;
+pub use error::{ScratchError, ScratchWarning};
+pub use likeness::{Likeness, Locale};
+pub use local::LocalSettings;
+pub use server::{Protection, ScratchOptions, ScratchPlace, ScratchServer};
