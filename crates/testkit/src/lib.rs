@@ -1,1 +1,36 @@
-//! testkit
+//! What the tests of several crates need: servers, databases, a sandbox for the binary, fixtures.
+//!
+//! It stands apart so that tests say what they mean in the same words everywhere, and it is used by
+//! tests alone: no other crate depends on it but for `[dev-dependencies]`. It speaks to databases by
+//! `sqlx` directly, so that a mistake in our own sessions cannot hide itself. It starts no servers:
+//! `cargo xtask test` does, and tells their address by the environment.
+//!
+//! A live test begins with the database that it wants, and ends where there is none:
+//!
+//! ```no_run
+//! use schemist_testkit::Database;
+//!
+//! let Some(database) = Database::postgres() else { return };
+//! database.execute("CREATE TABLE book (id bigint PRIMARY KEY)");
+//! ```
+#![expect(
+    clippy::print_stderr,
+    reason = "a skipped test says so to the person who runs it"
+)]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where its surroundings fail"
+)]
+
+mod database;
+mod fixture;
+mod sandbox;
+mod server;
+mod snapshot;
+
+pub use database::Database;
+pub use fixture::{Fixture, fixtures};
+pub use sandbox::{Output, Sandbox};
+pub use server::{Server, Unavailable, note_skipped, postgres};
+pub use snapshot::{assert_fixture_snapshot, blur_timings};

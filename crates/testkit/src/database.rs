@@ -1,0 +1,303 @@
+//! A fresh database for one test, gone when the test ends.
+
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::SystemTime;
+
+use schemist_sql::{Dialect, Ident, Script};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row as _, SqliteConnection};
+use tempfile::TempDir;
+
+use crate::server::{current_test, note_skipped, postgres};
+
+/// A database that nobody else uses, dropped at the end of its scope, also after a panic.
+pub struct Database {
+    url: String,
+    place: Place,
+}
+
+/// Where the database is, and so how it goes away.
+enum Place {
+    Server {
+        name: Ident,
+        maintenance_url: String,
+    },
+    Folder(#[expect(dead_code, reason = "its end removes the file")] TempDir),
+}
+
+impl Database {
+    /// Makes an empty database on the PostgreSQL server of this run.
+    ///
+    /// Where there is none, the test is noted as skipped; the caller returns.
+    ///
+    /// # Panics
+    /// Where the server is missing and that counts as a failure, or refuses to make the database.
+    pub fn postgres() -> Option<Self> {
+        let server = match postgres() {
+            Ok(server) => server,
+            Err(unavailable) => {
+                note_skipped(&current_test(), &unavailable);
+                return None;
+            }
+        };
+        let name = Ident::parse(unique_name()).expect("a name of letters");
+        let mut create = Script::new(Dialect::Postgres);
+        create
+            .keyword("CREATE DATABASE ")
+            .ident(&name)
+            .keyword(" TEMPLATE template0");
+        run(Dialect::Postgres, &server.url, create.as_str());
+        let url = with_database(&server.url, name.as_str());
+        Some(Self {
+            url,
+            place: Place::Server {
+                name,
+                maintenance_url: server.url,
+            },
+        })
+    }
+
+    /// Makes an empty SQLite database in a folder of its own.
+    ///
+    /// # Panics
+    /// Where there is no room for temporary files.
+    pub fn sqlite() -> Self {
+        let folder = TempDir::with_prefix("schemist-test-").expect("a temporary folder");
+        let url = format!(
+            "sqlite://{}?mode=rwc",
+            folder.path().join("test.db").display()
+        );
+        Self {
+            url,
+            place: Place::Folder(folder),
+        }
+    }
+
+    /// Makes an empty database of this dialect; `None` where its server is missing.
+    ///
+    /// # Panics
+    /// As [`Database::postgres`] and [`Database::sqlite`]; for a dialect that the tests have no server of.
+    pub fn of(dialect: Dialect) -> Option<Self> {
+        match dialect {
+            Dialect::Postgres => Self::postgres(),
+            Dialect::Sqlite => Some(Self::sqlite()),
+            Dialect::Mysql => panic!("there are no MySQL servers for tests"),
+        }
+    }
+
+    /// The address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The dialect.
+    pub fn dialect(&self) -> Dialect {
+        match self.place {
+            Place::Server { .. } => Dialect::Postgres,
+            Place::Folder(_) => Dialect::Sqlite,
+        }
+    }
+
+    /// Runs statements as they are, outside our own sessions.
+    ///
+    /// # Panics
+    /// Where the server refuses one.
+    pub fn execute(&self, sql: &str) {
+        run(self.dialect(), &self.url, sql);
+    }
+
+    /// Runs statements as they are, and gives the server's words where it refuses one.
+    ///
+    /// # Errors
+    /// The server's words.
+    pub fn try_execute(&self, sql: &str) -> Result<(), String> {
+        ask(self.dialect(), &self.url, sql).map(|_| ())
+    }
+
+    /// Asks for rows, each a line of its values with ` | ` between them; NULL is `∅`.
+    ///
+    /// # Panics
+    /// Where the server refuses the question.
+    pub fn rows(&self, sql: &str) -> Vec<String> {
+        ask(self.dialect(), &self.url, sql).unwrap_or_else(|words| panic!("{words}\nin: {sql}"))
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Place::Server {
+            name,
+            maintenance_url,
+        } = &self.place
+        else {
+            return;
+        };
+        let mut drop = Script::new(Dialect::Postgres);
+        drop.keyword("DROP DATABASE IF EXISTS ")
+            .ident(name)
+            .keyword(" WITH (FORCE)");
+        // A test that fails already must not abort for its database.
+        if let Err(words) = ask(Dialect::Postgres, maintenance_url, drop.as_str()) {
+            eprintln!("cannot drop the test's database: {words}");
+        }
+    }
+}
+
+/// A name that no other test of any run has.
+fn unique_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!(
+        "schemist_test_{}_{}_{count}",
+        since.as_millis(),
+        process::id()
+    )
+}
+
+/// The same address with another database.
+fn with_database(url: &str, name: &str) -> String {
+    let (address, query) = url
+        .split_once('?')
+        .map_or((url, None), |(address, query)| (address, Some(query)));
+    let (scheme, rest) = address.split_once("://").unwrap_or(("postgres", address));
+    let host = rest.split('/').next().unwrap_or_default();
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{scheme}://{host}/{name}{query}")
+}
+
+fn run(dialect: Dialect, url: &str, sql: &str) {
+    if let Err(words) = ask(dialect, url, sql) {
+        panic!("{words}\nin: {sql}");
+    }
+}
+
+/// Runs statements on a connection of their own, in a thread of its own: a test may be asynchronous.
+fn ask(dialect: Dialect, url: &str, sql: &str) -> Result<Vec<String>, String> {
+    let asked = || -> Result<Vec<String>, sqlx::Error> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        match dialect {
+            Dialect::Postgres => runtime.block_on(ask_postgres(url, sql)),
+            Dialect::Sqlite => runtime.block_on(ask_sqlite(url, sql)),
+            Dialect::Mysql => panic!("there are no MySQL servers for tests"),
+        }
+    };
+    let answer = thread::scope(|scope| scope.spawn(asked).join());
+    answer
+        .expect("asking does not panic")
+        .map_err(|error| error.to_string())
+}
+
+async fn ask_postgres(url: &str, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+    let mut connection = PgConnection::connect(url).await?;
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql))
+        .fetch_all(&mut connection)
+        .await?;
+    connection.close().await?;
+    rows.iter()
+        .map(|row| line((0..row.len()).map(|at| row.try_get_unchecked(at))))
+        .collect()
+}
+
+async fn ask_sqlite(url: &str, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+    let mut connection = SqliteConnection::connect(url).await?;
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql))
+        .fetch_all(&mut connection)
+        .await?;
+    connection.close().await?;
+    rows.iter()
+        .map(|row| line((0..row.len()).map(|at| row.try_get_unchecked(at))))
+        .collect()
+}
+
+fn line(
+    values: impl Iterator<Item = Result<Option<String>, sqlx::Error>>,
+) -> Result<String, sqlx::Error> {
+    let values: Result<Vec<Option<String>>, _> = values.collect();
+    let shown = values?
+        .into_iter()
+        .map(|value| value.unwrap_or_else(|| "∅".to_owned()));
+    Ok(shown.collect::<Vec<_>>().join(" | "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_database_of_an_address_is_replaced() {
+        assert_eq!(
+            with_database("postgres://me:it@localhost:1/postgres?host=/tmp/x", "a"),
+            "postgres://me:it@localhost:1/a?host=/tmp/x"
+        );
+        assert_eq!(
+            with_database("postgres://localhost", "a"),
+            "postgres://localhost/a"
+        );
+    }
+
+    #[test]
+    fn a_sqlite_database_keeps_what_was_written() {
+        let database = Database::sqlite();
+        database.execute("CREATE TABLE book (id integer, title text); INSERT INTO book VALUES (1, 'a'), (2, NULL)");
+        assert_eq!(
+            database.rows("SELECT id, title FROM book ORDER BY id"),
+            ["1 | a", "2 | ∅"]
+        );
+        assert!(
+            database
+                .try_execute("SELECT * FROM missing")
+                .unwrap_err()
+                .contains("no such table")
+        );
+    }
+
+    #[test]
+    fn a_postgres_database_is_dropped_with_its_connections() {
+        let Some(database) = Database::postgres() else {
+            return;
+        };
+        database.execute("CREATE TABLE book (id bigint, title text); INSERT INTO book VALUES (1, 'a'), (2, NULL)");
+        assert_eq!(
+            database.rows("SELECT id, title FROM book ORDER BY id"),
+            ["1 | a", "2 | ∅"]
+        );
+        let name = database.rows("SELECT current_database()").remove(0);
+        drop(database);
+        let url = postgres().unwrap().url;
+        let mut left = Script::new(Dialect::Postgres);
+        left.keyword("SELECT count(*) FROM pg_database WHERE datname = ")
+            .literal(&name);
+        assert_eq!(ask(Dialect::Postgres, &url, left.as_str()).unwrap(), ["0"]);
+    }
+
+    #[test]
+    fn a_database_is_dropped_after_a_panic_in_an_asynchronous_test() {
+        let Some(probe) = Database::postgres() else {
+            return;
+        };
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let ended = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let database = Database::postgres().unwrap();
+                sender
+                    .send(database.rows("SELECT current_database()").remove(0))
+                    .unwrap();
+                panic!("on purpose");
+            });
+        });
+        assert!(ended.join().is_err());
+        let mut left = Script::new(Dialect::Postgres);
+        left.keyword("SELECT count(*) FROM pg_database WHERE datname = ")
+            .literal(&receiver.recv().unwrap());
+        assert_eq!(probe.rows(left.as_str()), ["0"]);
+    }
+}

@@ -1,0 +1,111 @@
+//! Which servers the tests may use, and what happens where one is missing.
+
+use std::env;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::thread;
+
+/// A server that tests may make databases on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// The address of a database on it, as a user who may create others.
+    pub url: String,
+}
+
+/// Why there is no server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unavailable {
+    /// Whoever runs the tests does not want it.
+    Knowingly(String),
+    /// It should be there; where the tests are run by a machine, this is a failure.
+    Missing(String),
+}
+
+impl Unavailable {
+    /// The reason, as a sentence without its period.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Knowingly(reason) | Self::Missing(reason) => reason,
+        }
+    }
+
+    /// Whether the tests fail for it: on a machine nobody reads what was skipped.
+    pub fn is_failure(&self) -> bool {
+        match self {
+            Self::Knowingly(_) => false,
+            Self::Missing(_) => env::var("CI").is_ok_and(|value| value == "true" || value == "1"),
+        }
+    }
+}
+
+/// Tells the PostgreSQL server of this run.
+///
+/// # Errors
+/// Why there is none.
+pub fn postgres() -> Result<Server, Unavailable> {
+    let without = env::var("SCHEMIST_TEST_WITHOUT").unwrap_or_default();
+    let url = env::var("SCHEMIST_TEST_POSTGRES_URL").unwrap_or_default();
+    choose(&without, &url)
+}
+
+fn choose(without: &str, url: &str) -> Result<Server, Unavailable> {
+    if without.split(',').any(|word| word.trim() == "postgres") {
+        return Err(Unavailable::Knowingly(
+            "PostgreSQL is left out by `--without postgres`".to_owned(),
+        ));
+    }
+    if url.is_empty() {
+        let reason = "no PostgreSQL server: SCHEMIST_TEST_POSTGRES_URL is not set, `cargo xtask test` starts one";
+        return Err(Unavailable::Missing(reason.to_owned()));
+    }
+    Ok(Server {
+        url: url.to_owned(),
+    })
+}
+
+/// Says that a test is skipped, and writes it down for the list at the end of `cargo xtask test`.
+///
+/// # Panics
+/// Where the reason counts as a failure.
+pub fn note_skipped(test: &str, unavailable: &Unavailable) {
+    let reason = unavailable.reason();
+    assert!(!unavailable.is_failure(), "{reason}");
+    eprintln!("skipped {test}: {reason}");
+    let Ok(path) = env::var("SCHEMIST_TEST_SKIPPED") else {
+        return;
+    };
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    // One write, so that the lines of tests that run side by side do not mix.
+    let line = format!("{test}: {reason}\n");
+    let written = file.and_then(|mut file| file.write_all(line.as_bytes()));
+    written.expect("the file in SCHEMIST_TEST_SKIPPED can be written");
+}
+
+/// The name of the test that is running.
+pub(crate) fn current_test() -> String {
+    // nextest runs each test in the main thread of a process of its own.
+    env::var("NEXTEST_TEST_NAME")
+        .unwrap_or_else(|_| thread::current().name().unwrap_or("a test").to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_knowingly_wins_over_an_address() {
+        let chosen = choose("mysql, postgres", "postgres://localhost");
+        assert!(matches!(chosen, Err(Unavailable::Knowingly(_))));
+    }
+
+    #[test]
+    fn a_missing_server_is_told_from_one_that_is_there() {
+        assert!(matches!(choose("", ""), Err(Unavailable::Missing(_))));
+        assert_eq!(
+            choose("mysql", "postgres://a"),
+            Ok(Server {
+                url: "postgres://a".to_owned()
+            })
+        );
+    }
+}
