@@ -102,6 +102,66 @@ impl Catalog {
         references
     }
 
+    /// The catalog under the live names, wherever its own were made up by the server and the content is
+    /// the same, and in the live words, wherever both are known to say the same.
+    #[must_use]
+    pub fn settle(&self, live: &Self) -> Self {
+        let mut ids = BTreeMap::new();
+        let mut parts: BTreeMap<ObjectId, BTreeMap<Part, Part>> = BTreeMap::new();
+        let mut settled = Self {
+            unmanaged: self.unmanaged.clone(),
+            ..Self::new(self.dialect)
+        };
+        let mut taken = BTreeSet::new();
+        for (id, object) in &self.objects {
+            let own = match live.objects.get(id) {
+                Some(other) => object.settle(other, self.dialect),
+                None => self.settle_name(object, live, &mut taken),
+            };
+            let renamed = object.renamed_parts(&own);
+            if !renamed.is_empty() {
+                parts.insert(own.id(), renamed);
+            }
+            ids.insert(id.clone(), settled.insert(own));
+        }
+        for (id, references) in &self.dependencies {
+            let Some(dependent) = ids.get(id) else {
+                continue;
+            };
+            for reference in references {
+                let object = ids
+                    .get(&reference.object)
+                    .unwrap_or(&reference.object)
+                    .clone();
+                let renamed = parts
+                    .get(&object)
+                    .and_then(|parts| parts.get(&reference.part));
+                let part = renamed.unwrap_or(&reference.part).clone();
+                settled.depend(dependent.clone(), Reference { object, part });
+            }
+        }
+        settled
+    }
+
+    /// The object under the name of a live one that nobody declares, if its own name was made up.
+    fn settle_name(&self, object: &Object, live: &Self, taken: &mut BTreeSet<ObjectId>) -> Object {
+        let kind = object.id().kind;
+        let free = live
+            .objects
+            .iter()
+            .filter(|(id, _)| id.kind == kind && !self.objects.contains_key(*id));
+        for (id, candidate) in free {
+            if taken.contains(id) {
+                continue;
+            }
+            if let Some(renamed) = object.renamed_as(candidate, self.dialect) {
+                taken.insert(id.clone());
+                return renamed;
+            }
+        }
+        object.clone()
+    }
+
     /// The dependencies that the database said.
     pub const fn dependencies(&self) -> &BTreeMap<ObjectId, BTreeSet<Reference>> {
         &self.dependencies

@@ -45,6 +45,21 @@ impl ObjectId {
         }
     }
 
+    /// Whether two objects cannot have their names at the same time although they are not the same:
+    /// tables, views, indexes and sequences share one space of names.
+    pub fn collides_with(&self, other: &Self) -> bool {
+        let is_relation = |kind: Kind| {
+            matches!(
+                kind,
+                Kind::Table | Kind::View | Kind::Index | Kind::Sequence
+            )
+        };
+        self.kind != other.kind
+            && is_relation(self.kind)
+            && is_relation(other.kind)
+            && self.name == other.name
+    }
+
     /// The id of the table that the object's name is known on.
     pub fn table(&self) -> Option<QualifiedName> {
         let name = self.on.clone()?;

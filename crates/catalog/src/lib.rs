@@ -14,6 +14,7 @@ mod generated_name;
 mod id;
 pub mod object;
 mod pair;
+mod rename;
 mod step;
 
 pub use alteration::{Alteration, Context, Disturbance, Effect, Hints, InPlace};
@@ -23,4 +24,5 @@ pub use generated_name::{NameLabel, is_made_up};
 pub use id::{ObjectId, Part};
 pub use object::{Definition, Kind, Object};
 pub use pair::Pair;
+pub use rename::Rename;
 pub use step::{Atomicity, Hazard, Severity, Step};

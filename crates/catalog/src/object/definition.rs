@@ -1,11 +1,11 @@
 //! What every kind of object can say of itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::Dialect;
 
 use crate::object::{enum_type, extension, foreign_key, index, schema, sequence, table, view};
-use crate::{Alteration, Catalog, Context, ObjectId, Pair, Reference, Step};
+use crate::{Alteration, Catalog, Context, ObjectId, Pair, Part, Reference, Step};
 
 /// What a kind of object says of itself: its name, its statements, and how it changes.
 pub trait Definition: Clone + PartialEq + Sized {
@@ -50,6 +50,11 @@ pub trait Definition: Clone + PartialEq + Sized {
         None
     }
 
+    /// The parts whose names [`Definition::settle`] changed, as they were called and as they are called now.
+    fn renamed_parts(&self, _settled: &Self) -> BTreeMap<Part, Part> {
+        BTreeMap::new()
+    }
+
     /// The object with every expression taken out: two objects that are equal so differ in
     /// expressions at most.
     #[must_use]
@@ -71,6 +76,11 @@ macro_rules! kinds {
         impl Kind {
             /// Every kind, in order.
             pub const ALL: &[Self] = &[$( Self::$kind, )+];
+
+            /// Whether dropping an object of this kind loses what no declaration can bring back.
+            pub const fn holds_data(self) -> bool {
+                matches!(self, Self::Table | Self::Sequence)
+            }
 
             /// The word for it in sentences and reports.
             pub const fn word(self) -> &'static str {
@@ -153,6 +163,14 @@ macro_rules! kinds {
                 match (self, live) {
                     $( (Self::$kind(declared), Self::$kind(live)) => declared.renamed_as(live, dialect).map(Self::$kind), )+
                     _ => None,
+                }
+            }
+
+            /// The parts whose names settling changed, as they were called and as they are called now.
+            pub fn renamed_parts(&self, settled: &Self) -> BTreeMap<Part, Part> {
+                match (self, settled) {
+                    $( (Self::$kind(declared), Self::$kind(settled)) => declared.renamed_parts(settled), )+
+                    _ => BTreeMap::new(),
                 }
             }
 

@@ -19,7 +19,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{ForeignKey, in_schema};
 use crate::{
-    Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Reference, Step,
+    Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Part, Reference, Step,
 };
 
 /// A table.
@@ -143,6 +143,37 @@ impl Definition for Table {
         constraint::settle_exclusions(&mut settled, live, dialect);
         settled.sort();
         settled
+    }
+
+    fn renamed_parts(&self, settled: &Self) -> BTreeMap<Part, Part> {
+        let mut renamed = BTreeMap::new();
+        let mut note = |before: &Option<Ident>, after: &Option<Ident>| {
+            if let (Some(before), Some(after)) = (before, after)
+                && before != after
+            {
+                renamed.insert(
+                    Part::Constraint(before.clone()),
+                    Part::Constraint(after.clone()),
+                );
+            }
+        };
+        if let (Some(before), Some(after)) = (&self.primary_key, &settled.primary_key) {
+            note(&before.name, &after.name);
+        }
+        for before in self
+            .uniques
+            .iter()
+            .filter(|key| !settled.uniques.contains(key))
+        {
+            if let Some(after) = settled
+                .uniques
+                .iter()
+                .find(|key| key.has_content_of(before))
+            {
+                note(&before.name, &after.name);
+            }
+        }
+        renamed
     }
 
     fn without_expressions(&self) -> Self {

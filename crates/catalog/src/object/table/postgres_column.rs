@@ -103,13 +103,10 @@ impl ColumnPair<'_> {
             (ColumnSource::Serial(_), ColumnSource::Identity(_)) => {
                 steps.extend(self.put_sequence_aside())
             }
-            (ColumnSource::Serial(sequence), other) if other != &before.source => {
-                if !matches!(other, ColumnSource::Serial(_)) {
-                    steps.push(self.say("DROP DEFAULT"));
-                    let mut script = Script::new(self.dialect);
-                    script.keyword("DROP SEQUENCE ").name(sequence);
-                    steps.push(Step::new(script.into_text()));
-                }
+            (ColumnSource::Serial(_), ColumnSource::Serial(_)) => {}
+            (ColumnSource::Serial(sequence), _) => {
+                steps.push(self.say("DROP DEFAULT"));
+                steps.push(self.drop_sequence(sequence));
             }
             (ColumnSource::Identity(_), ColumnSource::Identity(_)) => {}
             (ColumnSource::Identity(_), ColumnSource::Serial(sequence)) => {

@@ -1,0 +1,105 @@
+//! Renames: the only changes that no comparison can find.
+
+use schemist_sql::{Dialect, Ident, QualifiedName, Script};
+
+use crate::{Kind, ObjectId, Pair, Step};
+
+/// One thing that keeps its content and gets another name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rename {
+    /// An object.
+    Object {
+        /// The object under its old name.
+        id: ObjectId,
+        /// Its new name.
+        to: Ident,
+    },
+    /// A column.
+    Column {
+        /// The table, as it is called when the column is renamed.
+        table: QualifiedName,
+        /// Its names.
+        names: Pair<Ident>,
+    },
+    /// A value of an enum type.
+    Value {
+        /// The type, as it is called when the value is renamed.
+        enum_type: QualifiedName,
+        /// The value on both sides.
+        values: Pair<String>,
+    },
+}
+
+impl Rename {
+    /// The rename back.
+    #[must_use]
+    pub fn inverted(&self) -> Self {
+        match self {
+            Self::Object { id, to } => {
+                let name = QualifiedName {
+                    schema: id.name.schema.clone(),
+                    name: to.clone(),
+                };
+                Self::Object {
+                    id: ObjectId { name, ..id.clone() },
+                    to: id.name.name.clone(),
+                }
+            }
+            Self::Column { table, names } => Self::Column {
+                table: table.clone(),
+                names: names.clone().inverted(),
+            },
+            Self::Value { enum_type, values } => Self::Value {
+                enum_type: enum_type.clone(),
+                values: values.clone().inverted(),
+            },
+        }
+    }
+
+    /// The statement that does it.
+    pub fn step(&self, dialect: Dialect) -> Step {
+        let mut script = Script::new(dialect);
+        match self {
+            Self::Object { id, to } => {
+                match (id.kind, id.table()) {
+                    (Kind::ForeignKey, Some(table)) => {
+                        script
+                            .keyword("ALTER TABLE ")
+                            .name(&table)
+                            .keyword(" RENAME CONSTRAINT ")
+                            .ident(&id.name.name);
+                        script.keyword(" TO ").ident(to);
+                        return Step::new(script.into_text());
+                    }
+                    (Kind::Enum, _) => script.keyword("ALTER TYPE "),
+                    (kind, _) => script
+                        .keyword("ALTER ")
+                        .expression(&kind.word().to_uppercase())
+                        .keyword(" "),
+                };
+                script.name(&id.name);
+                if let Some(table) = id.table() {
+                    script.keyword(" ON ").name(&table);
+                }
+                script.keyword(" RENAME TO ").ident(to);
+            }
+            Self::Column { table, names } => {
+                script
+                    .keyword("ALTER TABLE ")
+                    .name(table)
+                    .keyword(" RENAME COLUMN ")
+                    .ident(&names.before);
+                script.keyword(" TO ").ident(&names.after);
+            }
+            Self::Value { enum_type, values } => {
+                script
+                    .keyword("ALTER TYPE ")
+                    .name(enum_type)
+                    .keyword(" RENAME VALUE ")
+                    .literal(&values.before);
+                script.keyword(" TO ").literal(&values.after);
+            }
+        }
+        Step::new(script.into_text())
+    }
+}

@@ -1,0 +1,111 @@
+//! The order of steps: a graph of what must come first, with stable ties.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
+
+/// Steps that cannot be put in any order.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("order the changes: {} need each other", cycle.join(", "))]
+pub struct OrderError {
+    /// What needs each other, each in words.
+    pub cycle: Vec<String>,
+}
+
+/// A graph of things to be done, each with the key that decides between those that could be next.
+pub(crate) struct Order<K> {
+    graph: DiGraph<K, ()>,
+    nodes: BTreeMap<K, NodeIndex>,
+}
+
+impl<K: Ord + Clone> Order<K> {
+    pub(crate) fn new() -> Self {
+        Self {
+            graph: DiGraph::new(),
+            nodes: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, key: K) {
+        let node = self.graph.add_node(key.clone());
+        self.nodes.insert(key, node);
+    }
+
+    /// Says that one thing comes before another; things that are not to be done are passed over.
+    pub(crate) fn before(&mut self, first: &K, second: &K) {
+        if first == second {
+            return;
+        }
+        if let (Some(&first), Some(&second)) = (self.nodes.get(first), self.nodes.get(second)) {
+            self.graph.update_edge(first, second, ());
+        }
+    }
+
+    /// Everything, each after what must come before it, and among those the smallest key first.
+    pub(crate) fn sorted(&self, name: impl Fn(&K) -> String) -> Result<Vec<K>, OrderError> {
+        let mut missing: Vec<usize> = vec![0; self.graph.node_count()];
+        for edge in self.graph.edge_references() {
+            missing[edge.target().index()] += 1;
+        }
+        let mut ready: BinaryHeap<_> = self
+            .graph
+            .node_indices()
+            .filter(|node| missing[node.index()] == 0)
+            .map(|node| Reverse((self.graph[node].clone(), node)))
+            .collect();
+        let mut sorted = Vec::with_capacity(missing.len());
+        while let Some(Reverse((key, node))) = ready.pop() {
+            sorted.push(key);
+            for next in self.graph.neighbors(node) {
+                missing[next.index()] -= 1;
+                if missing[next.index()] == 0 {
+                    ready.push(Reverse((self.graph[next].clone(), next)));
+                }
+            }
+        }
+        if sorted.len() == missing.len() {
+            return Ok(sorted);
+        }
+        Err(OrderError {
+            cycle: self.cycle(name),
+        })
+    }
+
+    fn cycle(&self, name: impl Fn(&K) -> String) -> Vec<String> {
+        let component = tarjan_scc(&self.graph)
+            .into_iter()
+            .find(|component| component.len() > 1);
+        let mut names: Vec<_> = component
+            .into_iter()
+            .flatten()
+            .map(|node| name(&self.graph[node]))
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ties_go_to_the_smallest_key_and_cycles_are_named() {
+        let mut order = Order::new();
+        for key in ["c", "a", "b", "d"] {
+            order.add(key);
+        }
+        order.before(&"c", &"a");
+        assert_eq!(
+            order.sorted(|key| (*key).to_owned()).unwrap(),
+            ["b", "c", "a", "d"]
+        );
+        order.before(&"a", &"c");
+        let error = order.sorted(|key| (*key).to_owned()).unwrap_err();
+        assert_eq!(error.to_string(), "order the changes: a, c need each other");
+    }
+}

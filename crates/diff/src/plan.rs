@@ -1,0 +1,258 @@
+//! From two catalogs to the statements that take one to the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemist_catalog::{Atomicity, Catalog, Hints, Kind, ObjectId, Pair, Reference, Step};
+
+use crate::order::{Order, OrderError};
+use crate::response::{References, Response, respond};
+
+/// One statement, and the object that it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedStep {
+    /// The object.
+    pub object: ObjectId,
+    /// The statement.
+    pub step: Step,
+}
+
+/// Statements in the order in which they run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The statements.
+    pub steps: Vec<PlannedStep>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
+
+/// The moment of an object's change at which statements run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Release,
+    Drop,
+    Main,
+    Create,
+    Restore,
+    Attach,
+    Finish,
+}
+
+/// What decides between steps that could be next.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    rank: u8,
+    kind: i16,
+    object: ObjectId,
+    phase: Phase,
+}
+
+impl Key {
+    fn new(object: &ObjectId, phase: Phase, atomicity: Atomicity) -> Self {
+        let kind = i16::try_from(
+            Kind::ALL
+                .iter()
+                .position(|kind| *kind == object.kind)
+                .unwrap_or_default(),
+        )
+        .unwrap_or_default();
+        let (rank, kind) = match phase {
+            // What stops before anything is changed.
+            Phase::Release => (0, kind),
+            // What runs outside transactions, so that one transaction can follow.
+            Phase::Main if atomicity == Atomicity::Alone => (1, kind),
+            // What hangs on other things goes before them, data last of all.
+            Phase::Drop if !object.kind.holds_data() => (2, -kind),
+            Phase::Main | Phase::Create => (3, kind),
+            Phase::Restore | Phase::Attach => (4, kind),
+            Phase::Finish => (5, kind),
+            Phase::Drop => (6, -kind),
+        };
+        Self {
+            rank,
+            kind,
+            object: object.clone(),
+            phase,
+        }
+    }
+}
+
+/// The statements that take `before` to `after`.
+///
+/// # Errors
+/// [`OrderError`] where objects need each other in a way that no statement can break.
+pub fn plan(catalogs: Pair<&Catalog>, hints: &Hints) -> Result<Plan, OrderError> {
+    let references = References::of(catalogs);
+    let responses = respond(catalogs, &references, hints);
+    let mut steps: BTreeMap<(ObjectId, Phase), Vec<Step>> = BTreeMap::new();
+    for (id, response) in &responses {
+        for (phase, statements) in phases(id, response, catalogs) {
+            if !statements.is_empty() {
+                steps.insert((id.clone(), phase), statements);
+            }
+        }
+    }
+    let mut graph = Graph::new(&steps);
+    for (id, response) in &responses {
+        graph.relate(id, response, &references, &responses, catalogs);
+    }
+    let sorted = graph.order.sorted(|key| key.object.to_string())?;
+    let mut planned = Vec::new();
+    for key in sorted {
+        let statements = steps
+            .remove(&(key.object.clone(), key.phase))
+            .unwrap_or_default();
+        planned.extend(statements.into_iter().map(|step| PlannedStep {
+            object: key.object.clone(),
+            step,
+        }));
+    }
+    Ok(Plan { steps: planned })
+}
+
+fn phases(id: &ObjectId, response: &Response, catalogs: Pair<&Catalog>) -> Vec<(Phase, Vec<Step>)> {
+    let dialect = catalogs.after.dialect();
+    let made = |phases: &mut Vec<(Phase, Vec<Step>)>| {
+        if let Some(object) = catalogs.after.get(id) {
+            phases.push((Phase::Create, object.create(dialect)));
+            phases.push((Phase::Attach, object.attach(dialect)));
+        }
+    };
+    let dropped = |phases: &mut Vec<(Phase, Vec<Step>)>| {
+        if let Some(object) = catalogs.before.get(id) {
+            phases.push((Phase::Drop, object.drop(dialect)));
+        }
+    };
+    let mut phases = Vec::new();
+    match response {
+        Response::Create => made(&mut phases),
+        Response::Drop => dropped(&mut phases),
+        Response::Recreate => {
+            dropped(&mut phases);
+            made(&mut phases);
+        }
+        Response::InPlace(alteration) => {
+            phases.push((Phase::Release, alteration.release.clone()));
+            phases.push((Phase::Main, alteration.main.clone()));
+            phases.push((Phase::Restore, alteration.restore.clone()));
+            phases.push((Phase::Finish, alteration.finish.clone()));
+        }
+    }
+    phases
+}
+
+struct Graph {
+    order: Order<Key>,
+    keys: BTreeMap<(ObjectId, Phase), Key>,
+}
+
+impl Graph {
+    fn new(steps: &BTreeMap<(ObjectId, Phase), Vec<Step>>) -> Self {
+        let mut order = Order::new();
+        let mut keys = BTreeMap::new();
+        for ((id, phase), statements) in steps {
+            let atomicity = statements
+                .first()
+                .map_or(Atomicity::Transactional, |step| step.atomicity);
+            let key = Key::new(id, *phase, atomicity);
+            order.add(key.clone());
+            keys.insert((id.clone(), *phase), key);
+        }
+        Self { order, keys }
+    }
+
+    fn edge(&mut self, first: (&ObjectId, Phase), second: (&ObjectId, Phase)) {
+        let key = |node: (&ObjectId, Phase)| self.keys.get(&(node.0.clone(), node.1)).cloned();
+        if let (Some(first), Some(second)) = (key(first), key(second)) {
+            self.order.before(&first, &second);
+        }
+    }
+
+    fn relate(
+        &mut self,
+        id: &ObjectId,
+        response: &Response,
+        references: &References,
+        responses: &BTreeMap<ObjectId, Response>,
+        catalogs: Pair<&Catalog>,
+    ) {
+        for (first, second) in [
+            (Phase::Release, Phase::Main),
+            (Phase::Main, Phase::Restore),
+            (Phase::Release, Phase::Restore),
+            (Phase::Restore, Phase::Finish),
+            (Phase::Main, Phase::Finish),
+            (Phase::Drop, Phase::Create),
+            (Phase::Create, Phase::Attach),
+        ] {
+            self.edge((id, first), (id, second));
+        }
+        let none = BTreeSet::new();
+        for reference in references.of.before.get(id).unwrap_or(&none) {
+            self.relate_before(id, &reference.object, responses);
+        }
+        for reference in references.of.after.get(id).unwrap_or(&none) {
+            self.relate_after(id, &reference.object);
+        }
+        let ties = |catalog: &Catalog| -> BTreeSet<Reference> {
+            catalog
+                .get(id)
+                .map(schemist_catalog::Object::ties)
+                .unwrap_or_default()
+        };
+        for tie in ties(catalogs.before) {
+            self.edge((id, Phase::Release), (&tie.object, Phase::Main));
+            self.edge((id, Phase::Release), (&tie.object, Phase::Drop));
+        }
+        for tie in ties(catalogs.after) {
+            for made in [Phase::Create, Phase::Main] {
+                self.edge((&tie.object, made), (id, Phase::Attach));
+                self.edge((&tie.object, made), (id, Phase::Restore));
+            }
+        }
+        if matches!(response, Response::Drop | Response::Recreate) {
+            let successors: Vec<_> = responses
+                .keys()
+                .filter(|other| id.collides_with(other))
+                .cloned()
+                .collect();
+            for other in successors {
+                self.edge((id, Phase::Drop), (&other, Phase::Create));
+            }
+        }
+    }
+
+    /// What an object that depends on `needed` does before that one changes or goes.
+    fn relate_before(
+        &mut self,
+        id: &ObjectId,
+        needed: &ObjectId,
+        responses: &BTreeMap<ObjectId, Response>,
+    ) {
+        for own in [Phase::Release, Phase::Drop] {
+            for other in [Phase::Drop, Phase::Main, Phase::Finish] {
+                self.edge((id, own), (needed, other));
+            }
+        }
+        self.edge((id, Phase::Main), (needed, Phase::Finish));
+        self.edge((id, Phase::Restore), (needed, Phase::Finish));
+        if responses.get(needed) == Some(&Response::Drop) {
+            self.edge((id, Phase::Main), (needed, Phase::Drop));
+        }
+    }
+
+    /// What an object that depends on `needed` does after that one was made or changed.
+    fn relate_after(&mut self, id: &ObjectId, needed: &ObjectId) {
+        for made in [Phase::Create, Phase::Main] {
+            for own in [Phase::Create, Phase::Main, Phase::Restore] {
+                self.edge((needed, made), (id, own));
+            }
+        }
+        self.edge((needed, Phase::Restore), (id, Phase::Create));
+        self.edge((id, Phase::Create), (needed, Phase::Finish));
+    }
+}

@@ -1,0 +1,167 @@
+//! How each object answers to the changes: its own, and those of what it depends on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemist_catalog::{
+    Alteration, Catalog, Context, Disturbance, Effect, Hints, InPlace, Object, ObjectId, Pair,
+    Part, Reference,
+};
+
+/// What becomes of one object.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Response {
+    /// It is made.
+    Create,
+    /// It is dropped.
+    Drop,
+    /// It is dropped and made again.
+    Recreate,
+    /// It stays and is changed.
+    InPlace(InPlace),
+}
+
+impl Response {
+    fn disturbances(&self, id: &ObjectId) -> Vec<Disturbance> {
+        let disturb = |part, effect| Disturbance {
+            object: id.clone(),
+            part,
+            effect,
+        };
+        match self {
+            Self::Create => Vec::new(),
+            Self::Drop | Self::Recreate => vec![disturb(Part::Whole, Effect::Removed)],
+            Self::InPlace(alteration) => alteration
+                .disturbs
+                .iter()
+                .map(|(part, effect)| disturb(part.clone(), *effect))
+                .collect(),
+        }
+    }
+}
+
+/// What every object depends on, on both sides, and who depends on it.
+pub(crate) struct References {
+    /// On each side, what each object depends on.
+    pub(crate) of: Pair<BTreeMap<ObjectId, BTreeSet<Reference>>>,
+    dependents: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+}
+
+impl References {
+    pub(crate) fn of(catalogs: Pair<&Catalog>) -> Self {
+        let of = catalogs.map(|catalog| {
+            catalog
+                .objects()
+                .keys()
+                .map(|id| (id.clone(), catalog.references(id)))
+                .collect::<BTreeMap<_, _>>()
+        });
+        let mut dependents: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for (id, references) in &of.before {
+            for reference in references {
+                dependents
+                    .entry(reference.object.clone())
+                    .or_default()
+                    .insert(id.clone());
+            }
+        }
+        Self { of, dependents }
+    }
+}
+
+/// Asks every object that changes, and every object that what it depends on disturbs, until nobody new
+/// is disturbed.
+pub(crate) fn respond(
+    catalogs: Pair<&Catalog>,
+    references: &References,
+    hints: &Hints,
+) -> BTreeMap<ObjectId, Response> {
+    let mut responses = BTreeMap::new();
+    let mut disturbances: BTreeMap<ObjectId, BTreeSet<Disturbance>> = BTreeMap::new();
+    let mut waiting = BTreeSet::new();
+    let ids: BTreeSet<_> = catalogs
+        .before
+        .objects()
+        .keys()
+        .chain(catalogs.after.objects().keys())
+        .collect();
+    for id in ids {
+        match (catalogs.before.get(id), catalogs.after.get(id)) {
+            (None, Some(_)) => {
+                responses.insert(id.clone(), Response::Create);
+            }
+            (Some(_), None) => {
+                responses.insert(id.clone(), Response::Drop);
+                spread(
+                    id,
+                    &Response::Drop,
+                    references,
+                    &mut disturbances,
+                    &mut waiting,
+                );
+            }
+            (Some(before), Some(after)) if before != after => {
+                waiting.insert(id.clone());
+            }
+            (Some(_), Some(_)) | (None, None) => {}
+        }
+    }
+    while let Some(id) = waiting.pop_first() {
+        let (Some(before), Some(after)) = (catalogs.before.get(&id), catalogs.after.get(&id))
+        else {
+            continue;
+        };
+        let disturbed = disturbances.get(&id).cloned().unwrap_or_default();
+        let response = ask(Pair::new(before, after), catalogs, &disturbed, hints);
+        spread(&id, &response, references, &mut disturbances, &mut waiting);
+        responses.insert(id, response);
+    }
+    responses
+}
+
+fn ask(
+    pair: Pair<&Object>,
+    catalogs: Pair<&Catalog>,
+    disturbed: &BTreeSet<Disturbance>,
+    hints: &Hints,
+) -> Response {
+    let context = Context {
+        dialect: catalogs.after.dialect(),
+        catalogs,
+        disturbed,
+        hints,
+    };
+    match Object::alter(pair, &context) {
+        Alteration::Recreate => Response::Recreate,
+        Alteration::InPlace(alteration) => Response::InPlace(alteration),
+    }
+}
+
+/// Tells those who depend on a part that does not stand still; who hears something new is asked again.
+fn spread(
+    id: &ObjectId,
+    response: &Response,
+    references: &References,
+    disturbances: &mut BTreeMap<ObjectId, BTreeSet<Disturbance>>,
+    waiting: &mut BTreeSet<ObjectId>,
+) {
+    let own = response.disturbances(id);
+    if own.is_empty() {
+        return;
+    }
+    for dependent in references.dependents.get(id).into_iter().flatten() {
+        for disturbance in &own {
+            let hit = references.of.before[dependent].iter().any(|reference| {
+                reference.object == *id
+                    && (disturbance.part == Part::Whole || disturbance.part == reference.part)
+            });
+            if hit
+                && disturbances
+                    .entry(dependent.clone())
+                    .or_default()
+                    .insert(disturbance.clone())
+            {
+                waiting.insert(dependent.clone());
+            }
+        }
+    }
+}
