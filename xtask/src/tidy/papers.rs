@@ -14,6 +14,9 @@ fn violation(path: &str, line: usize, why: &str, remedy: &str) -> Violation {
     }
 }
 
+/// A home that is the same on every machine which has it.
+const SHARED_HOME: &str = "/home/linuxbrew/";
+
 /// Paths that exist on one machine only.
 pub fn machine_paths(repository: &Repository) -> Vec<Violation> {
     let prefixes = [
@@ -27,6 +30,9 @@ pub fn machine_paths(repository: &Repository) -> Vec<Violation> {
         for (number, line) in (1..).zip(text.lines()) {
             let names_one = prefixes.iter().any(|prefix| {
                 line.match_indices(prefix).any(|(at, _)| {
+                    if line[at..].starts_with(SHARED_HOME) {
+                        return false;
+                    }
                     let before = line[..at].chars().next_back();
                     !before.is_some_and(|c| c.is_alphanumeric() || ".-_*>}/".contains(c))
                 })

@@ -45,6 +45,10 @@ pub fn boolean_parameters(repository: &Repository) -> Vec<Violation> {
             if source.code.as_bytes()[open] != b'(' {
                 continue;
             }
+            // The standard library's own trait, which turns the boolean into a word.
+            if source.code[offset..open].ends_with(" from") {
+                continue;
+            }
             let parameters = &source.code[open..closing(&source.code, open)];
             if parameters.contains(": bool") || parameters.contains(": &bool") {
                 found.push(violation(
