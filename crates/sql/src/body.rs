@@ -1,6 +1,6 @@
 //! Tells which `;` belong to the body of a routine, a trigger or a rule.
 
-use crate::{Dialect, Token, TokenKind};
+use crate::{Dialect, Token, TokenKind, Word};
 
 /// What has been read of a statement, as far as its body is concerned.
 #[derive(Debug)]
@@ -21,14 +21,11 @@ impl Body {
 
     /// Takes the next significant token of the statement.
     pub(crate) fn read(&mut self, token: Token, text: &str) {
-        let piece = Piece {
-            token,
-            text: token.span.slice(text),
-        };
+        let word = Word::new(token, text);
         match self {
-            Self::Postgres(body) => body.read(piece),
-            Self::Sqlite(body) => body.read(piece),
-            Self::Mysql(body) => body.read(piece),
+            Self::Postgres(body) => body.read(word),
+            Self::Sqlite(body) => body.read(word),
+            Self::Mysql(body) => body.read(word),
         }
     }
 
@@ -44,27 +41,6 @@ impl Body {
             Self::Sqlite(body) => body.opening(),
             Self::Mysql(body) => body.blocks.first().map(|(_, at)| *at),
         }
-    }
-}
-
-/// A token with its text.
-#[derive(Clone, Copy)]
-struct Piece<'a> {
-    token: Token,
-    text: &'a str,
-}
-
-impl Piece<'_> {
-    fn is(self, word: &str) -> bool {
-        self.token.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(word)
-    }
-
-    fn is_one_of(self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.is(word))
-    }
-
-    const fn start(self) -> usize {
-        self.token.span.start
     }
 }
 
@@ -106,17 +82,15 @@ enum Previous {
 }
 
 impl PostgresBody {
-    fn read(&mut self, piece: Piece<'_>) {
+    fn read(&mut self, word: Word<'_>) {
         match self.head {
-            Head::Start if piece.is("create") => self.head = Head::Create,
-            Head::Create if piece.is_one_of(&["or", "replace"]) => {}
-            Head::Create if piece.is_one_of(&["function", "procedure"]) => {
-                self.head = Head::Routine
-            }
-            Head::Create if piece.is("rule") => self.head = Head::Rule,
-            Head::Routine => self.routine(piece),
-            Head::Rule => match piece.token.kind {
-                TokenKind::Punct('(') => self.blocks.push(piece.start()),
+            Head::Start if word.is("create") => self.head = Head::Create,
+            Head::Create if word.is_one_of(&["or", "replace"]) => {}
+            Head::Create if word.is_one_of(&["function", "procedure"]) => self.head = Head::Routine,
+            Head::Create if word.is("rule") => self.head = Head::Rule,
+            Head::Routine => self.routine(word),
+            Head::Rule => match word.token.kind {
+                TokenKind::Punct('(') => self.blocks.push(word.start()),
                 TokenKind::Punct(')') => drop(self.blocks.pop()),
                 _ => {}
             },
@@ -132,22 +106,22 @@ impl PostgresBody {
         }
     }
 
-    fn routine(&mut self, piece: Piece<'_>) {
+    fn routine(&mut self, word: Word<'_>) {
         let previous = std::mem::take(&mut self.previous);
-        if piece.token.kind == TokenKind::Punct('.') || piece.is("as") {
+        if word.token.kind == TokenKind::Punct('.') || word.is("as") {
             self.previous = Previous::Qualifier;
             return;
         }
         if previous == Previous::Qualifier {
             return;
         }
-        if piece.is("begin") {
-            self.previous = Previous::Begin(piece.start());
-        } else if let (Previous::Begin(start), true) = (previous, piece.is("atomic")) {
+        if word.is("begin") {
+            self.previous = Previous::Begin(word.start());
+        } else if let (Previous::Begin(start), true) = (previous, word.is("atomic")) {
             self.blocks.push(start);
-        } else if !self.blocks.is_empty() && piece.is("case") {
-            self.blocks.push(piece.start());
-        } else if piece.is("end") {
+        } else if !self.blocks.is_empty() && word.is("case") {
+            self.blocks.push(word.start());
+        } else if word.is("end") {
             self.blocks.pop();
         }
     }
@@ -171,21 +145,21 @@ enum SqliteEnd {
 }
 
 impl SqliteBody {
-    fn read(&mut self, piece: Piece<'_>) {
+    fn read(&mut self, word: Word<'_>) {
         match self.head {
-            Head::Start if piece.is("create") => self.head = Head::Create,
-            Head::Start if piece.is("explain") => self.head = Head::Explain,
-            Head::Explain if piece.is_one_of(&["query", "plan"]) => {}
-            Head::Explain if piece.is("create") => self.head = Head::Create,
-            Head::Create if piece.is_one_of(&["temp", "temporary"]) => {}
-            Head::Create if piece.is("trigger") => {
+            Head::Start if word.is("create") => self.head = Head::Create,
+            Head::Start if word.is("explain") => self.head = Head::Explain,
+            Head::Explain if word.is_one_of(&["query", "plan"]) => {}
+            Head::Explain if word.is("create") => self.head = Head::Create,
+            Head::Create if word.is_one_of(&["temp", "temporary"]) => {}
+            Head::Create if word.is("trigger") => {
                 self.head = Head::Trigger;
-                self.start = piece.start();
+                self.start = word.start();
             }
             Head::Trigger => {
                 self.end = match self.end {
-                    _ if piece.token.kind == TokenKind::Punct(';') => SqliteEnd::Semicolon,
-                    SqliteEnd::Semicolon if piece.is("end") => SqliteEnd::Reached,
+                    _ if word.token.kind == TokenKind::Punct(';') => SqliteEnd::Semicolon,
+                    SqliteEnd::Semicolon if word.is("end") => SqliteEnd::Reached,
                     SqliteEnd::Far | SqliteEnd::Semicolon | SqliteEnd::Reached => SqliteEnd::Far,
                 };
             }
@@ -266,39 +240,39 @@ const BEFORE_KIND: [&str; 9] = [
 ];
 
 impl MysqlBody {
-    fn read(&mut self, piece: Piece<'_>) {
+    fn read(&mut self, word: Word<'_>) {
         let place = std::mem::take(&mut self.place);
-        match piece.token.kind {
+        match word.token.kind {
             TokenKind::Executable => self.place = place,
             TokenKind::Punct('.') => self.place = Place::Qualifier,
             TokenKind::Word if place == Place::Qualifier => {}
-            _ if self.head == Head::Body => self.body(piece, place),
+            _ if self.head == Head::Body => self.body(word, place),
             TokenKind::Punct('(') => self.parentheses += 1,
             TokenKind::Punct(')') => self.parentheses = self.parentheses.saturating_sub(1),
-            TokenKind::Operator if matches!(piece.text, "=" | "@") => self.place = Place::Qualifier,
-            TokenKind::Word if self.parentheses == 0 => self.head(piece, place),
+            TokenKind::Operator if matches!(word.text, "=" | "@") => self.place = Place::Qualifier,
+            TokenKind::Word if self.parentheses == 0 => self.head(word, place),
             _ => {}
         }
     }
 
     /// Finds out what is created and where its body starts.
-    fn head(&mut self, piece: Piece<'_>, place: Place) {
+    fn head(&mut self, word: Word<'_>, place: Place) {
         match self.head {
-            Head::Start if piece.is_one_of(&["create", "alter"]) => self.head = Head::Create,
-            Head::Start if piece.is("begin") => {
+            Head::Start if word.is_one_of(&["create", "alter"]) => self.head = Head::Create,
+            Head::Start if word.is("begin") => {
                 self.head = Head::Routine;
-                self.place = Place::Begin(piece.start());
+                self.place = Place::Begin(word.start());
             }
-            Head::Create if piece.is_one_of(&["procedure", "function"]) => {
+            Head::Create if word.is_one_of(&["procedure", "function"]) => {
                 self.head = Head::Routine;
                 self.place = Place::Kind;
             }
-            Head::Create if piece.is("trigger") => self.head = Head::Trigger,
-            Head::Create if piece.is("event") => self.head = Head::Event,
-            Head::Create if piece.is_one_of(&BEFORE_KIND) => {}
-            Head::Trigger if piece.is("row") => self.start_body(Place::Start),
-            Head::Event if piece.is("do") => self.start_body(Place::Start),
-            Head::Routine => self.routine(piece, place),
+            Head::Create if word.is("trigger") => self.head = Head::Trigger,
+            Head::Create if word.is("event") => self.head = Head::Event,
+            Head::Create if word.is_one_of(&BEFORE_KIND) => {}
+            Head::Trigger if word.is("row") => self.start_body(Place::Start),
+            Head::Event if word.is("do") => self.start_body(Place::Start),
+            Head::Routine => self.routine(word, place),
             Head::Trigger | Head::Event => {}
             Head::Start | Head::Create | Head::Explain | Head::Rule | Head::Body | Head::Other => {
                 self.head = Head::Other;
@@ -311,56 +285,56 @@ impl MysqlBody {
         self.place = place;
     }
 
-    fn routine(&mut self, piece: Piece<'_>, place: Place) {
+    fn routine(&mut self, word: Word<'_>, place: Place) {
         match place {
-            Place::Begin(start) if piece.is("not") => {
+            Place::Begin(start) if word.is("not") => {
                 self.blocks.push((Block::Statements, start));
                 self.start_body(Place::Qualifier);
             }
             Place::Begin(_) => self.head = Head::Other,
-            Place::Kind if piece.is("if") => self.place = Place::Qualifier,
-            _ if piece.is("begin") || piece.is_one_of(&BLOCKS) => {
+            Place::Kind if word.is("if") => self.place = Place::Qualifier,
+            _ if word.is("begin") || word.is_one_of(&BLOCKS) => {
                 self.head = Head::Body;
-                self.body(piece, Place::Start);
+                self.body(word, Place::Start);
             }
-            _ if piece.is_one_of(&SIMPLE) => self.start_body(Place::Within),
+            _ if word.is_one_of(&SIMPLE) => self.start_body(Place::Within),
             _ => {}
         }
     }
 
-    fn body(&mut self, piece: Piece<'_>, place: Place) {
+    fn body(&mut self, word: Word<'_>, place: Place) {
         let in_expression = matches!(self.blocks.last(), Some((Block::Expression, _)));
-        self.place = match piece.token.kind {
+        self.place = match word.token.kind {
             TokenKind::Punct(';') => Place::Start,
-            TokenKind::Operator if piece.text == ":" && place == Place::Label => Place::Start,
+            TokenKind::Operator if word.text == ":" && place == Place::Label => Place::Start,
             TokenKind::QuotedName if place == Place::Start => Place::Label,
-            TokenKind::Word if piece.is_one_of(&BLOCKS) && place == Place::End => Place::Within,
-            TokenKind::Word if piece.is("begin") => self.open(Block::Statements, piece),
-            TokenKind::Word if piece.is_one_of(&BLOCKS) && place == Place::Start => {
-                let within = self.open(Block::Statements, piece);
-                if piece.is_one_of(&["loop", "repeat"]) {
+            TokenKind::Word if word.is_one_of(&BLOCKS) && place == Place::End => Place::Within,
+            TokenKind::Word if word.is("begin") => self.open(Block::Statements, word),
+            TokenKind::Word if word.is_one_of(&BLOCKS) && place == Place::Start => {
+                let within = self.open(Block::Statements, word);
+                if word.is_one_of(&["loop", "repeat"]) {
                     within
                 } else {
                     Place::Within
                 }
             }
-            TokenKind::Word if piece.is("case") => {
-                self.open(Block::Expression, piece);
+            TokenKind::Word if word.is("case") => {
+                self.open(Block::Expression, word);
                 Place::Within
             }
-            TokenKind::Word if piece.is("end") => {
+            TokenKind::Word if word.is("end") => {
                 self.blocks.pop();
                 Place::End
             }
-            TokenKind::Word if piece.is_one_of(&["then", "else"]) && !in_expression => Place::Start,
+            TokenKind::Word if word.is_one_of(&["then", "else"]) && !in_expression => Place::Start,
             TokenKind::Word if place == Place::Start => Place::Label,
-            TokenKind::Word if piece.is("do") && !in_expression => Place::Start,
+            TokenKind::Word if word.is("do") && !in_expression => Place::Start,
             _ => Place::Within,
         };
     }
 
-    fn open(&mut self, block: Block, piece: Piece<'_>) -> Place {
-        self.blocks.push((block, piece.start()));
+    fn open(&mut self, block: Block, word: Word<'_>) -> Place {
+        self.blocks.push((block, word.start()));
         Place::Start
     }
 }

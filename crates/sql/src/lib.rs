@@ -7,14 +7,20 @@
 mod body;
 mod dialect;
 mod ident;
+mod keywords;
 mod lexer;
+mod name;
+mod normal;
 mod script;
 mod statement;
 mod token;
+mod words;
 
 pub use dialect::{Dialect, UnknownDialect};
 pub use ident::{BadIdent, Ident, QualifiedName};
 pub use lexer::{Tokens, tokens};
+pub use normal::{normal_form, normal_form_among, significant_text, strip_outer_parentheses};
 pub use script::Script;
 pub use statement::{SplitError, Statement, StatementKind, statements};
 pub use token::{Span, Token, TokenKind, Unclosed, line_column};
+pub use words::{Word, Words, leading_words, mentioned_names, words};
