@@ -1,1 +1,12 @@
-//! introspect
+//! A live database becomes a catalog.
+//!
+//! One introspector per product reads everything that the database holds, in a handful of queries
+//! whatever its size, and in the database's own words. It stands apart because it is the only crate
+//! that knows the products' system tables; what it returns is a plain [`schemist_catalog::Catalog`].
+//! It deliberately changes nothing, settles nothing, and compares nothing.
+
+mod error;
+mod scope;
+
+pub use error::IntrospectError;
+pub use scope::{Omission, Pattern, Scope};
