@@ -1,1 +1,21 @@
-//! model
+//! Declarations: Rust source and SQL files become the DDL of one dialect.
+//!
+//! It stands apart because it is pure: texts go in, statements with their places come out, so that
+//! every refusal happens before a database is touched. It deliberately reads no files, knows no
+//! catalog, and does not understand DDL beyond the names that it must tell apart: what a statement
+//! means is for the server to say.
+
+mod declaration;
+mod duplicate;
+mod error;
+mod source;
+mod sql;
+
+#[cfg(test)]
+mod tests;
+
+pub use declaration::{
+    Backfill, Declaration, Declared, Origin, PassedOver, RenameHint, Renamed, ValueMap,
+};
+pub use error::{Place, Problem, ReadError, ReadErrors};
+pub use source::{Comments, DumpTool, File, Options, Source};

@@ -1,3 +1,5 @@
+//! Attributes of enums that cannot be.
+
 use schemist::DbEnum;
 
 #[derive(DbEnum)]

@@ -1,3 +1,5 @@
+//! A flattened struct whose columns are not known.
+
 use schemist::Model;
 
 struct Stamps {

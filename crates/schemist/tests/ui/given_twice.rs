@@ -1,3 +1,5 @@
+//! Keys that are given twice, or exclude each other.
+
 use schemist::Model;
 
 #[derive(Model)]

@@ -1,3 +1,5 @@
+//! Keys without the value that they need.
+
 use schemist::Model;
 
 #[derive(Model)]

@@ -1,3 +1,5 @@
+//! References to what is no column of a model.
+
 use schemist::Model;
 
 #[derive(Model)]

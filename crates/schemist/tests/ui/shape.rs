@@ -1,3 +1,5 @@
+//! Items that are no table and no enum.
+
 use schemist::{DbEnum, Model};
 
 #[derive(Model)]

@@ -1,3 +1,5 @@
+//! Keys on columns that there are not.
+
 use schemist::Model;
 
 #[derive(Model)]

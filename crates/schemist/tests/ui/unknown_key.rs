@@ -1,3 +1,5 @@
+//! Keys that there are not.
+
 use schemist::Model;
 
 #[derive(Model)]

@@ -1,0 +1,16 @@
+//! SQL files: statements are taken as they are, after a look at what they are.
+
+mod created;
+mod directive;
+mod dump;
+mod file;
+mod hint;
+mod refusal;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use created::{Created, created};
+pub(crate) use file::read;
+pub(crate) use words::Words;
