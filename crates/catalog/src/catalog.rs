@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::Dialect;
 
-use crate::{Object, ObjectId, Part};
+use crate::{Expr, Object, ObjectId, Part};
 
 /// What an object depends on: another object, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,6 +141,33 @@ impl Catalog {
             }
         }
         settled
+    }
+
+    /// The catalog with the other catalog's expressions remembered as further forms of its own: both are
+    /// the same schema, printed by the server at different times.
+    #[must_use]
+    pub fn with_forms(&self, printed_again: &Self) -> Self {
+        let mut own = self.clone();
+        for (id, object) in &mut own.objects {
+            if let Some(again) = printed_again.objects.get(id) {
+                *object = object.zip_expressions(again, Expr::with_form);
+            }
+        }
+        own
+    }
+
+    /// The statements that make every object, in the order of the ids and without what `==` does not
+    /// look at: equal catalogs, and no others, give equal text.
+    pub fn canonical_text(&self) -> String {
+        let mut text = String::new();
+        for object in self.objects.values() {
+            let object = object.canonical();
+            for step in object.create(self.dialect).into_iter().chain(object.attach(self.dialect)) {
+                text.push_str(&step.sql);
+                text.push_str(";\n");
+            }
+        }
+        text
     }
 
     /// The object under the name of a live one that nobody declares, if its own name was made up.

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::Dialect;
 
 use crate::object::{enum_type, extension, foreign_key, index, schema, sequence, table, view};
-use crate::{Alteration, Catalog, Context, ObjectId, Pair, Part, Reference, Step};
+use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
+
+/// Makes one expression of two that stand in the same place.
+pub type ExprPairing = fn(&Expr, &Expr) -> Expr;
 
 /// What a kind of object says of itself: its name, its statements, and how it changes.
 pub trait Definition: Clone + PartialEq + Sized {
@@ -36,6 +39,19 @@ pub trait Definition: Clone + PartialEq + Sized {
     /// How it gets from one state to the other, also where both are equal and only what it depends on
     /// does not stand still.
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration;
+
+    /// The same object with each expression replaced by what `f` makes of it and of the one in its place
+    /// in `other`.
+    #[must_use]
+    fn zip_expressions(&self, _other: &Self, _f: ExprPairing) -> Self {
+        self.clone()
+    }
+
+    /// The same object with everything in a fixed order that `==` does not look at.
+    #[must_use]
+    fn canonical(&self) -> Self {
+        self.clone()
+    }
 
     /// The same object under the names that `live` has, wherever a name in it was made up by the
     /// server and the content is the same.
@@ -146,6 +162,24 @@ macro_rules! kinds {
                         Definition::alter(Pair { before, after }, context)
                     } )+
                     _ => Alteration::Recreate,
+                }
+            }
+
+            /// The same object with each expression replaced by what `f` makes of it and of its
+            /// counterpart.
+            #[must_use]
+            pub fn zip_expressions(&self, other: &Self, f: ExprPairing) -> Self {
+                match (self, other) {
+                    $( (Self::$kind(object), Self::$kind(other)) => Self::$kind(object.zip_expressions(other, f)), )+
+                    _ => self.clone(),
+                }
+            }
+
+            /// The same object with everything in a fixed order that `==` does not look at.
+            #[must_use]
+            pub fn canonical(&self) -> Self {
+                match self {
+                    $( Self::$kind(object) => Self::$kind(object.canonical()), )+
                 }
             }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::comment;
+use super::{ExprPairing, comment};
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Expr, Kind, NameLabel, ObjectId, Pair, Part,
     Reference, Step, is_made_up,
@@ -277,19 +277,23 @@ impl Definition for Index {
         Alteration::steps(main)
     }
 
-    fn settle(&self, live: &Self, _dialect: Dialect) -> Self {
-        let mut settled = self.clone();
-        if let (Some(predicate), Some(other)) = (&mut settled.predicate, &live.predicate) {
-            *predicate = predicate.settle(other);
+    fn zip_expressions(&self, other: &Self, f: ExprPairing) -> Self {
+        let mut zipped = self.clone();
+        if let (Some(own), Some(other)) = (&mut zipped.predicate, &other.predicate) {
+            *own = f(own, other);
         }
-        for (part, other) in settled.parts.iter_mut().zip(&live.parts) {
-            if let (IndexSource::Expression(own), IndexSource::Expression(live)) =
+        for (part, other) in zipped.parts.iter_mut().zip(&other.parts) {
+            if let (IndexSource::Expression(own), IndexSource::Expression(other)) =
                 (&mut part.source, &other.source)
             {
-                *own = own.settle(live);
+                *own = f(own, other);
             }
         }
-        settled
+        zipped
+    }
+
+    fn settle(&self, live: &Self, _dialect: Dialect) -> Self {
+        self.zip_expressions(live, Expr::settle)
     }
 
     fn renamed_as(&self, live: &Self, dialect: Dialect) -> Option<Self> {

@@ -14,7 +14,7 @@ pub mod view;
 mod comment;
 mod definition;
 
-pub use definition::{Definition, Kind, Object};
+pub use definition::{Definition, ExprPairing, Kind, Object};
 pub use enum_type::EnumType;
 pub use extension::Extension;
 pub use foreign_key::{Deferrable, ForeignKey, KeyAction, KeyMatch};

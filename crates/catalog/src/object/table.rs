@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::{ForeignKey, in_schema};
+use super::{ExprPairing, ForeignKey, in_schema};
 use crate::{
     Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Part, Reference, Step,
 };
@@ -135,9 +135,22 @@ impl Definition for Table {
         }
     }
 
+    fn zip_expressions(&self, other: &Self, f: ExprPairing) -> Self {
+        let mut zipped = self.clone();
+        zipped.columns = self.columns.zip_expressions(&other.columns, f);
+        constraint::zip_checks(&mut zipped, other, f);
+        zipped
+    }
+
+    fn canonical(&self) -> Self {
+        let mut sorted = self.clone();
+        sorted.columns = self.columns.by_name();
+        sorted
+    }
+
     fn settle(&self, live: &Self, dialect: Dialect) -> Self {
-        let mut settled = self.clone();
-        settled.columns = self.columns.settle(&live.columns, &self.name.name, dialect);
+        let mut settled = self.zip_expressions(live, crate::Expr::settle);
+        settled.columns = settled.columns.settle(&live.columns, &self.name.name, dialect);
         constraint::settle_keys(&mut settled, live, dialect);
         constraint::settle_checks(&mut settled, live, dialect);
         constraint::settle_exclusions(&mut settled, live, dialect);

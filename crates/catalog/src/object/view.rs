@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::{Dialect, QualifiedName, Script};
 
-use super::{comment, in_schema};
+use super::{ExprPairing, comment, in_schema};
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Expr, InPlace, Kind, ObjectId, Pair,
     Reference, Step,
@@ -145,11 +145,12 @@ impl Definition for View {
         })
     }
 
+    fn zip_expressions(&self, other: &Self, f: ExprPairing) -> Self {
+        Self { query: f(&self.query, &other.query), ..self.clone() }
+    }
+
     fn settle(&self, live: &Self, _dialect: Dialect) -> Self {
-        Self {
-            query: self.query.settle(&live.query),
-            ..self.clone()
-        }
+        self.zip_expressions(live, Expr::settle)
     }
 
     fn without_expressions(&self) -> Self {

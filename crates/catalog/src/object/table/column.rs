@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemist_sql::{Dialect, Ident, QualifiedName};
 
-use crate::object::SequenceOptions;
+use crate::object::{ExprPairing, SequenceOptions};
 use crate::{Expr, NameLabel, is_made_up};
 
 /// The columns of a table in their order.
@@ -66,6 +66,18 @@ impl Columns {
             None => column.clone(),
         };
         Self(self.iter().map(settle).collect())
+    }
+
+    pub(super) fn zip_expressions(&self, other: &Self, f: ExprPairing) -> Self {
+        let zip = |column: &Column| match other.get(&column.name) {
+            Some(other) => column.zip_expressions(other, f),
+            None => column.clone(),
+        };
+        Self(self.iter().map(zip).collect())
+    }
+
+    pub(super) fn by_name(&self) -> Self {
+        Self(self.sorted().into_iter().cloned().collect())
     }
 
     pub(super) fn without_expressions(&self) -> Self {
@@ -144,6 +156,18 @@ impl Column {
         }
     }
 
+    fn zip_expressions(&self, other: &Self, f: ExprPairing) -> Self {
+        let source = match (&self.source, &other.source) {
+            (ColumnSource::Default(own), ColumnSource::Default(other)) => ColumnSource::Default(f(own, other)),
+            (ColumnSource::Generated(own), ColumnSource::Generated(other)) => ColumnSource::Generated(Generated {
+                expression: f(&own.expression, &other.expression),
+                kind: own.kind,
+            }),
+            _ => self.source.clone(),
+        };
+        Self { source, ..self.clone() }
+    }
+
     fn settle(&self, live: &Self, table: &Ident, dialect: Dialect) -> Self {
         let made_up = |sequence: &QualifiedName| {
             is_made_up(
@@ -155,15 +179,6 @@ impl Column {
             )
         };
         let source = match (&self.source, &live.source) {
-            (ColumnSource::Default(own), ColumnSource::Default(live)) => {
-                ColumnSource::Default(own.settle(live))
-            }
-            (ColumnSource::Generated(own), ColumnSource::Generated(live)) => {
-                ColumnSource::Generated(Generated {
-                    expression: own.expression.settle(&live.expression),
-                    kind: own.kind,
-                })
-            }
             (ColumnSource::Identity(own), ColumnSource::Identity(live))
                 if made_up(&own.sequence) =>
             {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemist_sql::{Dialect, Ident, Script};
 
 use super::Table;
-use crate::object::Deferrable;
+use crate::object::{Deferrable, ExprPairing};
 use crate::{Expr, NameLabel, is_made_up};
 
 /// One column of a key.
@@ -241,21 +241,29 @@ pub(super) fn settle_keys(declared: &mut Table, live: &Table, dialect: Dialect) 
     }
 }
 
-/// Gives made-up names of checks the live ones, and settles their expressions.
-pub(super) fn settle_checks(declared: &mut Table, live: &Table, dialect: Dialect) {
-    for own in &mut declared.checks {
-        let same_name = live
-            .checks
-            .iter()
-            .find(|check| check.name.is_some() && check.name == own.name);
-        if let Some(live) = same_name {
-            own.expression = own.expression.settle(&live.expression);
-            continue;
-        }
-        for live in &live.checks {
-            own.expression = own.expression.settle(&live.expression);
+/// Makes one expression of each two checks that have the same name, or that a name cannot tell apart.
+pub(super) fn zip_checks(table: &mut Table, other: &Table, f: ExprPairing) {
+    for own in &mut table.checks {
+        let same_name = other.checks.iter().find(|check| check.name.is_some() && check.name == own.name);
+        match same_name {
+            Some(other) => own.expression = f(&own.expression, &other.expression),
+            // Which of the others it is, settling finds by the text; a form is remembered by name only.
+            None => {
+                let mut settled = other.checks.iter().map(|check| own.expression.settle(&check.expression));
+                let found = settled.find(|expression| *expression != own.expression);
+                own.expression = found.unwrap_or_else(|| own.expression.clone());
+            }
         }
     }
+    for own in &mut table.exclusions {
+        if let Some(other) = other.exclusions.iter().find(|exclusion| exclusion.name == own.name) {
+            own.definition = f(&own.definition, &other.definition);
+        }
+    }
+}
+
+/// Gives made-up names of checks the live ones.
+pub(super) fn settle_checks(declared: &mut Table, live: &Table, dialect: Dialect) {
     let named: Vec<_> = declared
         .checks
         .iter()
