@@ -8,6 +8,7 @@
     reason = "a task talks to the person who started it"
 )]
 
+mod demo;
 mod programs;
 mod server;
 mod test;
@@ -28,6 +29,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Show the whole loop on the example of the repository, in a fresh folder.
+    Demo,
     /// Check the invariants that a program can check.
     Tidy,
     /// Run every test, with throw-away servers.
@@ -37,6 +40,7 @@ enum Task {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.task {
+        Task::Demo => demo::run(),
         Task::Tidy => run_tidy(),
         Task::Test(arguments) => test::run(&arguments),
     };

@@ -162,7 +162,11 @@ impl Catalog {
         let mut text = String::new();
         for object in self.objects.values() {
             let object = object.canonical();
-            for step in object.create(self.dialect).into_iter().chain(object.attach(self.dialect)) {
+            for step in object
+                .create(self.dialect)
+                .into_iter()
+                .chain(object.attach(self.dialect))
+            {
                 text.push_str(&step.sql);
                 text.push_str(";\n");
             }

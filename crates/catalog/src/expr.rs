@@ -20,12 +20,20 @@ pub struct Expr {
 impl Expr {
     /// Takes a text that the server printed.
     pub fn from_server(text: impl Into<String>) -> Self {
-        Self { text: text.into(), normal: None, forms: Vec::new() }
+        Self {
+            text: text.into(),
+            normal: None,
+            forms: Vec::new(),
+        }
     }
 
     /// Takes a text that the server keeps as it was typed, and the normal form that tells it from others.
     pub fn from_typed(text: impl Into<String>, normal: impl Into<String>) -> Self {
-        Self { text: text.into(), normal: Some(normal.into()), forms: Vec::new() }
+        Self {
+            text: text.into(),
+            normal: Some(normal.into()),
+            forms: Vec::new(),
+        }
     }
 
     /// The text to be written.
@@ -59,8 +67,13 @@ impl Expr {
     #[must_use]
     pub fn settle(&self, live: &Self) -> Self {
         let known = |one: &Self, text: &String| one.text == *text || one.forms.contains(text);
-        let same = self != live && (known(self, &live.text) || live.forms.iter().any(|form| known(self, form)));
-        if same { live.with_form(self) } else { self.clone() }
+        let same = self != live
+            && (known(self, &live.text) || live.forms.iter().any(|form| known(self, form)));
+        if same {
+            live.with_form(self)
+        } else {
+            self.clone()
+        }
     }
 }
 
@@ -107,6 +120,9 @@ mod tests {
 
     #[test]
     fn typed_text_is_compared_in_its_normal_form() {
-        assert_eq!(Expr::from_typed("A > 0", "a > 0"), Expr::from_typed("a>0", "a > 0"));
+        assert_eq!(
+            Expr::from_typed("A > 0", "a > 0"),
+            Expr::from_typed("a>0", "a > 0")
+        );
     }
 }

@@ -12,7 +12,9 @@ mod lexer;
 mod name;
 mod normal;
 mod script;
+mod signature;
 mod statement;
+mod subject;
 mod token;
 mod words;
 
@@ -22,5 +24,6 @@ pub use lexer::{Tokens, tokens};
 pub use normal::{normal_form, normal_form_among, significant_text, strip_outer_parentheses};
 pub use script::Script;
 pub use statement::{SplitError, Statement, StatementKind, statements};
+pub use subject::{Guard, Subject, Verb, subject};
 pub use token::{Span, Token, TokenKind, Unclosed, line_column};
 pub use words::{Word, Words, leading_words, mentioned_names, words};

@@ -28,8 +28,11 @@ pub fn normal_form_among(dialect: Dialect, text: &str, names: &BTreeSet<String>)
 }
 
 fn normal(dialect: Dialect, text: &str, names: Option<&BTreeSet<String>>) -> String {
-    let text = text.trim_end().trim_end_matches(';');
-    let text = strip_outer_parentheses(dialect, text);
+    let last = words(dialect, text)
+        .filter(|word| !word.is_punct(';'))
+        .last();
+    let text =
+        strip_outer_parentheses(dialect, &text[..last.map_or(0, |word| word.token.span.end)]);
     let mut normal = String::with_capacity(text.len());
     for word in words(dialect, text) {
         if !normal.is_empty() {

@@ -68,7 +68,10 @@ impl Source {
     pub fn word_places(&self, word: &str) -> Vec<usize> {
         let is_apart = |offset: &usize| {
             let before = self.code[..*offset].chars().next_back();
-            let after = self.code[*offset + word.len()..].chars().next();
+            let after = self.code[*offset + word.len()..]
+                .chars()
+                .next()
+                .filter(|_| word.ends_with(char::is_alphanumeric));
             ![before, after]
                 .into_iter()
                 .flatten()

@@ -150,7 +150,9 @@ impl Definition for Table {
 
     fn settle(&self, live: &Self, dialect: Dialect) -> Self {
         let mut settled = self.zip_expressions(live, crate::Expr::settle);
-        settled.columns = settled.columns.settle(&live.columns, &self.name.name, dialect);
+        settled.columns = settled
+            .columns
+            .settle(&live.columns, &self.name.name, dialect);
         constraint::settle_keys(&mut settled, live, dialect);
         constraint::settle_checks(&mut settled, live, dialect);
         constraint::settle_exclusions(&mut settled, live, dialect);

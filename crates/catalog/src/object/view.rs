@@ -146,7 +146,10 @@ impl Definition for View {
     }
 
     fn zip_expressions(&self, other: &Self, f: ExprPairing) -> Self {
-        Self { query: f(&self.query, &other.query), ..self.clone() }
+        Self {
+            query: f(&self.query, &other.query),
+            ..self.clone()
+        }
     }
 
     fn settle(&self, live: &Self, _dialect: Dialect) -> Self {

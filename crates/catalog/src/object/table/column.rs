@@ -158,14 +158,21 @@ impl Column {
 
     fn zip_expressions(&self, other: &Self, f: ExprPairing) -> Self {
         let source = match (&self.source, &other.source) {
-            (ColumnSource::Default(own), ColumnSource::Default(other)) => ColumnSource::Default(f(own, other)),
-            (ColumnSource::Generated(own), ColumnSource::Generated(other)) => ColumnSource::Generated(Generated {
-                expression: f(&own.expression, &other.expression),
-                kind: own.kind,
-            }),
+            (ColumnSource::Default(own), ColumnSource::Default(other)) => {
+                ColumnSource::Default(f(own, other))
+            }
+            (ColumnSource::Generated(own), ColumnSource::Generated(other)) => {
+                ColumnSource::Generated(Generated {
+                    expression: f(&own.expression, &other.expression),
+                    kind: own.kind,
+                })
+            }
             _ => self.source.clone(),
         };
-        Self { source, ..self.clone() }
+        Self {
+            source,
+            ..self.clone()
+        }
     }
 
     fn settle(&self, live: &Self, table: &Ident, dialect: Dialect) -> Self {

@@ -244,19 +244,29 @@ pub(super) fn settle_keys(declared: &mut Table, live: &Table, dialect: Dialect) 
 /// Makes one expression of each two checks that have the same name, or that a name cannot tell apart.
 pub(super) fn zip_checks(table: &mut Table, other: &Table, f: ExprPairing) {
     for own in &mut table.checks {
-        let same_name = other.checks.iter().find(|check| check.name.is_some() && check.name == own.name);
+        let same_name = other
+            .checks
+            .iter()
+            .find(|check| check.name.is_some() && check.name == own.name);
         match same_name {
             Some(other) => own.expression = f(&own.expression, &other.expression),
             // Which of the others it is, settling finds by the text; a form is remembered by name only.
             None => {
-                let mut settled = other.checks.iter().map(|check| own.expression.settle(&check.expression));
+                let mut settled = other
+                    .checks
+                    .iter()
+                    .map(|check| own.expression.settle(&check.expression));
                 let found = settled.find(|expression| *expression != own.expression);
                 own.expression = found.unwrap_or_else(|| own.expression.clone());
             }
         }
     }
     for own in &mut table.exclusions {
-        if let Some(other) = other.exclusions.iter().find(|exclusion| exclusion.name == own.name) {
+        if let Some(other) = other
+            .exclusions
+            .iter()
+            .find(|exclusion| exclusion.name == own.name)
+        {
             own.definition = f(&own.definition, &other.definition);
         }
     }
