@@ -17,7 +17,7 @@ pub struct Checksum(String);
 
 /// A text that is no checksum.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no checksum of 64 hexadecimal digits")]
+#[error("read `{0}` as a checksum of 64 hexadecimal digits")]
 pub struct BadChecksum(pub String);
 
 impl Checksum {

@@ -460,7 +460,7 @@ mod tests {
         assert_snapshot!(used(text, Dialect::Sqlite, Direction::Up), @"-- [up] SELECT 1; | -- [up, new transaction] SELECT 3;");
         assert_snapshot!(used(text, Dialect::Mysql, Direction::Up), @"passes over");
         assert_snapshot!(used(text, Dialect::Sqlite, Direction::Down), @"
-        revision a has an empty section `down`
+        use revision a: its section `down` is empty
           m/a.sql:11:1: `-- [down postgres, sqlite]` neither SQL nor a comment follows
           help: write the SQL, or a comment that says why there is none, or `-- irreversible: <reason>` in the header
         ");
@@ -469,7 +469,7 @@ mod tests {
     #[test]
     fn a_listed_dialect_needs_a_section() {
         assert_snapshot!(used(&ENUM_VALUE.replace("dialects: postgres", "dialects: mysql, postgres"), Dialect::Mysql, Direction::Up), @"
-        revision 8d41f6c2a9e0 has no section `up` for mysql
+        use revision 8d41f6c2a9e0: it has no section `up` for mysql
           m/a.sql:6:14: `mysql, postgres, sqlite` no section `up` for mysql
           help: run `schemist revision --complete 8d41f6c2a9e0 --dialect mysql`, or list in `dialects` only what the revision serves
         ");
@@ -479,12 +479,12 @@ mod tests {
     fn a_way_back_may_be_missing_if_the_header_says_so() {
         let text = "-- schemist revision\n-- id: a\n-- irreversible: rows are gone\n\n-- [up]\nDELETE FROM a;\n";
         assert_snapshot!(used(text, Dialect::Postgres, Direction::Down), @"
-        revision a is irreversible: rows are gone
+        take revision a back: rows are gone
           m/a.sql:3:18: `rows are gone` the revision says so here
           help: restore a backup, or write a `down` section and remove `irreversible` from the header
         ");
         assert_snapshot!(used(&text.replace("irreversible", "message"), Dialect::Postgres, Direction::Down), @"
-        revision a has no section `down` for postgres
+        use revision a: it has no section `down` for postgres
           m/a.sql:1:1: `-- schemist revision` no section `down` for postgres
           help: run `schemist revision --complete a --dialect postgres`, or list in `dialects` only what the revision serves
         ");
@@ -494,7 +494,7 @@ mod tests {
     fn a_merge_has_nothing_to_do() {
         assert_snapshot!(used("-- schemist revision\n-- id: a\n-- parent: b, c\n", Dialect::Postgres, Direction::Up), @"passes over");
         assert_snapshot!(used("-- schemist revision\n-- id: a\n-- parent: b\n", Dialect::Postgres, Direction::Up), @"
-        revision a has no section `up` for postgres
+        use revision a: it has no section `up` for postgres
           m/a.sql:1:1: `-- schemist revision` no section `up` for postgres
           help: run `schemist revision --complete a --dialect postgres`, or list in `dialects` only what the revision serves
         ");

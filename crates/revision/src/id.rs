@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Words of the target grammar, and of the header, which therefore can be no name.
-pub(crate) const RESERVED: [&str; 6] = ["head", "heads", "base", "bases", "current", "none"];
+pub(crate) const RESERVED: [&str; 6] = ["head", "heads", "base", "current", "bases", "none"];
 
 /// The id of one revision.
 // Invariant: letters, digits, `_`, `.` and `-` only, not empty, no leading `-` (that is a relative
@@ -21,13 +21,13 @@ pub struct Label(String);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadId {
     /// Nothing is there.
-    #[error("an id is not empty")]
+    #[error("take an empty text for an id")]
     Empty,
     /// The word means something else in a target.
-    #[error("`{0}` is a word of the target grammar and can be no id")]
+    #[error("take `{0}` for an id: it is a word of the target grammar")]
     Reserved(String),
     /// A character that no id holds.
-    #[error("`{text}` is no id: it holds {character:?}")]
+    #[error("take `{text}` for an id: it holds {character:?}")]
     Character {
         /// The text as given.
         text: String,
@@ -37,6 +37,15 @@ pub enum BadId {
 }
 
 impl BadId {
+    /// Says what is wrong with it.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Empty => "nothing is here".to_owned(),
+            Self::Reserved(_) => "a word of the target grammar".to_owned(),
+            Self::Character { character, .. } => format!("holds {character:?}"),
+        }
+    }
+
     /// Says what to write instead.
     pub fn remedy(&self) -> &'static str {
         match self {
@@ -172,13 +181,13 @@ mod tests {
         20240101120000_users: an id
         v1.2-rc: an id
         0001: an id
-        an id is not empty
-        `HEAD` is a word of the target grammar and can be no id
-        `base` is a word of the target grammar and can be no id
-        `-1` is no id: it holds '-'
-        `a+1` is no id: it holds '+'
-        `a:b` is no id: it holds ':'
-        `x@y` is no id: it holds '@'
+        take an empty text for an id
+        take `HEAD` for an id: it is a word of the target grammar
+        take `base` for an id: it is a word of the target grammar
+        take `-1` for an id: it holds '-'
+        take `a+1` for an id: it holds '+'
+        take `a:b` for an id: it holds ':'
+        take `x@y` for an id: it holds '@'
         ");
     }
 }

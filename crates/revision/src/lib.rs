@@ -9,12 +9,14 @@ mod body;
 mod checksum;
 mod file;
 mod header;
+mod history;
 mod id;
 mod near;
 mod place;
 mod problem;
 #[cfg(test)]
 mod sample;
+mod target;
 mod time;
 mod usage;
 
@@ -22,8 +24,10 @@ pub use body::{Comment, Direction, ForeignKeys, Marker, Section, SectionStatemen
 pub use checksum::{BadChecksum, Checksum};
 pub use file::RevisionFile;
 pub use header::{CatalogHashes, Header, Key, Message, Proof, ProvenOn};
+pub use history::{AppliedError, AppliedErrors, History, HistoryError, HistoryErrors, Mention};
 pub use id::{BadId, Label, RevisionId};
 pub use place::Place;
 pub use problem::{FileErrors, FileProblem, ReadError};
+pub use target::{Point, Range, Target, TargetError};
 pub use time::Timestamp;
 pub use usage::UseError;

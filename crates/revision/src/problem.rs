@@ -146,7 +146,7 @@ impl ReadError {
             Self::DuplicateKey(_) | Self::Repeated(_) => "the second one".to_owned(),
             Self::MissingKey(key) => format!("`{key}` belongs below this line"),
             Self::KeyAfterHeader(_) => "the blank line above ends the header".to_owned(),
-            Self::Id { source, .. } => source.to_string(),
+            Self::Id { source, .. } => source.reason(),
             Self::Date(_) => "expected a date like 2026-11-20T10:12:00Z".to_owned(),
             Self::UnknownDialect {
                 near: Some(near), ..

@@ -1,6 +1,10 @@
 //! Files for the tests, and how tests show what is wrong with one.
 
-use crate::{FileErrors, Place, RevisionFile};
+use std::collections::BTreeSet;
+
+use crate::{
+    FileErrors, Header, History, Label, Message, Place, RevisionFile, RevisionId, Timestamp,
+};
 
 /// The file of the design.
 pub(crate) const ENUM_VALUE: &str = "\
@@ -60,4 +64,51 @@ pub(crate) fn wrong(text: &str) -> String {
         Ok(sections) => format!("nothing is wrong with {sections} sections"),
         Err(errors) => show_all(&errors),
     }
+}
+
+/// One id.
+pub(crate) fn id(text: &str) -> RevisionId {
+    RevisionId::parse(text).unwrap()
+}
+
+/// Several ids with blanks between.
+pub(crate) fn ids(text: &str) -> BTreeSet<RevisionId> {
+    text.split_whitespace().map(id).collect()
+}
+
+/// Revision files, one a line and one a day: `<id>: <parents> @<label> ><dependency> "<message>`.
+pub(crate) fn files(lines: &str) -> Vec<RevisionFile> {
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    let file = |(day, line): (usize, &str)| {
+        let (line, message) = line.split_once('"').unwrap_or((line, ""));
+        let (name, rest) = line.split_once(':').unwrap_or((line, ""));
+        let mut header = Header::new(id(name.trim()));
+        header.message = Message::from_text(message);
+        header.created = Some(Timestamp::from_unix(
+            1_767_225_600 + 86_400 * i64::try_from(day).unwrap(),
+        ));
+        for word in rest.split_whitespace() {
+            match word.split_at(1) {
+                ("@", label) => header.labels.push(Label::parse(label).unwrap()),
+                (">", dependency) => header.depends_on.push(id(dependency)),
+                _ => header.parents.push(id(word)),
+            }
+        }
+        RevisionFile::compose(&format!("m/{day}_{}.sql", header.id), &header, &[]).unwrap()
+    };
+    lines.enumerate().map(file).collect()
+}
+
+/// A history of such files.
+pub(crate) fn history(lines: &str) -> History {
+    History::build(files(lines)).unwrap()
+}
+
+/// The ids of revisions, in their order.
+pub(crate) fn names<'a>(files: impl IntoIterator<Item = &'a RevisionFile>) -> String {
+    files
+        .into_iter()
+        .map(|file| file.id().as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -12,10 +12,10 @@ use crate::problem::FileErrors;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UseError {
     /// Something is wrong below the header.
-    #[error("use a revision whose sections are broken")]
+    #[error(transparent)]
     Broken(#[from] FileErrors),
     /// The revision lists a dialect and has nothing for it.
-    #[error("revision {id} has no section `{direction}` for {dialect}")]
+    #[error("use revision {id}: it has no section `{direction}` for {dialect}")]
     NoSection {
         /// The revision.
         id: RevisionId,
@@ -27,7 +27,7 @@ pub enum UseError {
         place: Place,
     },
     /// A section without SQL does not say that it is meant so.
-    #[error("revision {id} has an empty section `{direction}`")]
+    #[error("use revision {id}: its section `{direction}` is empty")]
     EmptySection {
         /// The revision.
         id: RevisionId,
@@ -37,7 +37,7 @@ pub enum UseError {
         place: Place,
     },
     /// The revision says that there is no way back.
-    #[error("revision {id} is irreversible: {reason}")]
+    #[error("take revision {id} back: {reason}")]
     Irreversible {
         /// The revision.
         id: RevisionId,

@@ -410,16 +410,16 @@ SELECT 1;
 ";
         assert_snapshot!(wrong(text), @"
         header key `id` holds a bad id
-          m/a.sql:2:8: `head` `head` is a word of the target grammar and can be no id
+          m/a.sql:2:8: `head` a word of the target grammar
           help: choose another word
         unknown header key `parnet`
           m/a.sql:3:4: `parnet` did you mean `parent`?
           help: use one of id, parent, message, created, labels, depends_on, dialects, proven, catalog and irreversible
         header key `parent` holds a bad id
-          m/a.sql:4:25: `` an id is not empty
+          m/a.sql:4:25: `` nothing is here
           help: write letters, digits, `_`, `.` and `-`, and no `-` at the start
         header key `parent` holds a bad id
-          m/a.sql:4:27: `x y` `x y` is no id: it holds ' '
+          m/a.sql:4:27: `x y` holds ' '
           help: write letters, digits, `_`, `.` and `-`, and no `-` at the start
         `yesterday` is no date
           m/a.sql:5:13: `yesterday` expected a date like 2026-11-20T10:12:00Z
