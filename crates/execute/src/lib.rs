@@ -4,4 +4,5 @@
 //! told what to run, in which order, and where; it deliberately decides none of that, and compares
 //! nothing.
 
+pub mod load;
 pub mod scratch;

@@ -125,7 +125,15 @@ pub(super) async fn drop_database(
         .keyword("DROP DATABASE IF EXISTS ")
         .ident(name)
         .keyword(" WITH (FORCE)");
-    let dropped = session.execute(script.as_str()).await;
+    let mut dropped = session.execute(script.as_str()).await;
+    // object_in_use, in spite of FORCE: the database holds subscriptions.
+    if dropped
+        .as_ref()
+        .is_err_and(|error| error.code.as_deref() == Some("55006"))
+    {
+        drop_subscriptions(session, name).await;
+        dropped = session.execute(script.as_str()).await;
+    }
     dropped
         .map(drop)
         .map_err(|error| ScratchWarning::NotDropped {
@@ -133,6 +141,31 @@ pub(super) async fn drop_database(
             place: session.url().redacted(),
             reason: error.to_string(),
         })
+}
+
+/// Drops the subscriptions in a scratch database, which never connected; what fails shows later.
+async fn drop_subscriptions(session: &Session, name: &Ident) {
+    let url = session.url().with_database(name.as_str());
+    let Ok(mut inside) = Session::connect(&url, &Pins::default(), Access::Write).await else {
+        return;
+    };
+    let asked = "SELECT subname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
+                 WHERE d.datname = current_database()";
+    for row in inside.query(asked).await.unwrap_or_default() {
+        let subscription = Ident::from_server(row.text(0));
+        for end in [" DISABLE", " SET (slot_name = NONE)"] {
+            let mut script = Script::new(Dialect::Postgres);
+            script
+                .keyword("ALTER SUBSCRIPTION ")
+                .ident(&subscription)
+                .keyword(end);
+            let _shows_later = inside.execute(script.as_str()).await;
+        }
+        let mut script = Script::new(Dialect::Postgres);
+        script.keyword("DROP SUBSCRIPTION ").ident(&subscription);
+        let _shows_later = inside.execute(script.as_str()).await;
+    }
+    inside.close().await;
 }
 
 fn failed(duty: &Duty, reason: String) -> ScratchWarning {

@@ -9,6 +9,8 @@
 use schemist_connect::{Session, StatementError};
 use schemist_sql::{Dialect, Ident, Script};
 
+use super::duty::drop_database;
+
 /// What every scratch database's name begins with.
 pub(super) const PREFIX: &str = "schemist_scratch_";
 
@@ -60,10 +62,7 @@ pub(super) async fn drop_leftovers(session: &mut Session) -> Result<Vec<Ident>, 
         if is_held(name.as_str()) || is_held(&key(name.as_str()).to_string()) {
             continue;
         }
-        // Without FORCE: who connects at this moment keeps it.
-        let mut script = Script::new(Dialect::Postgres);
-        script.keyword("DROP DATABASE IF EXISTS ").ident(&name);
-        if session.execute(script.as_str()).await.is_ok() {
+        if drop_database(session, &name).await.is_ok() {
             dropped.push(name);
         }
     }
