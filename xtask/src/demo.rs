@@ -225,8 +225,11 @@ impl Demo {
     }
 }
 
-/// Builds the binary; it is beside this one.
-fn build() -> Result<PathBuf, String> {
+/// Builds the binary, which is beside this one.
+///
+/// # Errors
+/// What cargo could not do.
+pub fn build() -> Result<PathBuf, String> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
         .args(["build", "--package", "schemist-cli"])

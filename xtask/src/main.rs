@@ -9,7 +9,9 @@
 )]
 
 mod demo;
+mod new_kind;
 mod programs;
+mod regen;
 mod server;
 mod test;
 mod tidy;
@@ -33,6 +35,10 @@ enum Task {
     Demo,
     /// Check the invariants that a program can check.
     Tidy,
+    /// Write the files that a new kind of object consists of.
+    NewKind(new_kind::NewKindArguments),
+    /// Rebuild the files that follow from others.
+    Regen(regen::RegenArguments),
     /// Run every test, with throw-away servers.
     Test(test::TestArguments),
 }
@@ -41,6 +47,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.task {
         Task::Demo => demo::run(),
+        Task::NewKind(arguments) => new_kind::run(&arguments),
+        Task::Regen(arguments) => regen::run(&arguments),
         Task::Tidy => run_tidy(),
         Task::Test(arguments) => test::run(&arguments),
     };
