@@ -7,10 +7,12 @@
 
 mod body;
 mod checksum;
+mod draw;
 mod file;
 mod header;
 mod history;
 mod id;
+mod name;
 mod near;
 mod place;
 mod problem;
@@ -22,10 +24,12 @@ mod usage;
 
 pub use body::{Comment, Direction, ForeignKeys, Marker, Section, SectionStatement, Transaction};
 pub use checksum::{BadChecksum, Checksum};
+pub use draw::{Drawing, Glyphs, Mark, draw, marks, summary};
 pub use file::RevisionFile;
 pub use header::{CatalogHashes, Header, Key, Message, Proof, ProvenOn};
 pub use history::{AppliedError, AppliedErrors, History, HistoryError, HistoryErrors, Mention};
 pub use id::{BadId, Label, RevisionId};
+pub use name::{FILE_NAME, file_name};
 pub use place::Place;
 pub use problem::{FileErrors, FileProblem, ReadError};
 pub use target::{Point, Range, Target, TargetError};
