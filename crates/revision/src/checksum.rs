@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use schemist_sql::{Dialect, tokens};
+use schemist_sql::{Dialect, significant_text};
 use sha2::{Digest, Sha256};
 
 use crate::body::Direction;
@@ -62,11 +62,9 @@ impl RevisionFile {
     pub fn checksum(&self, dialect: Dialect, direction: Direction) -> Result<Checksum, UseError> {
         let mut hash = Sha256::new();
         for section in self.sections_for(dialect, direction)? {
-            for statement in section.statements(dialect)? {
-                // Git may have changed the line ends within strings and bodies too.
-                hash.update(significant_text(dialect, statement.sql).replace("\r\n", "\n"));
-                hash.update(";\n");
-            }
+            // What cannot be cut into statements is an error rather than a hash of something.
+            section.statements(dialect)?;
+            hash.update(significant_text(dialect, section.text()));
         }
         Ok(Checksum(
             hash.finalize()
@@ -75,21 +73,6 @@ impl RevisionFile {
                 .collect(),
         ))
     }
-}
-
-fn significant_text(dialect: Dialect, text: &str) -> String {
-    let mut result = String::new();
-    let mut gap = "";
-    for token in tokens(dialect, text) {
-        if token.is_significant() {
-            result.push_str(gap);
-            result.push_str(token.span.slice(text));
-            gap = "";
-        } else if !result.is_empty() {
-            gap = " ";
-        }
-    }
-    result
 }
 
 #[cfg(test)]
