@@ -12,6 +12,8 @@ mod file;
 mod header;
 mod history;
 mod id;
+#[cfg(test)]
+mod laws;
 mod name;
 mod near;
 mod place;
