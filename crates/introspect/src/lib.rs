@@ -6,6 +6,7 @@
 //! It deliberately changes nothing, settles nothing, and compares nothing.
 
 mod error;
+pub mod postgres;
 mod scope;
 
 pub use error::IntrospectError;

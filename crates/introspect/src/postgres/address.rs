@@ -1,0 +1,85 @@
+//! Where the server keeps things, and which object or part of one each place means to us.
+
+use std::collections::BTreeMap;
+
+use schemist_catalog::{ObjectId, Part};
+
+/// The system tables that things are kept in; their numbers are the same in every database.
+pub(super) mod class {
+    /// `pg_type`
+    pub(crate) const TYPE: u32 = 1247;
+    /// `pg_class`
+    pub(crate) const RELATION: u32 = 1259;
+    /// `pg_attrdef`
+    pub(crate) const DEFAULT: u32 = 2604;
+    /// `pg_constraint`
+    pub(crate) const CONSTRAINT: u32 = 2606;
+    /// `pg_namespace`
+    pub(crate) const SCHEMA: u32 = 2615;
+    /// `pg_rewrite`
+    pub(crate) const RULE: u32 = 2618;
+    /// `pg_extension`
+    pub(crate) const EXTENSION: u32 = 3079;
+}
+
+/// One place in the server's system tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Address {
+    /// The system table.
+    pub(super) class: u32,
+    /// The row in it.
+    pub(super) object: u32,
+    /// The column of a relation, or 0 for the whole.
+    pub(super) column: i32,
+}
+
+impl Address {
+    /// The place of a whole thing.
+    pub(super) const fn whole(class: u32, object: u32) -> Self {
+        Self {
+            class,
+            object,
+            column: 0,
+        }
+    }
+
+    /// The place of a column.
+    pub(super) const fn column(relation: u32, column: i32) -> Self {
+        Self {
+            class: class::RELATION,
+            object: relation,
+            column,
+        }
+    }
+}
+
+/// What is at each place that was read.
+#[derive(Debug, Default)]
+pub(super) struct Addresses(BTreeMap<Address, (ObjectId, Part)>);
+
+impl Addresses {
+    /// Says what is at a place.
+    pub(super) fn add(&mut self, address: Address, object: ObjectId, part: Part) {
+        self.0.insert(address, (object, part));
+    }
+
+    /// Says that a whole object is at a place.
+    pub(super) fn add_whole(&mut self, class: u32, number: u32, object: ObjectId) {
+        self.add(Address::whole(class, number), object, Part::Whole);
+    }
+
+    /// What is at a place, or at the whole that it is a part of.
+    pub(super) fn get(&self, address: Address) -> Option<(&ObjectId, &Part)> {
+        let whole = Address::whole(address.class, address.object);
+        let (object, part) = self.0.get(&address).or_else(|| self.0.get(&whole))?;
+        Some((object, part))
+    }
+
+    /// Every place of a whole object.
+    pub(super) fn of(&self, object: &ObjectId) -> Vec<Address> {
+        let is_here =
+            |(_, (id, part)): &(&Address, &(ObjectId, Part))| id == object && *part == Part::Whole;
+        let places = self.0.iter().filter(is_here);
+        places.map(|(address, _)| *address).collect()
+    }
+}

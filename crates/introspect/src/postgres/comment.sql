@@ -1,0 +1,11 @@
+-- What COMMENT ON says of anything that is not the server's own.
+SELECT d.classoid AS class, d.objoid AS object, d.objsubid AS column, d.description AS comment
+FROM pg_catalog.pg_description AS d
+WHERE d.classoid IN (
+        'pg_catalog.pg_class'::pg_catalog.regclass,
+        'pg_catalog.pg_constraint'::pg_catalog.regclass,
+        'pg_catalog.pg_namespace'::pg_catalog.regclass,
+        'pg_catalog.pg_type'::pg_catalog.regclass
+    )
+    -- Numbers below this one are the server's own; of them only the schema public may be commented anew.
+    AND (d.objoid >= 16384 OR d.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass)

@@ -1,0 +1,30 @@
+//! Reads extensions.
+
+use schemist_catalog::object::Extension;
+use schemist_catalog::{Definition, ObjectId};
+use schemist_sql::Ident;
+
+use super::address::class;
+use super::reading::Reading;
+use crate::IntrospectError;
+
+/// Reads extensions with their schema and version, which are facts of this database: whether they
+/// were written anywhere is for others to say.
+pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
+    for row in reading
+        .ask("extensions", include_str!("extension.sql"))
+        .await?
+    {
+        let number = row.number("number")?;
+        let extension = Extension {
+            name: Ident::from_server(row.get::<String>("name")?),
+            schema: Some(Ident::from_server(row.get::<String>("schema_name")?)),
+            version: Some(row.get("version")?),
+        };
+        let id: ObjectId = extension.id();
+        if !reading.omits(class::EXTENSION, number, &id) {
+            reading.insert(class::EXTENSION, number, extension);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Reads indexes that no constraint owns.
+
+use std::collections::BTreeMap;
+
+use schemist_catalog::object::{Index, IndexPart, IndexSource};
+use schemist_catalog::{Expr, Kind};
+use schemist_sql::Ident;
+
+use super::address::class;
+use super::query::Answer;
+use super::reading::Reading;
+use super::table::{ReadTable, Tables, options};
+use crate::IntrospectError;
+
+/// The bits of `pg_index.indoption`.
+const DESCENDING: i32 = 1;
+const NULLS_FIRST: i32 = 2;
+
+/// Reads the indexes of all tables.
+pub(super) async fn read(
+    reading: &mut Reading<'_>,
+    tables: &Tables,
+) -> Result<(), IntrospectError> {
+    let mut parts: BTreeMap<u32, Vec<Answer>> = BTreeMap::new();
+    let rows = reading
+        .ask("parts of indexes", include_str!("index_part.sql"))
+        .await?;
+    for row in rows {
+        let index = row.number("index_number")?;
+        parts.entry(index).or_default().push(row);
+    }
+    for row in reading.ask("indexes", include_str!("index.sql")).await? {
+        let number = row.number("number")?;
+        let Some(table) = tables.get(row.number("table_number")?) else {
+            continue;
+        };
+        let name = reading.name(&row)?;
+        let id = Index::id_of(&name);
+        if reading.omits(class::RELATION, number, &id) {
+            continue;
+        }
+        // What a failed concurrent build leaves behind is not what was declared.
+        if !row.get::<bool>("valid")? {
+            let words = format!("invalid {id}");
+            reading.catalog.note_unmanaged(words);
+            continue;
+        }
+        let parts = parts.remove(&number).unwrap_or_default();
+        let part = |row: &Answer| part(table, row);
+        let index = Index {
+            name,
+            table: table.table.name.clone(),
+            on: Kind::Table,
+            unique: row.get("is_unique")?,
+            method: row.get("method")?,
+            parts: parts.iter().map(part).collect::<Result<_, _>>()?,
+            include: table.names(&row.get::<Vec<i16>>("include")?)?,
+            predicate: row
+                .get::<Option<String>>("predicate")?
+                .map(Expr::from_server),
+            nulls_not_distinct: row.get("nulls_not_distinct")?,
+            options: options(row.get("options")?),
+            tablespace: row
+                .get::<Option<String>>("tablespace")?
+                .map(Ident::from_server),
+            only_parent: false,
+            comment: reading.comment(class::RELATION, number),
+        };
+        reading.insert(class::RELATION, number, index);
+    }
+    Ok(())
+}
+
+fn part(table: &ReadTable, row: &Answer) -> Result<IndexPart, IntrospectError> {
+    let source = match row.get::<Option<String>>("expression")? {
+        Some(expression) => IndexSource::Expression(Expr::from_server(expression)),
+        None => {
+            let mut names = table.names(&[row.get("column_number")?])?;
+            let Some(name) = names.pop() else {
+                return Err(IntrospectError::unreadable(
+                    table.id().to_string(),
+                    "an index of it sorts by nothing",
+                ));
+            };
+            IndexSource::Column(name)
+        }
+    };
+    let sorting: i32 = row.get("sorting")?;
+    let descending = sorting & DESCENDING != 0;
+    let nulls_first = sorting & NULLS_FIRST != 0;
+    Ok(IndexPart {
+        source,
+        collation: row.get("collation")?,
+        operator_class: row.get("operator_class")?,
+        descending,
+        nulls_reversed: nulls_first != descending,
+        prefix: None,
+    })
+}

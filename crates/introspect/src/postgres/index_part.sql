@@ -1,0 +1,61 @@
+-- What the indexes that no constraint owns sort by. Collation and operator class are NULL where they are
+-- the column's own and the type's default.
+SELECT i.indexrelid AS index_number, part.place, i.indkey[part.place] AS column_number,
+    CASE WHEN i.indkey[part.place] = 0
+        THEN pg_catalog.pg_get_indexdef(i.indexrelid, part.place + 1, false)
+    END AS expression,
+    i.indoption[part.place]::pg_catalog.int4 AS sorting,
+    CASE WHEN i.indcollation[part.place] <> 0
+            -- The collation of an expression is kept nowhere.
+            AND i.indcollation[part.place] <> COALESCE(a.attcollation, 'pg_catalog."default"'::pg_catalog.regcollation)
+        THEN i.indcollation[part.place]::pg_catalog.regcollation::pg_catalog.text
+    END AS collation,
+    CASE WHEN oc.opcdefault
+            AND own.attoptions IS NULL
+            AND (
+                oc.opcintype = base.oid
+                OR (a.attnum IS NULL AND oc.opckeytype <> 0)
+                OR NOT EXISTS (
+                    SELECT FROM pg_catalog.pg_opclass AS other
+                    WHERE other.opcmethod = oc.opcmethod AND other.opcdefault AND other.opcintype = base.oid
+                )
+            )
+        THEN NULL
+        ELSE
+            CASE WHEN pg_catalog.pg_opclass_is_visible(oc.oid) THEN ''
+                ELSE pg_catalog.quote_ident(ocn.nspname) || '.'
+            END || pg_catalog.quote_ident(oc.opcname) || COALESCE(
+                ' (' || (
+                    SELECT pg_catalog.string_agg(
+                        pg_catalog.quote_ident(pg_catalog.split_part(o, '=', 1)) || '='
+                            || pg_catalog.quote_literal(pg_catalog.substr(o, pg_catalog.strpos(o, '=') + 1)),
+                        ', '
+                    )
+                    FROM pg_catalog.unnest(own.attoptions) AS o
+                ) || ')',
+                ''
+            )
+    END AS operator_class
+FROM pg_catalog.pg_class AS c
+JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid
+LEFT JOIN pg_catalog.pg_constraint AS k
+    ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
+CROSS JOIN LATERAL pg_catalog.generate_series(0, i.indnkeyatts - 1) AS part (place)
+JOIN pg_catalog.pg_opclass AS oc ON oc.oid = i.indclass[part.place]
+JOIN pg_catalog.pg_namespace AS ocn ON ocn.oid = oc.opcnamespace
+JOIN pg_catalog.pg_attribute AS own ON own.attrelid = i.indexrelid AND own.attnum = part.place + 1
+LEFT JOIN pg_catalog.pg_attribute AS a
+    ON a.attrelid = i.indrelid AND a.attnum = i.indkey[part.place] AND a.attnum <> 0
+JOIN pg_catalog.pg_type AS t ON t.oid = COALESCE(a.atttypid, own.atttypid)
+JOIN pg_catalog.pg_type AS base
+    ON base.oid = CASE
+        WHEN t.typtype = 'd' THEN t.typbasetype
+        -- It has no operators of its own, and borrows those of text.
+        WHEN t.oid = 'pg_catalog.varchar'::pg_catalog.regtype THEN 'pg_catalog.text'::pg_catalog.regtype
+        ELSE t.oid
+    END
+WHERE c.relkind = 'r'
+    AND c.relnamespace = ANY ($1)
+    AND c.relpersistence <> 't'
+    AND k.oid IS NULL
+ORDER BY i.indexrelid, part.place

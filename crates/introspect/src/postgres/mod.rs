@@ -1,0 +1,25 @@
+//! Reading PostgreSQL, 13 and later: one query per kind, whatever the number of objects.
+//!
+//! A kind is a pair of files: `<kind>.sql` asks the system tables, `<kind>.rs` makes objects of the
+//! answer and gives each the addresses under which the server knows it. [`dependency`] then turns the
+//! server's own dependencies into ours through these addresses, so that it knows no kind.
+
+mod address;
+mod dependency;
+mod enum_type;
+mod extension;
+mod foreign_key;
+mod index;
+mod member;
+mod query;
+mod read;
+mod reading;
+mod schema;
+mod sequence;
+mod table;
+mod table_column;
+mod table_constraint;
+mod unmanaged;
+mod view;
+
+pub use read::read;

@@ -1,0 +1,96 @@
+//! Asking the server, in the words of its version, and taking answers apart.
+
+use sqlx::postgres::PgRow;
+use sqlx::postgres::types::Oid;
+use sqlx::{AssertSqlSafe, Decode, PgConnection, Postgres, Row, Type};
+
+use crate::IntrospectError;
+
+/// The query as a server of this version understands it.
+///
+/// A line that ends in `-- from <major>` is only for that version and later ones, one that ends in
+/// `-- before <major>` only for earlier ones.
+pub(super) fn for_version(sql: &str, major: u32) -> String {
+    let is_for = |line: &&str| {
+        let Some((_, note)) = line.rsplit_once("-- ") else {
+            return true;
+        };
+        let number = |word: &str| {
+            note.strip_prefix(word)
+                .and_then(|number| number.trim().parse::<u32>().ok())
+        };
+        match (number("from "), number("before ")) {
+            (Some(first), _) => major >= first,
+            (_, Some(end)) => major < end,
+            (None, None) => true,
+        }
+    };
+    let lines: Vec<_> = sql.lines().filter(is_for).collect();
+    lines.join("\n")
+}
+
+/// Runs one of our queries; `$1` in it, where it stands, are the schemas that are read.
+pub(super) async fn rows(
+    connection: &mut PgConnection,
+    what: &'static str,
+    sql: String,
+    schemas: &[Oid],
+) -> Result<Vec<Answer>, IntrospectError> {
+    let takes_schemas = sql.contains("$1");
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    if takes_schemas {
+        query = query.bind(schemas);
+    }
+    let rows = query
+        .fetch_all(connection)
+        .await
+        .map_err(IntrospectError::query(what))?;
+    Ok(rows.into_iter().map(|row| Answer { what, row }).collect())
+}
+
+/// One row of an answer.
+pub(super) struct Answer {
+    what: &'static str,
+    row: PgRow,
+}
+
+impl Answer {
+    /// The value of a column.
+    pub(super) fn get<'r, T>(&'r self, column: &str) -> Result<T, IntrospectError>
+    where
+        T: Decode<'r, Postgres> + Type<Postgres>,
+    {
+        self.row
+            .try_get(column)
+            .map_err(IntrospectError::query(self.what))
+    }
+
+    /// The value of a column that holds the number of a row in a system table.
+    pub(super) fn number(&self, column: &str) -> Result<u32, IntrospectError> {
+        self.get::<Oid>(column).map(|oid| oid.0)
+    }
+
+    /// The value of a column that holds a single letter.
+    pub(super) fn letter(&self, column: &str) -> Result<char, IntrospectError> {
+        let text: &str = self.get(column)?;
+        Ok(text.chars().next().unwrap_or(' '))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_for_versions() {
+        let sql = "SELECT a,\n    b -- from 15\n    false AS b -- before 15\nFROM t -- the table";
+        assert_eq!(
+            for_version(sql, 15),
+            "SELECT a,\n    b -- from 15\nFROM t -- the table"
+        );
+        assert_eq!(
+            for_version(sql, 14),
+            "SELECT a,\n    false AS b -- before 15\nFROM t -- the table"
+        );
+    }
+}

@@ -1,0 +1,154 @@
+//! What has been gathered while one database is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemist_catalog::{Catalog, ObjectId};
+use schemist_sql::{Dialect, Ident, QualifiedName};
+use sqlx::PgConnection;
+use sqlx::postgres::types::Oid;
+
+use super::address::{Address, Addresses, class};
+use super::query::{Answer, for_version, rows};
+use crate::{IntrospectError, Omission, Scope};
+
+/// A database that is being read.
+pub(super) struct Reading<'a> {
+    connection: &'a mut PgConnection,
+    major: u32,
+    /// Which part of it is read.
+    pub(super) scope: &'a Scope,
+    /// What was made of it so far.
+    pub(super) catalog: Catalog,
+    /// Where all of that is kept in the server.
+    pub(super) addresses: Addresses,
+    /// The schemas that are read, by number; `None` is the default one.
+    pub(super) schemas: BTreeMap<u32, Option<Ident>>,
+    /// What belongs to an extension.
+    pub(super) members: BTreeSet<Address>,
+    /// What is left out with all that depends on it, in words.
+    pub(super) left_out: BTreeMap<Address, String>,
+    comments: BTreeMap<Address, String>,
+}
+
+impl<'a> Reading<'a> {
+    /// Nothing has been read yet.
+    pub(super) fn new(connection: &'a mut PgConnection, major: u32, scope: &'a Scope) -> Self {
+        Self {
+            connection,
+            major,
+            scope,
+            catalog: Catalog::new(Dialect::Postgres),
+            addresses: Addresses::default(),
+            schemas: BTreeMap::new(),
+            members: BTreeSet::new(),
+            left_out: BTreeMap::new(),
+            comments: BTreeMap::new(),
+        }
+    }
+
+    /// Runs one query.
+    pub(super) async fn ask(
+        &mut self,
+        what: &'static str,
+        sql: &'static str,
+    ) -> Result<Vec<Answer>, IntrospectError> {
+        let schemas: Vec<_> = self.schemas.keys().copied().map(Oid).collect();
+        let sql = for_version(sql, self.major);
+        rows(self.connection, what, sql, &schemas).await
+    }
+
+    /// The name in a row that has `schema` and `name`, as it is written.
+    pub(super) fn name(&self, row: &Answer) -> Result<QualifiedName, IntrospectError> {
+        let schema = row.number("schema")?;
+        Ok(QualifiedName {
+            schema: self.schemas.get(&schema).cloned().flatten(),
+            name: Ident::from_server(row.get::<String>("name")?),
+        })
+    }
+
+    /// The name of something that may be in a schema that is not read.
+    pub(super) fn outside_name(&self, schema: String, name: String) -> QualifiedName {
+        QualifiedName {
+            schema: self.scope.qualifier(&Ident::from_server(schema)),
+            name: Ident::from_server(name),
+        }
+    }
+
+    /// Whether something belongs to an extension.
+    pub(super) fn is_member(&self, class: u32, number: u32) -> bool {
+        self.members.contains(&Address::whole(class, number))
+    }
+
+    /// Whether something is left out by name; if it is, that is noted, and so will be what depends on it.
+    pub(super) fn omits(&mut self, class: u32, number: u32, id: &ObjectId) -> bool {
+        let Some(omission) = self.omission(&id.name) else {
+            return false;
+        };
+        let words = format!("{id} ({})", omission.reason());
+        self.leave_out(Address::whole(class, number), words);
+        true
+    }
+
+    /// Why a name is left out, if it is.
+    pub(super) fn omission(&self, name: &QualifiedName) -> Option<Omission> {
+        let schema = name.schema.as_ref().or(self.scope.default_schema.as_ref());
+        self.scope.omission(schema, name.name.as_str())
+    }
+
+    /// Notes that something is left out, with all that depends on it.
+    pub(super) fn leave_out(&mut self, address: Address, words: String) {
+        self.catalog.note_unmanaged(words.clone());
+        self.left_out.insert(address, words);
+    }
+
+    /// What `COMMENT ON` says of something.
+    pub(super) fn comment(&self, class: u32, number: u32) -> Option<String> {
+        self.comments.get(&Address::whole(class, number)).cloned()
+    }
+
+    /// What `COMMENT ON COLUMN` says of a column.
+    pub(super) fn column_comment(&self, relation: u32, column: i16) -> Option<String> {
+        self.comments
+            .get(&Address::column(relation, i32::from(column)))
+            .cloned()
+    }
+
+    /// Reads all comments.
+    pub(super) async fn read_comments(&mut self) -> Result<(), IntrospectError> {
+        for row in self.ask("comments", include_str!("comment.sql")).await? {
+            let address = Address {
+                class: row.number("class")?,
+                object: row.number("object")?,
+                column: row.get("column")?,
+            };
+            self.comments.insert(address, row.get("comment")?);
+        }
+        Ok(())
+    }
+
+    /// Puts an object into the catalog, which is kept whole at one place in the server.
+    pub(super) fn insert(
+        &mut self,
+        class: u32,
+        number: u32,
+        object: impl Into<schemist_catalog::Object>,
+    ) -> ObjectId {
+        let id = self.catalog.insert(object);
+        self.addresses.add_whole(class, number, id.clone());
+        id
+    }
+
+    /// Says where the types of a relation's rows are kept.
+    pub(super) fn add_row_types(
+        &mut self,
+        row: &Answer,
+        id: &ObjectId,
+    ) -> Result<(), IntrospectError> {
+        for column in ["row_type", "row_array_type"] {
+            if let Some(Oid(number)) = row.get::<Option<Oid>>(column)? {
+                self.addresses.add_whole(class::TYPE, number, id.clone());
+            }
+        }
+        Ok(())
+    }
+}

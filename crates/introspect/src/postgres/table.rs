@@ -1,0 +1,106 @@
+//! Reads tables; their columns and constraints are read beside it.
+
+use std::collections::BTreeMap;
+
+use schemist_catalog::object::Table;
+use schemist_catalog::{Definition, ObjectId};
+use schemist_sql::Ident;
+
+use super::address::class;
+use super::reading::Reading;
+use super::{table_column, table_constraint};
+use crate::IntrospectError;
+
+/// A table under construction.
+#[derive(Debug)]
+pub(super) struct ReadTable {
+    /// What is known of it so far.
+    pub(super) table: Table,
+    /// Its columns by number.
+    pub(super) columns: BTreeMap<i16, Ident>,
+}
+
+impl ReadTable {
+    /// Its id.
+    pub(super) fn id(&self) -> ObjectId {
+        self.table.id()
+    }
+
+    /// The name of a column.
+    pub(super) fn column(&self, number: i16) -> Option<&Ident> {
+        self.columns.get(&number)
+    }
+
+    /// The names of columns.
+    pub(super) fn names(&self, numbers: &[i16]) -> Result<Vec<Ident>, IntrospectError> {
+        let name = |number: &i16| {
+            self.column(*number).cloned().ok_or_else(|| {
+                IntrospectError::unreadable(
+                    self.id().to_string(),
+                    format!("it has no column number {number}"),
+                )
+            })
+        };
+        numbers.iter().map(name).collect()
+    }
+}
+
+/// The tables that are read, by number.
+#[derive(Debug, Default)]
+pub(super) struct Tables(BTreeMap<u32, ReadTable>);
+
+impl Tables {
+    /// The table of this number, if it is read.
+    pub(super) fn get(&self, number: u32) -> Option<&ReadTable> {
+        self.0.get(&number)
+    }
+
+    /// The table of this number, to be filled.
+    pub(super) fn get_mut(&mut self, number: u32) -> Option<&mut ReadTable> {
+        self.0.get_mut(&number)
+    }
+
+    /// Puts the tables, which are complete now, into the catalog.
+    pub(super) fn insert(&self, reading: &mut Reading<'_>) {
+        for (number, read) in &self.0 {
+            let mut table = read.table.clone();
+            table.sort();
+            reading.insert(class::RELATION, *number, table);
+        }
+    }
+}
+
+/// Reads tables whole.
+pub(super) async fn read(
+    reading: &mut Reading<'_>,
+    sequences: &mut super::sequence::Sequences,
+) -> Result<Tables, IntrospectError> {
+    let mut tables = Tables::default();
+    for row in reading.ask("tables", include_str!("table.sql")).await? {
+        let number = row.number("number")?;
+        let mut table = Table::new(reading.name(&row)?);
+        let id = table.id();
+        if reading.is_member(class::RELATION, number) || reading.omits(class::RELATION, number, &id)
+        {
+            continue;
+        }
+        reading.add_row_types(&row, &id)?;
+        table.unlogged = row.get("unlogged")?;
+        table.options = options(row.get("options")?);
+        table.comment = reading.comment(class::RELATION, number);
+        let columns = BTreeMap::new();
+        tables.0.insert(number, ReadTable { table, columns });
+    }
+    table_column::read(reading, &mut tables, sequences).await?;
+    table_constraint::read(reading, &mut tables).await?;
+    Ok(tables)
+}
+
+/// Takes `key=value` apart.
+pub(super) fn options(options: Option<Vec<String>>) -> BTreeMap<String, String> {
+    let split = |option: String| match option.split_once('=') {
+        Some((key, value)) => (key.to_owned(), value.to_owned()),
+        None => (option, String::new()),
+    };
+    options.unwrap_or_default().into_iter().map(split).collect()
+}

@@ -1,0 +1,154 @@
+//! Reads the columns of tables, and where their values come from.
+
+use schemist_catalog::object::{
+    Column, ColumnSource, Generated, GeneratedKind, Identity, IdentityKind, SequenceOptions,
+};
+use schemist_catalog::{Expr, Kind, Part};
+use schemist_sql::Ident;
+use sqlx::postgres::types::Oid;
+
+use super::address::{Address, class};
+use super::query::Answer;
+use super::reading::Reading;
+use super::sequence::{ReadSequence, Sequences};
+use super::table::{Tables, options};
+use crate::IntrospectError;
+
+/// Reads the columns of all tables.
+pub(super) async fn read(
+    reading: &mut Reading<'_>,
+    tables: &mut Tables,
+    sequences: &mut Sequences,
+) -> Result<(), IntrospectError> {
+    for row in reading
+        .ask("columns", include_str!("table_column.sql"))
+        .await?
+    {
+        let table_number = row.number("table_number")?;
+        let Some(table) = tables.get_mut(table_number) else {
+            continue;
+        };
+        let id = table.id();
+        let number: i16 = row.get("number")?;
+        let mut column = column(reading, &row)?;
+        column.comment = reading.column_comment(table_number, number);
+        column.source = source(&row, &column, sequences.of(table_number, number))?;
+        let part = Part::Column(column.name.clone());
+        if let Some(Oid(default)) = row.get("default_number")? {
+            let address = Address::whole(class::DEFAULT, default);
+            reading.addresses.add(address, id.clone(), part.clone());
+        }
+        let address = Address::column(table_number, i32::from(number));
+        reading.addresses.add(address, id.clone(), part);
+        if let Some(taken) = sequence_of(&column, sequences.of(table_number, number)) {
+            let place = (table_number, number);
+            sequences.take(reading, place, (&id, &column.name), taken);
+        }
+        table.columns.insert(number, column.name.clone());
+        table.table.columns.push(column);
+    }
+    Ok(())
+}
+
+/// The number of the sequence that is a part of the column.
+fn sequence_of(column: &Column, owned: &[ReadSequence]) -> Option<u32> {
+    let name = match &column.source {
+        ColumnSource::Identity(identity) => &identity.sequence,
+        ColumnSource::Serial(sequence) => sequence,
+        ColumnSource::Given | ColumnSource::Default(_) | ColumnSource::Generated(_) => return None,
+    };
+    owned
+        .iter()
+        .find(|owned| &owned.sequence.name == name)
+        .map(|owned| owned.number)
+}
+
+/// A column without its source and comment.
+fn column(reading: &Reading<'_>, row: &Answer) -> Result<Column, IntrospectError> {
+    let name = Ident::from_server(row.get::<String>("name")?);
+    let mut column = Column::new(name, row.get::<String>("data_type")?);
+    if let Some(Oid(number)) = row.get("enum_type")? {
+        let found = reading.addresses.get(Address::whole(class::TYPE, number));
+        column.enum_type = found
+            .filter(|(id, _)| id.kind == Kind::Enum)
+            .map(|(id, _)| id.name.clone());
+    }
+    column.nullable = !row.get::<bool>("not_null")?;
+    column.collation = row.get("collation")?;
+    column.storage = match row.get("storage")? {
+        None => None,
+        Some("p") => Some("PLAIN"),
+        Some("e") => Some("EXTERNAL"),
+        Some("m") => Some("MAIN"),
+        Some("x") => Some("EXTENDED"),
+        Some(letter) => return Err(unknown(&column.name, "storage", letter)),
+    }
+    .map(str::to_owned);
+    column.compression = match row.get("compression")? {
+        None => None,
+        Some("p") => Some("pglz"),
+        Some("l") => Some("lz4"),
+        Some(letter) => return Err(unknown(&column.name, "compression", letter)),
+    }
+    .map(str::to_owned);
+    column.statistics = row.get("statistics")?;
+    column.options = options(row.get("options")?);
+    Ok(column)
+}
+
+fn unknown(column: &Ident, what: &str, letter: &str) -> IntrospectError {
+    IntrospectError::unreadable(
+        format!("column {column}"),
+        format!("its {what} {letter} is unknown"),
+    )
+}
+
+/// Where the values of a column come from.
+fn source(
+    row: &Answer,
+    column: &Column,
+    owned: &[ReadSequence],
+) -> Result<ColumnSource, IntrospectError> {
+    let kind = match row.letter("identity")? {
+        'a' => Some(IdentityKind::Always),
+        'd' => Some(IdentityKind::ByDefault),
+        _ => None,
+    };
+    let identity = owned.iter().find(|owned| owned.is_identity);
+    if let (Some(kind), Some(owned)) = (kind, identity) {
+        return Ok(ColumnSource::Identity(Identity {
+            kind,
+            sequence: owned.sequence.name.clone(),
+            options: owned.sequence.options.clone(),
+        }));
+    }
+    let Some(text) = row.get::<Option<String>>("default_expression")? else {
+        return Ok(ColumnSource::Given);
+    };
+    let generated = |kind| {
+        ColumnSource::Generated(Generated {
+            expression: Expr::from_server(text.clone()),
+            kind,
+        })
+    };
+    match row.letter("generated")? {
+        's' => return Ok(generated(GeneratedKind::Stored)),
+        'v' => return Ok(generated(GeneratedKind::Virtual)),
+        _ => {}
+    }
+    // Only where `serial` says all there is to say; else the sequence stands alone.
+    let serial = owned.iter().find(|owned| {
+        let sequence = &owned.sequence;
+        !owned.is_identity
+            && owned.next_value == text
+            && !column.nullable
+            && sequence.data_type == column.data_type
+            && sequence.options == SequenceOptions::default()
+            && owned.survives_as_owner
+            && sequence.comment.is_none()
+    });
+    Ok(match serial {
+        Some(owned) => ColumnSource::Serial(owned.sequence.name.clone()),
+        None => ColumnSource::Default(Expr::from_server(text)),
+    })
+}

@@ -1,0 +1,27 @@
+-- The columns of tables. Types and expressions are in the server's words, and what is as the type or
+-- the server has it by itself is NULL.
+SELECT a.attrelid AS table_number, a.attnum AS number, a.attname AS name,
+    pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type,
+    CASE WHEN t.typtype = 'e' THEN t.oid WHEN item.typtype = 'e' THEN item.oid END AS enum_type,
+    a.attnotnull AS not_null,
+    a.attidentity::pg_catalog.text AS identity,
+    a.attgenerated::pg_catalog.text AS generated,
+    d.oid AS default_number,
+    pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default_expression,
+    CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::pg_catalog.regcollation::pg_catalog.text END AS collation,
+    CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::pg_catalog.text END AS storage,
+    NULLIF(a.attcompression::pg_catalog.text, '') AS compression, -- from 14
+    NULL::pg_catalog.text AS compression, -- before 14
+    NULLIF(a.attstattarget, -1)::pg_catalog.int4 AS statistics,
+    a.attoptions AS options
+FROM pg_catalog.pg_class AS c
+JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid
+JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
+LEFT JOIN pg_catalog.pg_type AS item ON item.oid = t.typelem AND t.typcategory = 'A'
+LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE c.relkind = 'r'
+    AND c.relnamespace = ANY ($1)
+    AND c.relpersistence <> 't'
+    AND a.attnum > 0
+    AND NOT a.attisdropped
+ORDER BY a.attrelid, a.attnum

@@ -1,0 +1,112 @@
+//! Reads the primary keys, unique constraints, checks and exclusions of tables.
+
+use schemist_catalog::object::{Check, Deferrable, Exclusion, Key};
+use schemist_catalog::{Expr, Part};
+use schemist_sql::Ident;
+
+use super::address::{Address, class};
+use super::query::Answer;
+use super::reading::Reading;
+use super::table::{ReadTable, Tables, options};
+use crate::IntrospectError;
+
+/// Reads the constraints of all tables.
+pub(super) async fn read(
+    reading: &mut Reading<'_>,
+    tables: &mut Tables,
+) -> Result<(), IntrospectError> {
+    for row in reading
+        .ask("constraints", include_str!("table_constraint.sql"))
+        .await?
+    {
+        let Some(table) = tables.get_mut(row.number("table_number")?) else {
+            continue;
+        };
+        let name = Ident::from_server(row.get::<String>("name")?);
+        if !row.get::<bool>("enforced")? {
+            let words = format!(
+                "constraint {name} on {}, which is not enforced",
+                table.table.name
+            );
+            reading.catalog.note_unmanaged(words);
+            continue;
+        }
+        let part = Part::Constraint(name.clone());
+        let number = row.number("number")?;
+        let id = table.id();
+        let constraint = Address::whole(class::CONSTRAINT, number);
+        reading.addresses.add(constraint, id.clone(), part.clone());
+        match row.number("index_number")? {
+            0 => {}
+            index => {
+                let index = Address::whole(class::RELATION, index);
+                reading.addresses.add(index, id, part);
+            }
+        }
+        let comment = reading.comment(class::CONSTRAINT, number);
+        add(&mut *table, &row, name, comment)?;
+    }
+    Ok(())
+}
+
+fn add(
+    table: &mut ReadTable,
+    row: &Answer,
+    name: Ident,
+    comment: Option<String>,
+) -> Result<(), IntrospectError> {
+    match row.letter("type")? {
+        'p' => table.table.primary_key = Some(key(table, row, name, comment)?),
+        'u' => {
+            let key = key(table, row, name, comment)?;
+            table.table.uniques.push(key);
+        }
+        'c' => table.table.checks.push(Check {
+            no_inherit: row.get("no_inherit")?,
+            validated: row.get("validated")?,
+            comment,
+            ..Check::new(
+                Some(name),
+                Expr::from_server(row.get::<String>("expression")?),
+            )
+        }),
+        'x' => table.table.exclusions.push(Exclusion {
+            name,
+            definition: Expr::from_server(row.get::<String>("definition")?),
+            comment,
+        }),
+        letter => {
+            return Err(IntrospectError::unreadable(
+                format!("constraint {name} on {}", table.table.name),
+                format!("its type {letter} is unknown"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn key(
+    table: &ReadTable,
+    row: &Answer,
+    name: Ident,
+    comment: Option<String>,
+) -> Result<Key, IntrospectError> {
+    let columns = table.names(&row.get::<Vec<i16>>("columns")?)?;
+    Ok(Key {
+        include: table.names(&row.get::<Vec<i16>>("include")?)?,
+        nulls_not_distinct: row.get("nulls_not_distinct")?,
+        deferrable: deferrable(row)?,
+        options: options(row.get("options")?),
+        comment,
+        ..Key::new(Some(name), columns)
+    })
+}
+
+/// When a constraint is checked.
+pub(super) fn deferrable(row: &Answer) -> Result<Deferrable, IntrospectError> {
+    Ok(match (row.get("deferrable")?, row.get("deferred")?) {
+        (false, _) => Deferrable::Never,
+        (true, false) => Deferrable::InitiallyImmediate,
+        (true, true) => Deferrable::InitiallyDeferred,
+    })
+}

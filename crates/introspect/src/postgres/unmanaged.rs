@@ -1,0 +1,47 @@
+//! Names what is in the database but is not managed, so that nothing is skipped in silence.
+
+use schemist_sql::{Ident, QualifiedName};
+
+use super::address::{Address, class};
+use super::reading::Reading;
+use crate::IntrospectError;
+
+/// Notes everything that is not managed; what depends on such a relation is left out with it.
+pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
+    for row in reading
+        .ask(
+            "objects that are not managed",
+            include_str!("unmanaged.sql"),
+        )
+        .await?
+    {
+        let address = Address::whole(row.number("class")?, row.number("object")?);
+        if reading.members.contains(&address) {
+            continue;
+        }
+        let name = reading.name(&row)?;
+        let word: &str = row.get("word")?;
+        let mut words = match row.get::<Option<String>>("table_name")? {
+            None => format!("{word} {name}"),
+            Some(table) => {
+                let table = QualifiedName {
+                    schema: name.schema.clone(),
+                    name: Ident::from_server(table),
+                };
+                format!("{word} {} on {table}", name.name)
+            }
+        };
+        if let Some(arguments) = row.get::<Option<&str>>("arguments")? {
+            words.push_str(&format!("({arguments})"));
+        }
+        if let Some(omission) = reading.omission(&name) {
+            words.push_str(&format!(" ({})", omission.reason()));
+        }
+        if address.class == class::RELATION {
+            reading.leave_out(address, words);
+        } else {
+            reading.catalog.note_unmanaged(words);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Reads views.
+
+use std::collections::BTreeMap;
+
+use schemist_catalog::object::View;
+use schemist_catalog::{Definition, Expr, Part};
+use schemist_sql::Ident;
+
+use super::address::{Address, class};
+use super::reading::Reading;
+use super::table::options;
+use crate::IntrospectError;
+
+/// Reads views.
+pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
+    for row in reading.ask("views", include_str!("view.sql")).await? {
+        let number = row.number("number")?;
+        let names: Vec<String> = row.get("columns")?;
+        let names: Vec<_> = names.into_iter().map(Ident::from_server).collect();
+        let types: Vec<String> = row.get("types")?;
+        let mut column_comments = BTreeMap::new();
+        for (place, name) in (1..).zip(&names) {
+            if let Some(comment) = reading.column_comment(number, place) {
+                column_comments.insert(name.clone(), comment);
+            }
+        }
+        let query: String = row.get("query")?;
+        let view = View {
+            name: reading.name(&row)?,
+            columns: names.iter().cloned().zip(types).collect(),
+            query: Expr::from_server(query.trim().trim_end_matches(';')),
+            options: options(row.get("options")?),
+            comment: reading.comment(class::RELATION, number),
+            column_comments,
+        };
+        if reading.is_member(class::RELATION, number)
+            || reading.omits(class::RELATION, number, &view.id())
+        {
+            continue;
+        }
+        let id = reading.insert(class::RELATION, number, view);
+        reading
+            .addresses
+            .add_whole(class::RULE, row.number("rule")?, id.clone());
+        reading.add_row_types(&row, &id)?;
+        for (place, name) in (1..).zip(names) {
+            let address = Address::column(number, place);
+            reading
+                .addresses
+                .add(address, id.clone(), Part::Column(name));
+        }
+    }
+    Ok(())
+}
