@@ -27,6 +27,11 @@ SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid,
     p.pronamespace, p.proname, NULL, pg_catalog.pg_get_function_identity_arguments(p.oid)
 FROM pg_catalog.pg_proc AS p
 WHERE p.pronamespace = ANY ($1)
+    -- What makes values of a range type comes with it.
+    AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_depend AS d
+        WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'i'
+    )
 UNION ALL
 SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid,
     CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END,

@@ -1,0 +1,6 @@
+//! Reading live PostgreSQL databases: what is read, made again and read again is the same.
+
+mod check;
+mod dependency;
+mod law;
+mod unmanaged;

@@ -1,0 +1,97 @@
+//! What is not managed is named, and what depends on it is left out.
+
+use schemist_testkit::Database;
+
+use crate::check::read;
+
+#[test]
+fn what_is_not_managed_is_named() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    database.execute(
+        "CREATE EXTENSION citext;
+         CREATE FUNCTION f(integer, text) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+         CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
+         CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer);
+         CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+         CREATE TYPE pair AS (a integer, b integer);
+         CREATE TYPE span AS RANGE (SUBTYPE = integer);
+         CREATE TABLE parts (id integer PRIMARY KEY, n serial) PARTITION BY RANGE (id);
+         CREATE TABLE part_1 PARTITION OF parts FOR VALUES FROM (0) TO (10);
+         CREATE INDEX ON parts (n);
+         CREATE TABLE parent (id integer);
+         CREATE TABLE child () INHERITS (parent);
+         CREATE TABLE plain (id integer PRIMARY KEY, part integer REFERENCES parts, d positive, e integer);
+         CREATE TRIGGER t BEFORE INSERT ON plain FOR EACH ROW EXECUTE FUNCTION g();
+         ALTER TABLE plain ENABLE ROW LEVEL SECURITY;
+         ALTER TABLE plain REPLICA IDENTITY FULL;
+         CREATE POLICY mine ON plain USING (true);
+         CREATE RULE nothing AS ON DELETE TO plain DO INSTEAD NOTHING;
+         CREATE STATISTICS s (dependencies) ON d, e FROM plain;
+         CREATE MATERIALIZED VIEW mv AS SELECT * FROM plain;
+         CREATE VIEW over_mv AS SELECT * FROM mv;
+         CREATE VIEW over_view AS SELECT * FROM over_mv;
+         CREATE VIEW over_parts AS SELECT * FROM parts;
+         CREATE VIEW stays AS SELECT f(1, 'x') FROM plain;
+         CREATE PUBLICATION news FOR TABLE plain;
+         CREATE TABLE alembic_version (version_num text);
+         CREATE TABLE left_out (id serial PRIMARY KEY);
+         CREATE TABLE refers (id integer REFERENCES left_out);
+         CREATE VIEW over_left_out AS SELECT * FROM left_out;
+         CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.t (id integer);",
+    );
+    let catalog = read(&database);
+    let objects: Vec<_> = catalog.objects().keys().map(ToString::to_string).collect();
+    insta::assert_snapshot!(objects.join("\n"), @r#"
+    extension "citext"
+    table "plain"
+    table "refers"
+    view "stays"
+    "#);
+    let unmanaged: Vec<_> = catalog.unmanaged().iter().map(String::as_str).collect();
+    insta::assert_snapshot!(unmanaged.join("\n"), @r#"
+    aggregate "total"(integer)
+    composite type "pair"
+    domain "positive"
+    foreign key "plain_part_fkey" on "plain" (depends on partitioned table "parts")
+    foreign key "refers_id_fkey" on "refers" (depends on table "left_out" (excluded by the settings))
+    function "f"(integer, text)
+    function "g"()
+    materialized view "mv"
+    partition "part_1"
+    partitioned table "parts"
+    policy "mine" on "plain"
+    procedure "p"()
+    publication "news"
+    range type "span"
+    replica identity of table "plain"
+    row security of table "plain"
+    rule "nothing" on "plain"
+    statistics "s"
+    table "alembic_version" (belongs to Alembic)
+    table "left_out" (excluded by the settings)
+    table with inheritance "child"
+    table with inheritance "parent"
+    trigger "t" on "plain"
+    view "over_left_out" (depends on table "left_out" (excluded by the settings))
+    view "over_mv" (depends on materialized view "mv")
+    view "over_parts" (depends on partitioned table "parts")
+    view "over_view" (depends on view "over_mv")
+    "#);
+}
+
+#[test]
+fn an_invalid_index_is_not_the_same_as_a_valid_one() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    database.execute("CREATE TABLE t (id integer); INSERT INTO t VALUES (1), (1)");
+    let refused = database.try_execute("CREATE UNIQUE INDEX CONCURRENTLY once ON t (id)");
+    assert!(refused.unwrap_err().contains("once"));
+    let catalog = read(&database);
+    assert_eq!(catalog.objects().len(), 1);
+    let unmanaged: Vec<_> = catalog.unmanaged().iter().collect();
+    assert_eq!(unmanaged, ["invalid index \"once\""]);
+}
