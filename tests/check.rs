@@ -9,11 +9,17 @@ pub struct Snapshot {
     pub text: String,
 }
 
-/// Runs a fixture on an empty database and holds the laws of catalogs and plans on it.
+/// Runs a fixture on an empty database and holds that the server takes both of its schemas.
+///
+/// `None` is nothing to show.
 ///
 /// # Errors
 /// The law that broke, with what differs.
-pub fn check(fixture: &Fixture, dialect: Dialect, database: &Database) -> Result<Snapshot, String> {
+pub fn check(
+    fixture: &Fixture,
+    dialect: Dialect,
+    database: &Database,
+) -> Result<Option<Snapshot>, String> {
     let other = Database::of(dialect).ok_or("the server of a fixture went away")?;
     database
         .try_execute(&fixture.before)
@@ -21,7 +27,5 @@ pub fn check(fixture: &Fixture, dialect: Dialect, database: &Database) -> Result
     other
         .try_execute(&fixture.after)
         .map_err(|words| format!("after: {words}"))?;
-    Ok(Snapshot {
-        text: format!("{dialect} takes both schemas\n"),
-    })
+    Ok(None)
 }

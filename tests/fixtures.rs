@@ -64,7 +64,8 @@ fn run(fixture: &Fixture, dialect: Dialect) -> Result<(), String> {
     let Some(database) = Database::of(dialect) else {
         return Ok(());
     };
-    let snapshot = check::check(fixture, dialect, &database)?;
-    assert_fixture_snapshot(fixture, dialect, &snapshot.text);
+    if let Some(snapshot) = check::check(fixture, dialect, &database)? {
+        assert_fixture_snapshot(fixture, dialect, &snapshot.text);
+    }
     Ok(())
 }

@@ -19,6 +19,9 @@ use crate::programs::Programs;
 /// How long a server may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How much memory must be free before a server's files are put there: two gigabytes.
+const ROOM_IN_MEMORY: u64 = 2 * 1024 * 1024;
+
 /// How often another port is tried.
 const ATTEMPTS: usize = 3;
 
@@ -40,12 +43,13 @@ end
 "#;
 
 /// What a server for tests need not do: survive.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 8] = [
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
     "autovacuum=off",
     "jit=off",
+    "max_wal_size=128MB",
     "max_connections=100",
     "listen_addresses=127.0.0.1",
 ];
@@ -203,12 +207,16 @@ fn account_in(accounts: &str, name: &str) -> Option<Account> {
     })
 }
 
-/// A folder whose path is short enough for a socket's.
+/// A folder in memory where there is room, else in the usual place, with a path short enough for a
+/// socket's. In memory a test's database is made ten times as fast.
 fn new_folder() -> io::Result<PathBuf> {
     const LONGEST: usize = 60;
     let usual = std::env::temp_dir();
-    let base = if usual.as_os_str().len() > LONGEST {
-        Path::new("/tmp").to_path_buf()
+    let memory = Path::new("/dev/shm");
+    let base = if free_kilobytes(memory).is_some_and(|free| free >= ROOM_IN_MEMORY) {
+        memory.to_path_buf()
+    } else if usual.as_os_str().len() > LONGEST {
+        PathBuf::from("/tmp")
     } else {
         usual
     };
@@ -216,6 +224,19 @@ fn new_folder() -> io::Result<PathBuf> {
         .prefix("schemist-test-")
         .tempdir_in(base)?
         .keep())
+}
+
+/// What is free on a folder's disk, in the words of `df`.
+fn free_kilobytes(folder: &Path) -> Option<u64> {
+    let output = Command::new("df").arg("-Pk").arg(folder).output().ok()?;
+    let table = String::from_utf8_lossy(&output.stdout).into_owned();
+    table
+        .lines()
+        .nth(1)?
+        .split_whitespace()
+        .nth(3)?
+        .parse()
+        .ok()
 }
 
 fn free_port() -> io::Result<u16> {
