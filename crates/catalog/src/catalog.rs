@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::Dialect;
 
-use crate::{Expr, Object, ObjectId, Part};
+use crate::{Expr, Object, ObjectId, Part, stored};
 
 /// What an object depends on: another object, or a part of one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Reference {
     /// The object that is needed.
     pub object: ObjectId,
@@ -19,10 +19,12 @@ pub struct Reference {
 ///
 /// Sorted throughout: the same objects in any order give the same catalog and the same bytes. `==`
 /// compares the objects; dependencies follow from them, and what is not managed is told apart.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Catalog {
     dialect: Dialect,
+    #[serde(with = "stored::objects")]
     objects: BTreeMap<ObjectId, Object>,
+    #[serde(with = "stored::dependencies")]
     dependencies: BTreeMap<ObjectId, BTreeSet<Reference>>,
     unmanaged: BTreeSet<String>,
 }

@@ -10,7 +10,7 @@ use std::fmt;
 ///
 /// A server that keeps text as it was typed has no words of its own: there `normal` is the text that is
 /// compared, and `text` the one that is written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Expr {
     text: String,
     normal: Option<String>,

@@ -9,7 +9,9 @@ use crate::Kind;
 /// What names one object of a database.
 ///
 /// The order of ids is the order in which objects are printed: by kind, then by name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct ObjectId {
     /// The kind of object.
     pub kind: Kind,
@@ -85,7 +87,9 @@ impl fmt::Display for ObjectId {
 }
 
 /// The part of an object that something depends on.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Part {
     /// The object itself.
     Whole,

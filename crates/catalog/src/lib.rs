@@ -16,6 +16,7 @@ pub mod object;
 mod pair;
 mod rename;
 mod step;
+mod stored;
 
 pub use alteration::{Alteration, Context, Disturbance, Effect, Hints, InPlace};
 pub use catalog::{Catalog, Reference};

@@ -7,7 +7,9 @@ use std::str::FromStr;
 ///
 /// The enum is closed on purpose: `match` it without `_`, so that a new one is led through the code
 /// by the compiler.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Dialect {
     /// PostgreSQL 13 and later.
     Postgres,

@@ -6,7 +6,10 @@ use crate::{Dialect, Script};
 
 /// One name, as the database keeps it: unquoted, its case already folded.
 // Invariant: not empty and without NUL, which no product can store.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(try_from = "String")]
 pub struct Ident(String);
 
 /// A text that can be no name.
@@ -45,6 +48,14 @@ impl Ident {
     }
 }
 
+impl TryFrom<String> for Ident {
+    type Error = BadIdent;
+
+    fn try_from(name: String) -> Result<Self, BadIdent> {
+        Self::parse(name)
+    }
+}
+
 impl AsRef<str> for Ident {
     fn as_ref(&self) -> &str {
         &self.0
@@ -61,7 +72,9 @@ impl fmt::Display for Ident {
 ///
 /// Names in the default schema stay unqualified everywhere, so that the same declaration serves
 /// databases that differ in nothing but that schema's name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct QualifiedName {
     /// The schema, unless it is the default one.
     pub schema: Option<Ident>,

@@ -84,7 +84,7 @@ macro_rules! kinds {
     ($( $(#[$doc:meta])* $kind:ident($definition:ty) = $word:literal, )+) => {
         /// A kind of object. The order is the one in which kinds are printed, and in which objects
         /// that do not depend on each other are made.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum Kind {
             $( $(#[$doc])* $kind, )+
         }
@@ -107,7 +107,7 @@ macro_rules! kinds {
         }
 
         /// One object of a database.
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         pub enum Object {
             $( $(#[$doc])* $kind($definition), )+
         }

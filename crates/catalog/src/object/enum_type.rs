@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// An enumerated type.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct EnumType {
     /// Its name.
     pub name: QualifiedName,

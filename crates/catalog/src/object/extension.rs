@@ -5,7 +5,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 use crate::{Alteration, Context, Definition, Hazard, Kind, ObjectId, Pair, Step};
 
 /// An installed extension.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Extension {
     /// Its name.
     pub name: Ident,

@@ -11,7 +11,18 @@ use crate::{
 };
 
 /// What happens to referring rows when the row that they refer to changes or goes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub enum KeyAction {
     /// Refused, at the end of the statement or transaction.
     #[default]
@@ -40,7 +51,18 @@ impl KeyAction {
 }
 
 /// How keys of several columns with NULLs in them are matched.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub enum KeyMatch {
     /// Any NULL makes the row refer to nothing.
     #[default]
@@ -52,7 +74,18 @@ pub enum KeyMatch {
 }
 
 /// When a constraint is checked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub enum Deferrable {
     /// At once, always.
     #[default]
@@ -75,7 +108,7 @@ impl Deferrable {
 }
 
 /// A foreign key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ForeignKey {
     /// Its name; `None` in SQLite where none is written.
     pub name: Option<Ident>,

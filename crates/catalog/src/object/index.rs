@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What one part of an index sorts by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum IndexSource {
     /// A column.
     Column(Ident),
@@ -20,7 +20,7 @@ pub enum IndexSource {
 }
 
 /// One part of an index.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct IndexPart {
     /// What it sorts by.
     pub source: IndexSource,
@@ -37,7 +37,7 @@ pub struct IndexPart {
 }
 
 /// An index.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Index {
     /// Its name.
     pub name: QualifiedName,

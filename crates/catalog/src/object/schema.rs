@@ -6,7 +6,7 @@ use super::comment;
 use crate::{Alteration, Context, Definition, Kind, ObjectId, Pair, Step};
 
 /// A namespace.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Schema {
     /// Its name.
     pub name: Ident,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How a sequence counts. `None` is what the server takes by itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SequenceOptions {
     /// Its first value.
     pub start: Option<i64>,
@@ -85,7 +85,7 @@ impl SequenceOptions {
 }
 
 /// A counter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Sequence {
     /// Its name.
     pub name: QualifiedName,

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// A table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Table {
     /// Its name.
     pub name: QualifiedName,

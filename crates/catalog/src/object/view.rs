@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A stored query.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct View {
     /// Its name.
     pub name: QualifiedName,

@@ -10,7 +10,7 @@ use crate::{Expr, NameLabel, is_made_up};
 /// The columns of a table in their order.
 ///
 /// Two sets of columns are equal whatever their order: PostgreSQL can only append.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Columns(Vec<Column>);
 
 impl Columns {
@@ -109,7 +109,7 @@ impl FromIterator<Column> for Columns {
 pub type Collation = String;
 
 /// A column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Column {
     /// Its name.
     pub name: Ident,
@@ -247,7 +247,7 @@ impl Column {
 }
 
 /// Where a column's values come from when a row does not bring them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ColumnSource {
     /// From nowhere: NULL, or an error.
     Given,
@@ -262,7 +262,7 @@ pub enum ColumnSource {
 }
 
 /// How a generated column is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum GeneratedKind {
     /// Computed when the row is written.
     Stored,
@@ -271,7 +271,7 @@ pub enum GeneratedKind {
 }
 
 /// How a generated column is computed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Generated {
     /// The expression over the row.
     pub expression: Expr,
@@ -280,7 +280,7 @@ pub struct Generated {
 }
 
 /// Whether a row may bring its own value for an identity column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum IdentityKind {
     /// Only with `OVERRIDING SYSTEM VALUE`.
     Always,
@@ -299,7 +299,7 @@ impl IdentityKind {
 }
 
 /// The sequence behind an identity column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Identity {
     /// Whether a row may bring its own value.
     pub kind: IdentityKind,

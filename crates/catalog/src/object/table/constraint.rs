@@ -9,7 +9,7 @@ use crate::object::{Deferrable, ExprPairing};
 use crate::{Expr, NameLabel, is_made_up};
 
 /// One column of a key.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct KeyPart {
     /// The column.
     pub column: Ident,
@@ -20,7 +20,7 @@ pub struct KeyPart {
 }
 
 /// A primary key or a unique constraint.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Key {
     /// Its name; `None` in SQLite where none is written.
     pub name: Option<Ident>,
@@ -125,7 +125,7 @@ impl Key {
 }
 
 /// A check constraint.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Check {
     /// Its name; `None` in SQLite where none is written.
     pub name: Option<Ident>,
@@ -197,7 +197,7 @@ impl Check {
 }
 
 /// An exclusion constraint (PostgreSQL).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Exclusion {
     /// Its name.
     pub name: Ident,
