@@ -176,18 +176,31 @@ impl EnumItem {
 
     /// The type's name, with its schema before a dot where it has one.
     ///
-    /// Without `name` and `type_name` it is the enum's own in lower case, without underscores: that
-    /// is the type for which sqlx asks PostgreSQL.
+    /// Without a name it is the enum's own in lower case: that is the type for which sqlx asks
+    /// PostgreSQL, which folds every name that is not in quotes.
     pub fn type_name(&self) -> Text {
-        let named = self
-            .attribute
-            .name
-            .as_ref()
-            .or(self.sqlx.type_name.as_ref());
-        named.cloned().unwrap_or_else(|| Text {
-            value: self.ident.unraw().to_string().to_lowercase(),
-            span: self.ident.span(),
-        })
+        if let Some(name) = &self.attribute.name {
+            return name.clone();
+        }
+        let Some(asked) = &self.sqlx.type_name else {
+            let value = self.ident.unraw().to_string().to_lowercase();
+            return Text {
+                value,
+                span: self.ident.span(),
+            };
+        };
+        let fold = |part: &str| match part
+            .strip_prefix('"')
+            .and_then(|part| part.strip_suffix('"'))
+        {
+            Some(quoted) => quoted.replace("\"\"", "\""),
+            None => part.to_lowercase(),
+        };
+        let parts: Vec<String> = asked.value.split('.').map(fold).collect();
+        Text {
+            value: parts.join("."),
+            span: asked.span,
+        }
     }
 
     /// The values, in order.

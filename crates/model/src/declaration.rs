@@ -4,7 +4,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Span, line_column};
 
 use crate::error::{ReadError, ReadErrors};
 use crate::source::{File, Options, Source};
-use crate::{duplicate, sql};
+use crate::{duplicate, rust, sql};
 
 /// A place in the files of a declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,11 +102,23 @@ pub struct Backfill {
     pub origin: Origin,
 }
 
-/// What rows with a removed value of an enum get.
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ColumnName {
+    /// The table.
+    pub table: QualifiedName,
+    /// The column.
+    pub column: Ident,
+}
+
+/// What rows with a removed value of an enum get; where the dialect has no enum types, also what
+/// rows with a renamed value get.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueMap {
     /// The enum.
     pub enumeration: QualifiedName,
+    /// The columns that hold its values.
+    pub columns: Vec<ColumnName>,
     /// The value that is gone.
     pub before: String,
     /// The value that takes its place.
@@ -131,7 +143,8 @@ pub struct PassedOver {
 pub struct Declaration {
     /// The files, in the order in which they were given.
     pub files: Vec<File>,
-    /// The statements, in the order of the files.
+    /// The statements: those made of Rust first (types, tables, then what is added to tables), then
+    /// those of SQL files, in the order of the files.
     pub statements: Vec<Declared>,
     /// What had another name before.
     pub renames: Vec<RenameHint>,
@@ -159,10 +172,8 @@ impl Declaration {
             .into_iter()
             .map(|source| File { source, dump: None })
             .collect();
+        rust::read(&mut declaration, &mut errors, dialect, options);
         sql::read(&mut declaration, &mut errors, dialect, options);
-        declaration
-            .statements
-            .sort_by_key(|statement| statement.origin);
         duplicate::find(&declaration, &mut errors, dialect, options);
         if errors.is_empty() {
             return Ok(declaration);

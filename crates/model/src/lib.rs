@@ -8,6 +8,7 @@
 mod declaration;
 mod duplicate;
 mod error;
+mod rust;
 mod source;
 mod sql;
 
@@ -15,7 +16,8 @@ mod sql;
 mod tests;
 
 pub use declaration::{
-    Backfill, Declaration, Declared, Origin, PassedOver, RenameHint, Renamed, ValueMap,
+    Backfill, ColumnName, Declaration, Declared, Origin, PassedOver, RenameHint, Renamed, ValueMap,
 };
 pub use error::{Place, Problem, ReadError, ReadErrors};
+pub use rust::{TYPES, TypeRow, documentation};
 pub use source::{Comments, DumpTool, File, Options, Source};

@@ -1,53 +1,50 @@
 //! The significant tokens of one statement, and the names among them.
 
-use schemist_sql::{Dialect, Ident, QualifiedName, Span, Token, TokenKind, tokens};
+use schemist_sql::{Dialect, Ident, QualifiedName, Span, TokenKind, Word, words};
 
 /// The significant tokens of a statement.
 pub(crate) struct Words<'a> {
     dialect: Dialect,
     text: &'a str,
-    tokens: Vec<Token>,
+    words: Vec<Word<'a>>,
 }
 
 impl<'a> Words<'a> {
     /// The tokens of a text, without spaces, comments and the marks of executable comments.
     pub(crate) fn of(dialect: Dialect, text: &'a str) -> Self {
-        let keep = |token: &Token| token.is_significant() && token.kind != TokenKind::Executable;
         Self {
             dialect,
             text,
-            tokens: tokens(dialect, text).filter(keep).collect(),
+            words: words(dialect, text).collect(),
         }
     }
 
     /// The text of a token; empty behind the last.
     pub(crate) fn text(&self, at: usize) -> &'a str {
-        self.tokens
-            .get(at)
-            .map_or("", |token| token.span.slice(self.text))
+        self.words.get(at).map_or("", |word| word.text)
     }
 
     /// The kind of a token.
     pub(crate) fn kind(&self, at: usize) -> Option<TokenKind> {
-        self.tokens.get(at).map(|token| token.kind)
+        self.words.get(at).map(|word| word.token.kind)
     }
 
     /// The place of a token; empty behind the last.
     pub(crate) fn span(&self, at: usize) -> Span {
         let end = self.text.len();
-        self.tokens
+        self.words
             .get(at)
-            .map_or(Span::new(end, end), |token| token.span)
+            .map_or(Span::new(end, end), |word| word.token.span)
     }
 
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
-        self.tokens.len()
+        self.words.len()
     }
 
     /// Whether a token is that keyword.
     pub(crate) fn is(&self, at: usize, keyword: &str) -> bool {
-        self.kind(at) == Some(TokenKind::Word) && self.text(at).eq_ignore_ascii_case(keyword)
+        self.words.get(at).is_some_and(|word| word.is(keyword))
     }
 
     /// Whether a token is one of those keywords.
@@ -65,7 +62,7 @@ impl<'a> Words<'a> {
 
     /// Whether a token is that punctuation.
     pub(crate) fn is_punct(&self, at: usize, punct: char) -> bool {
-        self.kind(at) == Some(TokenKind::Punct(punct))
+        self.words.get(at).is_some_and(|word| word.is_punct(punct))
     }
 
     /// The position behind those keywords, where they stand there.
@@ -111,17 +108,7 @@ impl<'a> Words<'a> {
 
     /// The name at a position, as the database keeps it.
     pub(crate) fn ident(&self, at: usize) -> Option<Ident> {
-        let text = self.text(at);
-        match self.kind(at)? {
-            TokenKind::Word => Ident::parse(fold(self.dialect, text)).ok(),
-            TokenKind::QuotedName => Ident::parse(unquote(text)).ok(),
-            TokenKind::String => match self.dialect {
-                // A string is taken for a name where only a name can stand.
-                Dialect::Sqlite => Ident::parse(unquote(text)).ok(),
-                Dialect::Postgres | Dialect::Mysql => None,
-            },
-            _ => None,
-        }
+        self.words.get(at)?.name(self.dialect)
     }
 
     /// The name at a position, perhaps with a schema, and the position behind it.
@@ -142,22 +129,10 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The name that a dialect makes of an unquoted one.
-pub(crate) fn fold(dialect: Dialect, name: &str) -> String {
-    match dialect {
-        Dialect::Postgres => name.to_ascii_lowercase(),
-        Dialect::Sqlite | Dialect::Mysql => name.to_owned(),
-    }
-}
-
-/// What stands between the quotes of a name or a string.
+/// What a string says; what is in no quotes says itself.
 pub(crate) fn unquote(text: &str) -> String {
-    let mut chars = text.chars();
-    let quote = match (chars.next(), chars.next_back()) {
-        (Some('['), Some(']')) => return chars.as_str().to_owned(),
-        (Some(open), Some(close)) if open == close && "\"'`".contains(open) => open,
-        _ => return text.to_owned(),
-    };
-    let doubled = format!("{quote}{quote}");
-    chars.as_str().replace(&doubled, &quote.to_string())
+    let inner = text
+        .strip_prefix('\'')
+        .and_then(|text| text.strip_suffix('\''));
+    inner.map_or_else(|| text.to_owned(), |inner| inner.replace("''", "'"))
 }
