@@ -4,5 +4,9 @@
 //! told what to run, in which order, and where; it deliberately decides none of that, and compares
 //! nothing.
 
+pub mod journal;
+mod key;
 pub mod load;
+pub mod lock;
+pub mod run;
 pub mod scratch;

@@ -1,12 +1,13 @@
 //! Running the work list to its end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use schemist_connect::{ServerWords, Session, StatementError};
 use schemist_sql::{Dialect, Ident, Script};
 
 use super::error::{LoadErrors, LoadFailure};
 use super::list::WorkList;
+use super::meaning::{Meaning, meaning, missing};
 use super::shape::{Role, Shape, Turn, Words};
 use super::state::{Entered, States};
 use super::{LoadOptions, LoadStatement, Loaded, MissingRoles, Order, validate};
@@ -35,7 +36,11 @@ pub(super) struct Loading<'a> {
     loaded: Loaded,
 }
 
-pub(super) async fn load(
+/// Loads a declaration into an empty scratch database.
+///
+/// # Errors
+/// Every statement that cannot be loaded; those whose own fault it is come first.
+pub async fn load(
     session: &mut Session,
     statements: &[LoadStatement<'_>],
     options: &LoadOptions,
@@ -432,146 +437,5 @@ impl<'a> Loading<'a> {
             })
             .collect();
         self.failures.extend(failures);
-    }
-}
-
-/// What an error code means for loading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meaning {
-    /// Something of that name is there already.
-    Duplicate,
-    /// The statement's own fault, which no other statement can mend.
-    Own,
-    /// It refuses to run in a transaction.
-    Alone,
-    /// The transaction is too big.
-    Crowded,
-    /// Another statement may mend it.
-    Waits,
-}
-
-fn meaning(dialect: Dialect, code: &str, message: &str) -> Meaning {
-    match dialect {
-        // https://www.postgresql.org/docs/current/errcodes-appendix.html
-        Dialect::Postgres => match code {
-            "42P07" | "42710" | "42723" | "42P06" | "42701" | "42P04" | "42712" => {
-                Meaning::Duplicate
-            }
-            "42601" | "42622" | "42602" | "22021" => Meaning::Own,
-            "25001" => Meaning::Alone,
-            "53200" => Meaning::Crowded,
-            _ => Meaning::Waits,
-        },
-        // SQLite has one code for nearly everything that is wrong with a statement.
-        Dialect::Sqlite => {
-            if message.ends_with("already exists") || message.starts_with("there is already") {
-                Meaning::Duplicate
-            } else if WAITS_IN_SQLITE.iter().any(|words| message.contains(words)) {
-                Meaning::Waits
-            } else {
-                Meaning::Own
-            }
-        }
-        Dialect::Mysql => Meaning::Own,
-    }
-}
-
-/// Words of SQLite for what another statement may make.
-const WAITS_IN_SQLITE: &[&str] = &["no such", "has no column named", "unknown column"];
-
-/// The names that a failed statement may be waiting for.
-fn missing(dialect: Dialect, sql: &str, error: &StatementError) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    if let Some(at) = error.position {
-        names.extend(Words::of(dialect, sql).names_at_byte(at));
-    }
-    let message = &error.message;
-    match dialect {
-        Dialect::Sqlite | Dialect::Mysql => {
-            let name = message.rsplit(": ").next().unwrap_or_default();
-            names.extend(name.split('.').map(str::to_lowercase));
-        }
-        Dialect::Postgres => {
-            let quoted: Vec<_> = message
-                .split(['"', '«', '»', '„', '“'])
-                .skip(1)
-                .step_by(2)
-                .collect();
-            for name in &quoted {
-                names.insert((*name).to_owned());
-                names.extend(name.split('.').map(str::to_owned));
-            }
-            if quoted.is_empty() && names.is_empty() {
-                let words = Words::of(dialect, message).names();
-                names.extend(
-                    words
-                        .into_iter()
-                        .filter(|word| !NOISE.contains(&word.as_str())),
-                );
-            }
-        }
-    }
-    names.remove("");
-    names
-}
-
-/// Words of messages that name nothing.
-const NOISE: &[&str] = &[
-    "function",
-    "procedure",
-    "aggregate",
-    "column",
-    "operator",
-    "type",
-    "relation",
-    "does",
-    "not",
-    "exist",
-    "is",
-    "no",
-    "there",
-    "of",
-    "the",
-    "a",
-    "in",
-    "for",
-    "to",
-    "on",
-    "with",
-    "unique",
-    "constraint",
-    "matching",
-    "given",
-    "keys",
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(code: &str, message: &str, position: Option<usize>, sql: &str) -> Vec<String> {
-        let words = ServerWords {
-            code: Some(code.to_owned()),
-            message: message.to_owned(),
-            position,
-            ..ServerWords::default()
-        };
-        missing(Dialect::Postgres, sql, &words.into())
-            .into_iter()
-            .collect()
-    }
-
-    #[test]
-    fn what_is_missing_is_read_from_the_place_and_from_quotes_in_any_language() {
-        assert_eq!(
-            names("42P01", "Relation »a.b« existiert nicht", None, "x"),
-            ["a", "a.b", "b"]
-        );
-        assert_eq!(
-            names("42883", "function f(integer) does not exist", None, "x"),
-            ["f", "integer"]
-        );
-        let sql = "SELECT * FROM s.\"T\"";
-        assert_eq!(names("42P01", "whatever", sql.find("s."), sql), ["T", "s"]);
     }
 }

@@ -10,6 +10,7 @@ use schemist_connect::{Session, StatementError};
 use schemist_sql::{Dialect, Ident, Script};
 
 use super::duty::drop_database;
+use crate::key::key_of;
 
 /// What every scratch database's name begins with.
 pub(super) const PREFIX: &str = "schemist_scratch_";
@@ -19,7 +20,7 @@ pub(super) async fn lock(session: &mut Session, name: &Ident) -> Result<bool, St
     let mut script = Script::new(Dialect::Postgres);
     script
         .keyword("SELECT pg_try_advisory_lock(")
-        .number(key(name.as_str()))
+        .number(key_of(name.as_str()))
         .keyword(")");
     let rows = session.query(script.as_str()).await?;
     Ok(rows.first().is_some_and(|row| row.text(0) == "t"))
@@ -30,7 +31,7 @@ pub(super) async fn unlock(session: &mut Session, name: &Ident) -> Result<(), St
     let mut script = Script::new(Dialect::Postgres);
     script
         .keyword("SELECT pg_advisory_unlock(")
-        .number(key(name.as_str()))
+        .number(key_of(name.as_str()))
         .keyword(")");
     session.query(script.as_str()).await.map(drop)
 }
@@ -59,7 +60,7 @@ pub(super) async fn drop_leftovers(session: &mut Session) -> Result<Vec<Ident>, 
     let mut dropped = Vec::new();
     for row in named {
         let name = Ident::from_server(row.text(0));
-        if is_held(name.as_str()) || is_held(&key(name.as_str()).to_string()) {
+        if is_held(name.as_str()) || is_held(&key_of(name.as_str()).to_string()) {
             continue;
         }
         if drop_database(session, &name).await.is_ok() {
@@ -67,23 +68,4 @@ pub(super) async fn drop_leftovers(session: &mut Session) -> Result<Vec<Ident>, 
         }
     }
     Ok(dropped)
-}
-
-/// The number that stands for a name: FNV-1a, which is the same in every release of ours.
-pub(crate) fn key(name: &str) -> i64 {
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    i64::from_ne_bytes(hash.to_ne_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_has_the_same_key_in_every_release() {
-        assert_eq!(key("schemist_scratch_1_2_3"), key("schemist_scratch_1_2_3"));
-        assert_eq!(key(""), -3750763034362895579);
-    }
 }

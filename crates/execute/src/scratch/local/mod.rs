@@ -6,20 +6,8 @@
 
 mod cluster;
 mod programs;
+mod settings;
 mod user;
 
-use std::ffi::OsString;
-use std::path::PathBuf;
-
 pub(super) use cluster::{Cluster, prepare, start};
-
-/// Where a local server finds its programs and keeps its files.
-#[derive(Debug, Clone)]
-pub struct LocalSettings {
-    /// Where clusters are kept between runs.
-    pub cache: PathBuf,
-    /// The system's folder for temporary files, for where the cache will not do.
-    pub temporary: PathBuf,
-    /// The value of `PATH`.
-    pub path: OsString,
-}
+pub use settings::LocalSettings;

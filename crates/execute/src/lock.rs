@@ -1,0 +1,252 @@
+//! The lock without which nothing is applied.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use schemist_connect::{Access, ConnectError, Pins, Session, StatementError};
+use schemist_sql::{Dialect, Script};
+
+use crate::journal::{JournalName, JournalWriter};
+use crate::run::lock_key;
+
+/// How often a lock that another holds is asked for.
+const POLL: Duration = Duration::from_millis(200);
+
+/// The right to apply revisions to a database.
+///
+/// It owns the session that applies, so that both live and die together: nobody can apply without
+/// it, and a lost session loses the lock.
+#[derive(Debug)]
+pub struct Lock {
+    session: Session,
+    writer: JournalWriter,
+    key: Option<i64>,
+}
+
+/// Who holds the lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The process on the server that serves them.
+    pub process: i32,
+    /// The database user.
+    pub user: String,
+    /// Where they connect from.
+    pub client: String,
+    /// What they call themselves.
+    pub application: String,
+    /// Since when they are connected.
+    pub since: String,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            process,
+            user,
+            client,
+            application,
+            since,
+        } = self;
+        write!(
+            f,
+            "user {user} from {client} ({application}, process {process}) since {since}"
+        )
+    }
+}
+
+/// Why there is no lock.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Somebody else is applying.
+    #[error("get the lock: held by {}; wait longer with --lock-wait", holder_text(.holder.as_ref()))]
+    Held {
+        /// Who, where the database says.
+        holder: Option<Holder>,
+        /// How long we waited.
+        waited: Duration,
+    },
+    /// Statements of one session go to different processes.
+    #[error(
+        "get the lock: a transaction pooler stands before the server, which breaks locks and settings; connect to the server itself, or to a pool in session mode"
+    )]
+    Pooler,
+    /// The dialect has no lock here yet.
+    #[error("get the lock: {} is not supported yet; use a postgres:// or sqlite:// url", .0.title())]
+    Unsupported(Dialect),
+    /// A second session, to tell a pooler, could not be opened.
+    #[error("get the lock")]
+    Connect(#[from] ConnectError),
+    /// The server refuses.
+    #[error("get the lock")]
+    Server(#[from] StatementError),
+}
+
+fn holder_text(holder: Option<&Holder>) -> String {
+    holder.map_or_else(|| "another process".to_owned(), Holder::to_string)
+}
+
+impl Lock {
+    /// Takes the lock of a journal, waiting for at most `wait`.
+    ///
+    /// # Errors
+    /// [`LockError`]; where another holds the lock, it says who.
+    pub async fn take(
+        session: Session,
+        name: &JournalName,
+        wait: Duration,
+    ) -> Result<Self, LockError> {
+        let writer = JournalWriter::new(session.dialect(), name, session.default_schema());
+        let mut lock = Self {
+            session,
+            writer,
+            key: None,
+        };
+        match lock.session.dialect() {
+            Dialect::Postgres => lock.take_advisory(wait).await?,
+            Dialect::Sqlite => lock.take_write_lock(wait).await?,
+            Dialect::Mysql => return Err(LockError::Unsupported(Dialect::Mysql)),
+        }
+        Ok(lock)
+    }
+
+    /// The session that applies.
+    pub const fn session(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    /// The writer of the journal that is locked.
+    pub const fn writer(&self) -> &JournalWriter {
+        &self.writer
+    }
+
+    /// Gives the lock back, and the session with it.
+    pub async fn release(mut self) -> Session {
+        if let Some(key) = self.key.take() {
+            let mut script = Script::new(Dialect::Postgres);
+            script
+                .keyword("SELECT pg_advisory_unlock(")
+                .number(key)
+                .keyword(")");
+            // What fails here is a session that is gone, and its lock with it.
+            let _gone = self.session.query(script.as_str()).await;
+        }
+        self.session
+    }
+
+    /// Whether the session still holds the lock: it may have been moved by a pooler.
+    pub(crate) async fn is_held(&mut self) -> Result<bool, StatementError> {
+        let Some(key) = self.key else { return Ok(true) };
+        let mut script = Script::new(Dialect::Postgres);
+        script
+            .keyword(
+                "SELECT FROM pg_catalog.pg_locks WHERE pid = pg_backend_pid() AND granted AND ",
+            )
+            .keyword(THIS_KEY);
+        script.number(key);
+        Ok(!self.session.query(script.as_str()).await?.is_empty())
+    }
+
+    async fn take_advisory(&mut self, wait: Duration) -> Result<(), LockError> {
+        let key = lock_key(&self.writer);
+        self.refuse_pooler().await?;
+        let mut script = Script::new(Dialect::Postgres);
+        // Polled: the blocking form holds a snapshot, for which a concurrent build would wait.
+        script
+            .keyword("SELECT pg_try_advisory_lock(")
+            .number(key)
+            .keyword(")");
+        let began = Instant::now();
+        loop {
+            let rows = self.session.query(script.as_str()).await?;
+            if rows.first().is_some_and(|row| row.text(0) == "t") {
+                break;
+            }
+            let waited = began.elapsed();
+            if waited >= wait {
+                return Err(LockError::Held {
+                    holder: self.holder(key).await?,
+                    waited,
+                });
+            }
+            tokio::time::sleep(POLL.min(wait - waited)).await;
+        }
+        self.key = Some(key);
+        if self.is_held().await? {
+            Ok(())
+        } else {
+            Err(LockError::Pooler)
+        }
+    }
+
+    async fn holder(&mut self, key: i64) -> Result<Option<Holder>, StatementError> {
+        let mut script = Script::new(Dialect::Postgres);
+        script
+            .keyword(
+                "SELECT a.pid, a.usename, coalesce(host(a.client_addr), 'this machine'), a.application_name,
+                        to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS\"Z\"')
+                 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+                 WHERE l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+                   AND ",
+            )
+            .keyword(THIS_KEY)
+            .number(key);
+        let rows = self.session.query(script.as_str()).await?;
+        Ok(rows.first().map(|row| Holder {
+            process: row.text(0).parse().unwrap_or_default(),
+            user: row.text(1).to_owned(),
+            client: row.text(2).to_owned(),
+            application: row.text(3).to_owned(),
+            since: row.text(4).to_owned(),
+        }))
+    }
+
+    /// Tells a transaction pooler: two open sessions of ours on one process of the server.
+    async fn refuse_pooler(&mut self) -> Result<(), LockError> {
+        let url = self.session.url().clone();
+        let mine = self.process().await?;
+        let mut other = Session::connect(&url, &Pins::default(), Access::Read).await?;
+        // A pooler hands out the connection that was used last.
+        let others = other
+            .query("SELECT pg_backend_pid()")
+            .await?
+            .first()
+            .map(|row| row.text(0).to_owned());
+        other.close().await;
+        let now = self.process().await?;
+        let is_pooled = mine == others
+            || mine != now
+            || self.session.process().map(|pid| pid.to_string()) != now;
+        if is_pooled {
+            Err(LockError::Pooler)
+        } else {
+            Ok(())
+        }
+    }
+
+    async fn process(&mut self) -> Result<Option<String>, StatementError> {
+        let rows = self.session.query("SELECT pg_backend_pid()").await?;
+        Ok(rows.first().map(|row| row.text(0).to_owned()))
+    }
+
+    /// SQLite locks for as long as a transaction writes; each section reads the journal again in it.
+    async fn take_write_lock(&mut self, wait: Duration) -> Result<(), LockError> {
+        let milliseconds = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
+        let mut script = Script::new(Dialect::Sqlite);
+        script
+            .keyword("PRAGMA busy_timeout = ")
+            .number(milliseconds);
+        self.session.query(script.as_str()).await?;
+        match self.session.execute("BEGIN IMMEDIATE").await {
+            Ok(_) => Ok(self.session.execute("ROLLBACK").await.map(drop)?),
+            Err(error) if error.is_lock_timeout() => Err(LockError::Held {
+                holder: None,
+                waited: wait,
+            }),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// A key of 64 bits stands in `pg_locks` as two halves.
+const THIS_KEY: &str =
+    "locktype = 'advisory' AND objsubid = 1 AND ((classid::bigint << 32) | objid::bigint) = ";

@@ -1,0 +1,471 @@
+//! Running a passage against a database.
+
+use std::time::{Duration, Instant};
+
+use schemist_connect::StatementError;
+use schemist_revision::{Direction, ForeignKeys};
+use schemist_sql::{Dialect, Script};
+
+use super::error::{Failure, RunError, Standing};
+use super::passage::{Passage, RunStatement, Unit, UnitKind};
+use super::{index, sqlite};
+use crate::journal::{self, Action, JournalEntry, LogLine, Outcome, State};
+use crate::lock::Lock;
+
+/// How statements are run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunOptions {
+    /// How long a statement may wait for a lock, since everybody else queues behind it.
+    pub lock_timeout: Duration,
+    /// The same for builds that let others pass, whose waits are long and harmless.
+    pub concurrent_lock_timeout: Duration,
+    /// How often a section is tried whose lock was not got in time.
+    pub lock_attempts: u32,
+    /// How long a statement may take; `None` is as long as it needs.
+    pub statement_timeout: Option<Duration>,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        Self {
+            lock_timeout: Duration::from_secs(3),
+            concurrent_lock_timeout: Duration::from_secs(30 * 60),
+            lock_attempts: 8,
+            statement_timeout: None,
+        }
+    }
+}
+
+/// What applying took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// How many statements were run now.
+    pub statements: usize,
+    /// How many had been run by an earlier try.
+    pub resumed_at: usize,
+    /// How long it took.
+    pub duration: Duration,
+    /// How often a section was tried again for want of a lock.
+    pub retries: u32,
+}
+
+/// The pause before the second attempt; it doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// Runs one way of one revision, from where an earlier try was cut short.
+///
+/// # Errors
+/// [`RunError`], which says what is applied now and what the journal says.
+pub async fn apply(
+    lock: &mut Lock,
+    passage: &Passage,
+    options: &RunOptions,
+) -> Result<Applied, RunError> {
+    let mut running = Running {
+        lock,
+        passage,
+        options,
+        began: Instant::now(),
+        done: 0,
+        retries: 0,
+    };
+    match running.run().await {
+        Ok(resumed_at) => Ok(Applied {
+            statements: passage.total() - resumed_at,
+            resumed_at,
+            duration: running.began.elapsed(),
+            retries: running.retries,
+        }),
+        Err(stop) => Err(running.explain(stop).await),
+    }
+}
+
+struct Running<'a> {
+    lock: &'a mut Lock,
+    passage: &'a Passage,
+    options: &'a RunOptions,
+    began: Instant,
+    // Statements that were run and kept.
+    done: usize,
+    retries: u32,
+}
+
+/// Whether what failed may be tried again.
+enum Stop {
+    /// Nothing was changed; a lock was not got in time.
+    Crowded(Failure),
+    /// It failed for good.
+    Failed(Failure),
+}
+
+impl<F: Into<Failure>> From<F> for Stop {
+    fn from(failure: F) -> Self {
+        Self::Failed(failure.into())
+    }
+}
+
+impl Running<'_> {
+    async fn run(&mut self) -> Result<usize, Failure> {
+        let dialect = self.lock.writer().dialect();
+        if let Some((_, statement)) = self.passage.own_transaction(dialect) {
+            return Err(Failure::OwnTransaction {
+                line: statement.line,
+                sql: statement.sql.clone(),
+            });
+        }
+        if !journal::missing(self.lock).await?.is_empty() {
+            journal::change(self.lock, &[]).await?;
+        }
+        self.done = self.resume_at().await?;
+        let resumed_at = self.done;
+        // A revision before this one may have changed settings of the session.
+        let pinned = self.lock.session().pin().await;
+        pinned.map_err(|source| Failure::Server {
+            what: "pin the session",
+            source,
+        })?;
+        for unit in self
+            .passage
+            .units()
+            .iter()
+            .filter(|unit| unit.first >= resumed_at)
+        {
+            if unit.end() > self.done || self.passage.total() == 0 {
+                self.run_unit(unit).await?;
+                self.done = unit.end();
+            }
+        }
+        Ok(resumed_at)
+    }
+
+    /// How many statements an earlier try has run and kept.
+    async fn resume_at(&mut self) -> Result<usize, Failure> {
+        let found = journal::read_one(self.lock, &self.passage.entry.id).await?;
+        let fits = match (
+            self.passage.direction,
+            found.as_ref().map(|entry| entry.state),
+        ) {
+            (Direction::Up, None) | (Direction::Down, Some(State::Applied)) => Some(0),
+            (
+                way,
+                Some(State::Partial {
+                    direction, done, ..
+                }),
+            ) if way == direction => Some(done),
+            (Direction::Up | Direction::Down, _) => None,
+        };
+        let Some(done) = fits else {
+            return Err(Failure::Moved {
+                found: standing(found.as_ref()),
+            });
+        };
+        let Some(entry) = found.filter(|_| done > 0) else {
+            return Ok(done);
+        };
+        let is_same = match self.passage.direction {
+            Direction::Up => entry.up == self.passage.entry.up,
+            Direction::Down => entry.down == self.passage.entry.down,
+        };
+        let is_boundary = self.passage.units().iter().any(|unit| unit.first == done);
+        if is_same && is_boundary {
+            Ok(done)
+        } else {
+            Err(Failure::Edited { state: entry.state })
+        }
+    }
+
+    /// Runs a unit, and again while it only lacks a lock.
+    async fn run_unit(&mut self, unit: &Unit<'_>) -> Result<(), Failure> {
+        let mut pause = FIRST_PAUSE;
+        let mut attempt = 1;
+        loop {
+            let ran = match unit.kind {
+                UnitKind::Transaction(keys) => self.run_transaction(unit, keys).await,
+                UnitKind::Alone => self.run_alone(unit).await,
+            };
+            match ran {
+                Ok(()) => return Ok(()),
+                Err(Stop::Crowded(_)) if attempt < self.options.lock_attempts => {
+                    attempt += 1;
+                    self.retries += 1;
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+                Err(Stop::Crowded(failure) | Stop::Failed(failure)) => return Err(failure),
+            }
+        }
+    }
+
+    async fn run_transaction(&mut self, unit: &Unit<'_>, keys: ForeignKeys) -> Result<(), Stop> {
+        let dialect = self.lock.writer().dialect();
+        if dialect == Dialect::Sqlite && keys == ForeignKeys::Off {
+            sqlite::switch_foreign_keys_off(self.lock.session()).await?;
+        }
+        let ran = self.run_in_transaction(unit, keys).await;
+        if ran.is_err() {
+            // It may be over already: SQLite ends it by itself at some errors.
+            let _over = self.lock.session().execute("ROLLBACK").await;
+        }
+        if dialect == Dialect::Sqlite {
+            let on = self.lock.session().pin().await;
+            on.map_err(|source| Failure::Server {
+                what: "switch foreign keys on",
+                source,
+            })?;
+        }
+        ran
+    }
+
+    async fn run_in_transaction(&mut self, unit: &Unit<'_>, keys: ForeignKeys) -> Result<(), Stop> {
+        let begin = match self.lock.writer().dialect() {
+            Dialect::Postgres | Dialect::Mysql => "BEGIN",
+            // The write lock at once: a transaction that reads first may never get it.
+            Dialect::Sqlite => "BEGIN IMMEDIATE",
+        };
+        self.server(begin, "begin a transaction").await?;
+        self.check_ground().await?;
+        let violated = match (self.lock.writer().dialect(), keys) {
+            (Dialect::Sqlite, ForeignKeys::Off) => sqlite::violations(self.lock.session()).await?,
+            (Dialect::Sqlite | Dialect::Postgres | Dialect::Mysql, _) => Vec::new(),
+        };
+        self.set_timeouts("SET LOCAL ", self.options.lock_timeout)
+            .await?;
+        for (i, statement) in unit.statements.iter().enumerate() {
+            self.send(unit.first + i, statement).await?;
+        }
+        match (self.lock.writer().dialect(), keys) {
+            (Dialect::Sqlite, ForeignKeys::Off) => {
+                let found = sqlite::violations(self.lock.session()).await?;
+                sqlite::refuse_new(&violated, &found)?;
+            }
+            (Dialect::Sqlite | Dialect::Postgres | Dialect::Mysql, _) => {}
+        }
+        for statement in self.journal_statements(unit.end()) {
+            self.server(&statement, "write the journal").await?;
+        }
+        self.server("COMMIT", "commit").await
+    }
+
+    async fn run_alone(&mut self, unit: &Unit<'_>) -> Result<(), Stop> {
+        let Some(statement) = unit.statements.first() else {
+            return Ok(());
+        };
+        self.check_ground().await?;
+        let dialect = self.lock.writer().dialect();
+        let builds = index::concurrent_build(dialect, &statement.sql);
+        let timeout = match &builds {
+            Some(_) => self.options.concurrent_lock_timeout,
+            None if index::is_concurrent(dialect, &statement.sql) => {
+                self.options.concurrent_lock_timeout
+            }
+            None => self.options.lock_timeout,
+        };
+        self.set_timeouts("SET ", timeout).await?;
+        if let Some(build) = &builds {
+            index::drop_invalid(self.lock.session(), build).await?;
+        }
+        self.send(unit.first, statement).await?;
+        let statements = self.journal_statements(unit.end());
+        journal::change(self.lock, &statements).await?;
+        Ok(())
+    }
+
+    /// Makes sure that nobody else has been here.
+    async fn check_ground(&mut self) -> Result<(), Failure> {
+        let held = self.lock.is_held().await;
+        if !held.map_err(|source| Failure::Server {
+            what: "look at the lock",
+            source,
+        })? {
+            return Err(Failure::LockLost);
+        }
+        let found = journal::read_one(self.lock, &self.passage.entry.id).await?;
+        let expected = match self.done {
+            0 => match self.passage.direction {
+                Direction::Up => None,
+                Direction::Down => Some(State::Applied),
+            },
+            done => self.passage.entry_after(done).map(|entry| entry.state),
+        };
+        let found_state = found.as_ref().map(|entry| entry.state);
+        // A statement alone that failed at once left `partial 0/n`.
+        let is_start = matches!(found_state, Some(State::Partial { done: 0, direction, .. }) if direction == self.passage.direction);
+        if found_state == expected || (self.done == 0 && is_start) {
+            return Ok(());
+        }
+        Err(Failure::Moved {
+            found: standing(found.as_ref()),
+        })
+    }
+
+    async fn set_timeouts(
+        &mut self,
+        set: &'static str,
+        lock_timeout: Duration,
+    ) -> Result<(), Stop> {
+        match self.lock.writer().dialect() {
+            Dialect::Sqlite | Dialect::Mysql => return Ok(()),
+            Dialect::Postgres => {}
+        }
+        let limits = [
+            ("lock_timeout = ", Some(lock_timeout)),
+            (
+                "statement_timeout = ",
+                Some(self.options.statement_timeout.unwrap_or_default()),
+            ),
+        ];
+        for (name, limit) in limits {
+            let milliseconds =
+                u64::try_from(limit.unwrap_or_default().as_millis()).unwrap_or(u64::MAX);
+            let mut script = Script::new(Dialect::Postgres);
+            script.keyword(set).keyword(name).number(milliseconds);
+            self.server(script.as_str(), "set a timeout").await?;
+        }
+        Ok(())
+    }
+
+    async fn send(&mut self, index: usize, statement: &RunStatement) -> Result<(), Stop> {
+        let Err(source) = self.lock.session().execute(&statement.sql).await else {
+            return Ok(());
+        };
+        let is_crowded = source.is_lock_timeout();
+        let failure = Failure::Statement {
+            index,
+            line: statement.line,
+            sql: statement.sql.clone(),
+            source,
+        };
+        Err(if is_crowded {
+            Stop::Crowded(failure)
+        } else {
+            Stop::Failed(failure)
+        })
+    }
+
+    /// Runs a statement that is not in the file.
+    async fn server(&mut self, sql: &str, what: &'static str) -> Result<(), Stop> {
+        let Err(source) = self.lock.session().execute(sql).await else {
+            return Ok(());
+        };
+        let is_crowded = source.is_lock_timeout();
+        let failure = Failure::Server { what, source };
+        Err(if is_crowded {
+            Stop::Crowded(failure)
+        } else {
+            Stop::Failed(failure)
+        })
+    }
+
+    fn milliseconds(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Moves the journal to where it stands after some statements.
+    fn journal_statements(&self, done: usize) -> Vec<String> {
+        let writer = self.lock.writer();
+        let mut statements = match self.passage.entry_after(done) {
+            Some(entry) => writer.put(&JournalEntry {
+                duration_ms: self.milliseconds(),
+                ..entry
+            }),
+            None => vec![writer.delete(&self.passage.entry.id)],
+        };
+        if done == self.passage.total() {
+            statements.push(writer.log(&self.log_line(Outcome::Done)));
+        }
+        statements
+    }
+
+    fn log_line(&self, outcome: Outcome) -> LogLine {
+        LogLine {
+            action: match self.passage.direction {
+                Direction::Up => Action::Upgrade,
+                Direction::Down => Action::Downgrade,
+            },
+            revision: self.passage.entry.id.clone(),
+            by: self.passage.entry.applied_by.clone(),
+            tool_version: self.passage.entry.tool_version.clone(),
+            duration_ms: self.milliseconds(),
+            outcome,
+        }
+    }
+
+    /// Writes the failure down, and says what the journal says then.
+    async fn explain(&mut self, failure: Failure) -> RunError {
+        let words = words_of(&failure);
+        let mut statements = Vec::new();
+        // What was changed outside a transaction may have left traces, even where nothing is done.
+        let is_alone = matches!(&failure, Failure::Statement { index, .. }
+            if self.passage.units().iter().any(|unit| unit.first == *index && unit.kind == UnitKind::Alone));
+        if is_alone || (self.done > 0 && self.done < self.passage.total()) {
+            let total = self.passage.total();
+            let state = State::Partial {
+                direction: self.passage.direction,
+                done: self.done,
+                total,
+            };
+            let entry = self.passage.entry.clone();
+            let duration_ms = self.milliseconds();
+            let entry = JournalEntry {
+                state,
+                statements: total,
+                error: Some(words.clone()),
+                duration_ms,
+                ..entry
+            };
+            statements.extend(self.lock.writer().put(&entry));
+        }
+        statements.push(
+            self.lock
+                .writer()
+                .log(&self.log_line(Outcome::Failed(words))),
+        );
+        let is_untouched = matches!(
+            failure,
+            Failure::Moved { .. }
+                | Failure::LockLost
+                | Failure::Edited { .. }
+                | Failure::OwnTransaction { .. }
+        );
+        if !is_untouched {
+            // The failure itself says more than one to write it down.
+            let _unheard = journal::change(self.lock, &statements).await;
+        }
+        let journal = self.standing_now().await;
+        RunError {
+            revision: self.passage.entry.id.clone(),
+            direction: self.passage.direction,
+            done: self.done,
+            total: self.passage.total(),
+            journal,
+            failure,
+        }
+    }
+}
+
+impl Running<'_> {
+    /// Asks the journal, which may not be there.
+    async fn standing_now(&mut self) -> Standing {
+        match journal::missing(self.lock).await {
+            Ok(missing) if missing.is_empty() => {}
+            Ok(_) => return Standing::Absent,
+            Err(_) => return Standing::Unknown,
+        }
+        let found = journal::read_one(self.lock, &self.passage.entry.id).await;
+        found.map_or(Standing::Unknown, |entry| standing(entry.as_ref()))
+    }
+}
+
+fn standing(entry: Option<&JournalEntry>) -> Standing {
+    entry.map_or(Standing::Absent, |entry| Standing::Present(entry.state))
+}
+
+fn words_of(failure: &Failure) -> String {
+    let server = |source: &StatementError| source.message.clone();
+    match failure {
+        Failure::Statement { line, source, .. } => format!("line {line}: {}", server(source)),
+        Failure::Server { what, source } => format!("{what}: {}", server(source)),
+        other => other.to_string(),
+    }
+}

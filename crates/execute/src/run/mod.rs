@@ -1,0 +1,14 @@
+//! Applying revisions: section by section, with the journal moving along.
+
+mod apply;
+mod error;
+mod index;
+mod passage;
+mod script;
+mod sqlite;
+
+pub use apply::{Applied, RunOptions, apply};
+pub use error::{Failure, RunError, Standing};
+pub use passage::{Passage, RunSection, RunStatement};
+pub(crate) use script::lock_key;
+pub use script::script;

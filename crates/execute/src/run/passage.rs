@@ -1,0 +1,181 @@
+//! What is to be run, cut into what is kept or taken back as one.
+
+use schemist_revision::{Direction, ForeignKeys, Transaction};
+use schemist_sql::{Dialect, TokenKind, tokens};
+
+use crate::journal::{JournalEntry, State};
+
+/// One way of one revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// The revision's entry as it is once it is applied; its state and counts are filled in here.
+    pub entry: JournalEntry,
+    /// Which way.
+    pub direction: Direction,
+    /// The sections of that way, in order.
+    pub sections: Vec<RunSection>,
+}
+
+/// One section of a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunSection {
+    /// In which transaction it runs.
+    pub transaction: Transaction,
+    /// What happens to SQLite's foreign keys meanwhile.
+    pub foreign_keys: ForeignKeys,
+    /// Its statements.
+    pub statements: Vec<RunStatement>,
+}
+
+/// One statement of a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunStatement {
+    /// What the server gets, without a `;`.
+    pub sql: String,
+    /// Its line in the revision's file.
+    pub line: usize,
+}
+
+/// Statements that are kept or taken back as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unit<'a> {
+    pub(super) kind: UnitKind,
+    /// How many statements of the passage stand before it.
+    pub(super) first: usize,
+    pub(super) statements: Vec<&'a RunStatement>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UnitKind {
+    /// A transaction.
+    Transaction(ForeignKeys),
+    /// One statement outside of any.
+    Alone,
+}
+
+impl Unit<'_> {
+    /// How many statements of the passage are done after it.
+    pub(super) const fn end(&self) -> usize {
+        self.first + self.statements.len()
+    }
+}
+
+impl Passage {
+    /// How many statements there are.
+    pub fn total(&self) -> usize {
+        self.sections
+            .iter()
+            .map(|section| section.statements.len())
+            .sum()
+    }
+
+    /// Cuts the sections into units; there is always one, since the journal moves in it.
+    pub(super) fn units(&self) -> Vec<Unit<'_>> {
+        let mut units: Vec<Unit<'_>> = Vec::new();
+        let mut count = 0;
+        for section in &self.sections {
+            if section.transaction == Transaction::No {
+                for statement in &section.statements {
+                    units.push(Unit {
+                        kind: UnitKind::Alone,
+                        first: count,
+                        statements: vec![statement],
+                    });
+                    count += 1;
+                }
+                continue;
+            }
+            let kind = UnitKind::Transaction(section.foreign_keys);
+            match units.last_mut() {
+                Some(open) if open.kind == kind && section.transaction == Transaction::Same => {
+                    open.statements.extend(&section.statements);
+                }
+                _ if section.statements.is_empty() => {}
+                _ => units.push(Unit {
+                    kind,
+                    first: count,
+                    statements: section.statements.iter().collect(),
+                }),
+            }
+            count += section.statements.len();
+        }
+        if units.is_empty() {
+            units.push(Unit {
+                kind: UnitKind::Transaction(ForeignKeys::On),
+                first: 0,
+                statements: Vec::new(),
+            });
+        }
+        units
+    }
+
+    /// The entry after some statements; `None` where the revision is then gone.
+    pub(super) fn entry_after(&self, done: usize) -> Option<JournalEntry> {
+        let total = self.total();
+        let state = match (done < total, self.direction) {
+            (true, direction) => State::Partial {
+                direction,
+                done,
+                total,
+            },
+            (false, Direction::Up) => State::Applied,
+            (false, Direction::Down) => return None,
+        };
+        let catalog = self
+            .entry
+            .catalog
+            .clone()
+            .filter(|_| state == State::Applied);
+        Some(JournalEntry {
+            state,
+            statements: total,
+            catalog,
+            error: None,
+            ..self.entry.clone()
+        })
+    }
+
+    /// The first statement that opens or ends a transaction by itself, with its number.
+    ///
+    /// It would part what the journal says from what was done.
+    pub(super) fn own_transaction(&self, dialect: Dialect) -> Option<(usize, &RunStatement)> {
+        let statements = self.sections.iter().flat_map(|section| &section.statements);
+        statements
+            .enumerate()
+            .find(|(_, statement)| is_transaction_control(dialect, &statement.sql))
+    }
+}
+
+fn is_transaction_control(dialect: Dialect, sql: &str) -> bool {
+    let mut words = tokens(dialect, sql)
+        .filter(|token| token.is_significant())
+        .map(|token| (token.kind, token.span.slice(sql).to_ascii_lowercase()));
+    let Some((TokenKind::Word, first)) = words.next() else {
+        return false;
+    };
+    let second = words.next().map(|(_, word)| word).unwrap_or_default();
+    match first.as_str() {
+        "begin" | "commit" | "end" | "abort" => true,
+        "start" | "prepare" => second == "transaction",
+        // ROLLBACK TO stays inside.
+        "rollback" => second != "to",
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_parts_transactions_is_told_from_savepoints() {
+        let is = |sql| is_transaction_control(Dialect::Postgres, sql);
+        assert!(is("/* x */ BEGIN") && is("START TRANSACTION") && is("ROLLBACK") && is("commit"));
+        assert!(
+            !is("ROLLBACK TO a")
+                && !is("SAVEPOINT a")
+                && !is("PREPARE a AS SELECT 1")
+                && !is("SELECT 'commit'")
+        );
+    }
+}
