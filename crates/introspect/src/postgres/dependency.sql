@@ -1,12 +1,12 @@
--- What depends on what, among things that are not the server's own. Left out is what says nothing: a
--- default on its column, a type on its relation, an owned sequence on its owner (which is tied to it
--- once both stand).
+-- What depends on what, among things that are not the server's own. Left out is what follows from the
+-- objects themselves: a part on what it is a part of, a default or a constraint on its table, an owned
+-- sequence on its owner (which is tied to it once both stand).
 SELECT d.classid AS class, d.objid AS object, d.objsubid AS column,
     d.refclassid AS on_class, d.refobjid AS on_object, d.refobjsubid AS on_column
 FROM pg_catalog.pg_depend AS d
 WHERE d.objid >= 16384
-    AND (d.refobjid >= 16384 OR d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass)
-    AND d.deptype IN ('n', 'a', 'i')
+    AND d.refobjid >= 16384
+    AND d.deptype IN ('n', 'a')
     AND d.classid IN (
         'pg_catalog.pg_attrdef'::pg_catalog.regclass,
         'pg_catalog.pg_class'::pg_catalog.regclass,
@@ -14,8 +14,13 @@ WHERE d.objid >= 16384
         'pg_catalog.pg_rewrite'::pg_catalog.regclass,
         'pg_catalog.pg_type'::pg_catalog.regclass
     )
-    AND NOT (d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.deptype = 'a')
-    AND NOT (d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.deptype = 'i')
+    AND NOT (
+        d.classid IN (
+            'pg_catalog.pg_attrdef'::pg_catalog.regclass,
+            'pg_catalog.pg_constraint'::pg_catalog.regclass
+        )
+        AND d.deptype = 'a'
+    )
     AND NOT (
         d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
         AND d.deptype = 'a'

@@ -1,7 +1,7 @@
 -- What the indexes that no constraint owns sort by. Collation and operator class are NULL where they are
 -- the column's own and the type's default.
-SELECT i.indexrelid AS index_number, part.place, i.indkey[part.place] AS column_number,
-    CASE WHEN i.indkey[part.place] = 0
+SELECT i.indexrelid AS index_number, part.place, part.column_number,
+    CASE WHEN part.column_number = 0
         THEN pg_catalog.pg_get_indexdef(i.indexrelid, part.place + 1, false)
     END AS expression,
     i.indoption[part.place]::pg_catalog.int4 AS sorting,
@@ -40,12 +40,18 @@ FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid
 LEFT JOIN pg_catalog.pg_constraint AS k
     ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
-CROSS JOIN LATERAL pg_catalog.generate_series(0, i.indnkeyatts - 1) AS part (place)
+JOIN pg_catalog.pg_attribute AS own
+    ON own.attrelid = i.indexrelid AND own.attnum BETWEEN 1 AND i.indnkeyatts
+CROSS JOIN LATERAL (SELECT own.attnum - 1 AS place, i.indkey[own.attnum - 1] AS column_number) AS part
+-- OFFSET 0 keeps the subquery whole, so that both numbers are looked up in the index.
+LEFT JOIN LATERAL (
+    SELECT a.attnum, a.atttypid, a.attcollation
+    FROM pg_catalog.pg_attribute AS a
+    WHERE a.attrelid = i.indrelid AND a.attnum = part.column_number
+    OFFSET 0
+) AS a ON true
 JOIN pg_catalog.pg_opclass AS oc ON oc.oid = i.indclass[part.place]
 JOIN pg_catalog.pg_namespace AS ocn ON ocn.oid = oc.opcnamespace
-JOIN pg_catalog.pg_attribute AS own ON own.attrelid = i.indexrelid AND own.attnum = part.place + 1
-LEFT JOIN pg_catalog.pg_attribute AS a
-    ON a.attrelid = i.indrelid AND a.attnum = i.indkey[part.place] AND a.attnum <> 0
 JOIN pg_catalog.pg_type AS t ON t.oid = COALESCE(a.atttypid, own.atttypid)
 JOIN pg_catalog.pg_type AS base
     ON base.oid = CASE

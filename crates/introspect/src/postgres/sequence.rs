@@ -24,8 +24,8 @@ pub(super) struct ReadSequence {
     pub(super) is_identity: bool,
     /// Whether it survives a crash where its table does, as the sequence of a serial column.
     pub(super) survives_as_owner: bool,
-    /// The default that takes its next value, as the server prints it.
-    pub(super) next_value: String,
+    /// The default that takes its next value, as the server prints it; only where a column owns it.
+    pub(super) next_value: Option<String>,
 }
 
 /// All sequences that are read, until it is known what becomes of each.

@@ -6,7 +6,9 @@ SELECT c.oid AS number, c.relnamespace AS schema, c.relname AS name,
     d.refobjid AS owner, d.refobjsubid AS owner_column, d.deptype = 'i' AS is_identity,
     c.relpersistence = owner.relpersistence AS survives_as_owner, -- from 15
     c.relpersistence = 'p' AS survives_as_owner, -- before 15
-    'nextval(' || pg_catalog.quote_literal(c.oid::pg_catalog.regclass::pg_catalog.text) || '::regclass)' AS next_value
+    CASE WHEN d.deptype = 'a'
+        THEN 'nextval(' || pg_catalog.quote_literal(c.oid::pg_catalog.regclass::pg_catalog.text) || '::regclass)'
+    END AS next_value
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_sequence AS s ON s.seqrelid = c.oid
 LEFT JOIN pg_catalog.pg_depend AS d

@@ -140,7 +140,7 @@ fn source(
     let serial = owned.iter().find(|owned| {
         let sequence = &owned.sequence;
         !owned.is_identity
-            && owned.next_value == text
+            && owned.next_value.as_deref() == Some(&text)
             && !column.nullable
             && sequence.data_type == column.data_type
             && sequence.options == SequenceOptions::default()

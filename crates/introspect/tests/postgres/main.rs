@@ -1,4 +1,5 @@
 //! Reading live PostgreSQL databases: what is read, made again and read again is the same.
+#![cfg(test)]
 
 mod check;
 mod dependency;
