@@ -68,6 +68,8 @@ pub(super) struct Imports {
 #[derive(Default)]
 pub(super) struct Items {
     pub(super) entries: Vec<Entry>,
+    /// Where among the entries those of a name are.
+    pub(super) by_name: BTreeMap<String, Vec<usize>>,
     pub(super) imports: BTreeMap<Scope, Imports>,
     pub(super) passed_over: Vec<PassedOver>,
     pub(super) errors: Vec<ReadError>,
@@ -127,6 +129,11 @@ impl Items {
     }
 
     fn add(&mut self, scope: &Scope, ident: Ident, kind: EntryKind) {
+        let name = ident.unraw().to_string();
+        self.by_name
+            .entry(name)
+            .or_default()
+            .push(self.entries.len());
         self.entries.push(Entry {
             scope: scope.clone(),
             ident,

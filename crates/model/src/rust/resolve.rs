@@ -84,8 +84,8 @@ impl<'a> Project<'a> {
         if words.len() > 1 && CRATES.contains(&words[0].as_str()) {
             return Ok(None);
         }
-        let named = |entry: &&Entry| entry.ident.unraw() == name.as_str();
-        let candidates: Vec<_> = self.items.entries.iter().filter(named).collect();
+        let places = self.items.by_name.get(name).into_iter().flatten();
+        let candidates: Vec<_> = places.map(|at| &self.items.entries[*at]).collect();
         let chosen = match candidates.as_slice() {
             [] => return Ok(None),
             [only] => Some(*only),

@@ -28,9 +28,9 @@ impl Directive {
         let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let rest = rest.trim();
         match word {
-            "renamed" => Some(match rest.split_once(char::is_whitespace) {
-                Some(("from", name)) => Ok(Self::RenamedFrom(name.trim().to_owned())),
-                _ => Err(problem(word, "write `-- @renamed from <the name before>`")),
+            "renamed" => Some(match before(rest) {
+                Some(name) => Ok(Self::RenamedFrom(name.to_owned())),
+                None => Err(problem(word, "write `-- @renamed from <the name before>`")),
             }),
             "renamed_from" | "backfill" | "dialect" | "dialects" if rest.is_empty() => {
                 Some(Err(problem(word, "nothing follows it")))
@@ -41,6 +41,16 @@ impl Directive {
             _ => misspelt(word).map(Err),
         }
     }
+}
+
+/// The name behind `from`; some tools put a `=` between the two.
+fn before(rest: &str) -> Option<&str> {
+    let name = rest.strip_prefix("from")?;
+    let name = name
+        .strip_prefix('=')
+        .or_else(|| name.strip_prefix(char::is_whitespace))?
+        .trim();
+    (!name.is_empty()).then_some(name)
 }
 
 fn problem(directive: &str, reason: impl Into<String>) -> Problem {

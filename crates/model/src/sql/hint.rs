@@ -1,7 +1,7 @@
 //! Renames and first values that comments tell: above a statement, and above a column or a value
 //! within one.
 
-use schemist_sql::{Ident, QualifiedName, Span, Statement, TokenKind, tokens};
+use schemist_sql::{Dialect, Ident, QualifiedName, Span, Statement, TokenKind, tokens};
 
 use crate::declaration::{Backfill, RenameHint, Renamed};
 use crate::error::Problem;
@@ -128,7 +128,12 @@ fn rename(reader: &Reader<'_>, subject: &Subject, before: &str) -> Option<Rename
             after,
         });
     }
-    let words = Words::of(reader.dialect, before);
+    // The line is ours, so that quotes of names are taken also where the dialect has others.
+    let before = match reader.dialect {
+        Dialect::Mysql => before.replace('"', "`"),
+        Dialect::Postgres | Dialect::Sqlite => before.to_owned(),
+    };
+    let words = Words::of(reader.dialect, &before);
     let (mut before, end) = words.name(0, reader.schema)?;
     if end != words.len() {
         return None;

@@ -40,6 +40,10 @@ impl Verdict {
         reason: "it is a command for another program",
         remedy: "remove it; another file is read where `models` names it",
     };
+    const CONNECTS: Self = Self::Refuse {
+        reason: "it connects to another server",
+        remedy: "write `WITH (connect = false)`, as `pg_dump` does",
+    };
     const TRANSACTION: Self = Self::PassOver("transactions are ours to begin and to end");
     const UPKEEP: Self = Self::PassOver("it changes rows' storage, and nothing that is declared");
     const SETTING: Self = Self::PassOver("a setting of the connection is no part of the schema");
@@ -122,6 +126,14 @@ fn judge_postgres(words: &Words<'_>) -> Verdict {
         "IMPORT FOREIGN SCHEMA",
     ];
     if begins(words, &outside) {
+        return Verdict::OUTSIDE;
+    }
+    if words.are(0, "CREATE SUBSCRIPTION")
+        && !words.phrase(0, words.len()).contains("connect = false")
+    {
+        return Verdict::CONNECTS;
+    }
+    if words.is_any(0, &["ALTER", "DROP"]) && words.is(1, "SUBSCRIPTION") {
         return Verdict::OUTSIDE;
     }
     if words.is(0, "COPY") {

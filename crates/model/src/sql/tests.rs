@@ -127,6 +127,21 @@ fn statements_that_reach_outside_are_refused() {
 }
 
 #[test]
+fn subscriptions_never_connect() {
+    assert_snapshot!(postgres(
+        "create subscription s connection 'x' publication p with (connect = false);
+        create subscription s connection 'x' publication p; alter subscription s enable"
+    ), @"
+    cannot take `create subscription s connection` into a declaration: it connects to another server
+      a.sql:2:9 `create subscription s connection 'x' publication p` not in a declaration
+      help: write `WITH (connect = false)`, as `pg_dump` does
+    cannot take `alter subscription s enable` into a declaration: it reaches outside of the database that is declared
+      a.sql:2:61 `alter subscription s enable` not in a declaration
+      help: remove it: databases, roles and servers are set up by those who run them
+    ");
+}
+
+#[test]
 fn rows_are_refused() {
     assert_snapshot!(postgres(
         "insert into a values (1);\nwith x as (select 1) delete from a;\ntruncate a;\ncopy a from stdin;\n1\n\\.\ncopy a to program 'x';\nwith x as (select 1) select * from x"
