@@ -82,6 +82,20 @@ impl DatabaseUrl {
         url
     }
 
+    /// The same database, where the path of a SQLite file starts from `folder` unless it is absolute.
+    #[must_use]
+    pub fn relative_to(&self, folder: &std::path::Path) -> Self {
+        let mut url = self.clone();
+        match &mut url.0 {
+            Target::Sqlite(sqlite) => match &mut sqlite.file {
+                SqliteFile::Path(path) => *path = folder.join(&path),
+                SqliteFile::Memory => {}
+            },
+            Target::Postgres(_) | Target::Mysql(_) => {}
+        }
+        url
+    }
+
     /// The host, or the socket's folder; `None` for SQLite and where the url leaves it open.
     pub fn host(&self) -> Option<&str> {
         match &self.0 {

@@ -1,0 +1,163 @@
+//! What the machine tells a run: variables, folder, clock, chance.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+use schemist_revision::{RevisionId, Timestamp};
+
+/// The surroundings of one run, taken once at its start.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// The variables; those that are no Unicode are left out.
+    pub variables: BTreeMap<String, String>,
+    /// The folder that paths on the command line start from.
+    pub folder: PathBuf,
+    clock: Clock,
+    ids: Ids,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Clock {
+    System,
+    Fixed(Timestamp),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Ids {
+    Random,
+    Counted,
+}
+
+impl Environment {
+    /// Takes the surroundings of this process.
+    ///
+    /// Journeys in tests stop the clock with `SCHEMIST_TEST_CLOCK` and count ids with
+    /// `SCHEMIST_TEST_IDS=counter`.
+    pub fn of_process() -> Self {
+        let variables: BTreeMap<String, String> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let clock = variables
+            .get("SCHEMIST_TEST_CLOCK")
+            .and_then(|text| Timestamp::parse(text))
+            .map_or(Clock::System, Clock::Fixed);
+        let ids = match variables.get("SCHEMIST_TEST_IDS").map(String::as_str) {
+            Some("counter") => Ids::Counted,
+            Some(_) | None => Ids::Random,
+        };
+        Self {
+            variables,
+            // Where the current folder is gone, relative paths fail with their own message.
+            folder: std::env::current_dir().unwrap_or_default(),
+            clock,
+            ids,
+        }
+    }
+
+    /// A variable that is set and not empty.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.variables
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        match self.clock {
+            Clock::System => Timestamp::from_unix(jiff::Timestamp::now().as_second()),
+            Clock::Fixed(time) => time,
+        }
+    }
+
+    /// A new id, which nobody has taken yet.
+    pub fn new_id(&self, is_taken: impl Fn(&RevisionId) -> bool) -> RevisionId {
+        let mut number = 0;
+        loop {
+            number += 1;
+            let id = RevisionId::from_random(match self.ids {
+                Ids::Random => random(),
+                Ids::Counted => counted(number),
+            });
+            if !is_taken(&id) {
+                return id;
+            }
+        }
+    }
+
+    /// The folder for what may be thrown away between runs.
+    pub fn cache_folder(&self) -> PathBuf {
+        ProjectDirs::from("", "", "schemist").map_or_else(
+            || self.temporary_folder().join("schemist"),
+            |folders| folders.cache_dir().to_path_buf(),
+        )
+    }
+
+    /// The system's folder for temporary files.
+    pub fn temporary_folder(&self) -> PathBuf {
+        std::env::temp_dir()
+    }
+
+    /// Where programs are looked for.
+    pub fn path(&self) -> OsString {
+        std::env::var_os("PATH").unwrap_or_default()
+    }
+
+    /// A path of the command line, made absolute.
+    pub fn absolute(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// Who runs this, as the journal remembers it.
+    pub fn user(&self) -> String {
+        ["SCHEMIST_USER", "USER", "LOGNAME", "USERNAME"]
+            .into_iter()
+            .find_map(|name| self.variable(name))
+            .unwrap_or("unknown")
+            .to_owned()
+    }
+}
+
+fn random() -> [u8; 6] {
+    let mut bytes = [0; 6];
+    if getrandom::fill(&mut bytes).is_err() {
+        // A system without chance still has a clock that moves.
+        let nanoseconds = jiff::Timestamp::now().as_nanosecond().to_le_bytes();
+        bytes.copy_from_slice(&nanoseconds[..6]);
+    }
+    bytes
+}
+
+/// The n-th id of a journey: `111111111111`, `222222222222`, …, so that one letter names it.
+fn counted(number: u64) -> [u8; 6] {
+    let [low, high, ..] = number.to_le_bytes();
+    if number < 16 {
+        return [low * 0x11; 6];
+    }
+    [0xf0 | (low >> 4), low, high, 0, 0, 0]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_that_are_taken_are_passed_over() {
+        for ids in [Ids::Counted, Ids::Random] {
+            let environment = Environment {
+                ids,
+                ..Environment::of_process()
+            };
+            let mut taken = BTreeSet::new();
+            for _ in 0..40 {
+                let id = environment.new_id(|id| taken.contains(id));
+                assert!(taken.insert(id));
+            }
+        }
+        assert_eq!(RevisionId::from_random(counted(2)).as_str(), "222222222222");
+    }
+}

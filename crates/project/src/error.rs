@@ -1,0 +1,364 @@
+//! What can go wrong in a project, with all that a person needs to go on.
+
+use std::error::Error;
+use std::io;
+
+use schemist_connect::ConnectError;
+use schemist_execute::scratch::ScratchError;
+use schemist_introspect::IntrospectError;
+use schemist_model::ReadErrors;
+use schemist_revision::{
+    AppliedErrors, BadId, FileErrors, HistoryError, HistoryErrors, Place, TargetError, UseError,
+};
+
+use crate::settings::{SettingsError, SettingsErrors};
+
+/// Why a workflow ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// There is no settings file, here or above.
+    #[error("find schemist.toml in {folder} or a folder above it")]
+    NoSettings {
+        /// The folder where the search began.
+        folder: String,
+    },
+    /// The system refuses a file or folder.
+    #[error("{what} {path}")]
+    File {
+        /// What was tried: `read`, `write`.
+        what: &'static str,
+        /// The file or folder.
+        path: String,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// Something is wrong with the settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsErrors),
+    /// A url cannot be used as one.
+    #[error("use {origin} as a database's url")]
+    Url {
+        /// Where it comes from, never the url itself.
+        origin: String,
+        /// What is wrong with it.
+        #[source]
+        source: ConnectError,
+    },
+    /// There are no models where the settings say.
+    #[error("find models: {reason}")]
+    NoModels {
+        /// What is there instead.
+        reason: String,
+        /// Where the settings name the place.
+        place: Option<Place>,
+    },
+    /// The models cannot be read.
+    #[error("read the models")]
+    Models(#[from] ReadErrors),
+    /// Revision files cannot be read.
+    #[error("read the revision files")]
+    Revisions(Vec<FileErrors>),
+    /// Revision files form no history.
+    #[error(transparent)]
+    Histories(#[from] HistoryErrors),
+    /// The history does not allow it.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// What is applied does not fit the files.
+    #[error(transparent)]
+    Applied(#[from] AppliedErrors),
+    /// A revision that was named cannot be found or reached.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// A revision cannot be run.
+    #[error(transparent)]
+    Use(#[from] UseError),
+    /// A word can be no id or label.
+    #[error(transparent)]
+    Id(#[from] BadId),
+    /// There is no connection.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// There is no scratch database.
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+    /// The database cannot be read.
+    #[error(transparent)]
+    Introspect(#[from] IntrospectError),
+    /// A refusal of ours, with its place, its remedy and how the program ends.
+    #[error("{message}")]
+    Refused {
+        /// What cannot be done, and why.
+        message: String,
+        /// The places to show.
+        places: Vec<Place>,
+        /// What to type next.
+        remedy: Option<String>,
+        /// How the program ends.
+        exit: Exit,
+    },
+}
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Clean or done.
+    Done,
+    /// Something went wrong.
+    Error,
+    /// There are differences.
+    Differences,
+    /// There is a hazard.
+    Hazard,
+    /// The lock was not got.
+    Lock,
+    /// The history is wrong.
+    History,
+    /// The command was typed wrong.
+    Usage,
+}
+
+impl Exit {
+    /// The number that the system gets.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Error => 1,
+            Self::Differences => 2,
+            Self::Hazard => 3,
+            Self::Lock => 4,
+            Self::History => 5,
+            Self::Usage => 64,
+        }
+    }
+}
+
+/// One thing to tell the user: what, why, where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// What cannot be done; fits after "cannot ".
+    pub message: String,
+    /// Why, from the nearest cause on.
+    pub causes: Vec<String>,
+    /// The places to show.
+    pub places: Vec<Place>,
+    /// What to type next, if that is known.
+    pub remedy: Option<String>,
+}
+
+impl Complaint {
+    fn new(error: &dyn Error) -> Self {
+        let mut causes: Vec<String> = Vec::new();
+        let message = error.to_string();
+        let mut next = error.source();
+        while let Some(cause) = next {
+            let text = cause.to_string();
+            if causes.last() != Some(&text) && text != message {
+                causes.push(text);
+            }
+            next = cause.source();
+        }
+        Self {
+            message,
+            causes,
+            places: Vec::new(),
+            remedy: None,
+        }
+    }
+
+    fn at(mut self, places: Vec<Place>) -> Self {
+        self.places = places;
+        self
+    }
+
+    fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
+        let remedy = remedy.into();
+        self.remedy = Some(remedy).filter(|remedy| !remedy.is_empty());
+        self
+    }
+}
+
+impl ProjectError {
+    /// A refusal that is ours alone.
+    pub fn refused(message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Refused {
+            message: message.into(),
+            places: Vec::new(),
+            remedy: Some(remedy.into()),
+            exit: Exit::Error,
+        }
+    }
+
+    /// How the program ends for this reason.
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::Revisions(_) | Self::Histories(_) | Self::History(_) | Self::Applied(_) => {
+                Exit::History
+            }
+            Self::Target(TargetError::History(_) | TargetError::Applied(_)) => Exit::History,
+            Self::Use(UseError::Broken(_)) => Exit::History,
+            Self::Refused { exit, .. } => *exit,
+            Self::NoSettings { .. }
+            | Self::File { .. }
+            | Self::Settings(_)
+            | Self::Url { .. }
+            | Self::NoModels { .. }
+            | Self::Models(_)
+            | Self::Target(_)
+            | Self::Use(_)
+            | Self::Id(_)
+            | Self::Connect(_)
+            | Self::Scratch(_)
+            | Self::Introspect(_) => Exit::Error,
+        }
+    }
+
+    /// Everything to tell the user, in order.
+    pub fn complaints(&self) -> Vec<Complaint> {
+        let one = Complaint::new(self);
+        match self {
+            Self::NoSettings { .. } => {
+                vec![one.with_remedy(
+                    "run `schemist init` to start a project here, or name one with -C or -c",
+                )]
+            }
+            Self::File { source, .. } => vec![one.with_remedy(file_remedy(source))],
+            Self::Settings(errors) => errors.errors().iter().map(of_settings).collect(),
+            Self::Url { .. } => vec![one.with_remedy(
+                "write `sqlite://path/to/file.db` or `postgres://user:password@host:5432/database`",
+            )],
+            Self::NoModels { place, .. } => {
+                vec![one.at(place.iter().cloned().collect()).with_remedy(
+                    "put `.rs` or `.sql` files there, or correct `models` in schemist.toml",
+                )]
+            }
+            Self::Models(errors) => of_models(errors),
+            Self::Revisions(files) => files.iter().flat_map(of_file).collect(),
+            Self::Histories(errors) => errors.errors().iter().map(of_history).collect(),
+            Self::History(error) => vec![of_history(error)],
+            Self::Applied(errors) => of_applied(errors),
+            Self::Target(TargetError::History(error)) => vec![of_history(error)],
+            Self::Target(TargetError::Applied(errors)) => of_applied(errors),
+            Self::Target(error) => vec![one.with_remedy(error.remedy())],
+            Self::Use(UseError::Broken(errors)) => of_file(errors),
+            Self::Use(error) => vec![one.at(error.places()).with_remedy(error.remedy())],
+            Self::Id(error) => vec![one.with_remedy(error.remedy())],
+            Self::Connect(error) => vec![one.with_remedy(connect_remedy(error))],
+            Self::Scratch(_) | Self::Introspect(_) => vec![one],
+            Self::Refused { places, remedy, .. } => vec![Complaint {
+                places: places.clone(),
+                remedy: remedy.clone(),
+                ..one
+            }],
+        }
+    }
+}
+
+fn of_settings(error: &SettingsError) -> Complaint {
+    Complaint::new(&error.problem)
+        .at(error.place.iter().cloned().collect())
+        .with_remedy(error.problem.remedy())
+}
+
+fn of_file(errors: &FileErrors) -> Vec<Complaint> {
+    let problems = errors.problems().iter();
+    problems
+        .map(|problem| {
+            let mut complaint = Complaint::new(&problem.error)
+                .at(vec![problem.place.clone()])
+                .with_remedy(problem.error.remedy());
+            complaint.message = format!("read {}: {}", problem.place.path, complaint.message);
+            complaint
+        })
+        .collect()
+}
+
+fn of_history(error: &HistoryError) -> Complaint {
+    let mut complaint = Complaint::new(error)
+        .at(error.places().to_vec())
+        .with_remedy(error.remedy());
+    let is_choice = matches!(error, HistoryError::SeveralHeads { .. });
+    if !is_choice {
+        complaint.message = format!("read the history: {}", complaint.message);
+    }
+    complaint
+}
+
+fn of_applied(errors: &AppliedErrors) -> Vec<Complaint> {
+    let errors = errors.errors().iter();
+    errors
+        .map(|error| {
+            let mut complaint = Complaint::new(error)
+                .at(error.place().into_iter().cloned().collect())
+                .with_remedy(error.remedy());
+            complaint.message = format!(
+                "go on from where the database stands: {}",
+                complaint.message
+            );
+            complaint
+        })
+        .collect()
+}
+
+fn of_models(errors: &ReadErrors) -> Vec<Complaint> {
+    let place = |place: &schemist_model::Place| {
+        let source = &errors.sources[place.origin.file];
+        Place {
+            path: source.path.as_str().into(),
+            source: source.text.as_str().into(),
+            span: place.origin.span,
+            label: place.label.clone(),
+        }
+    };
+    let all = errors.errors.iter();
+    all.map(|error| {
+        let places = std::iter::once(&error.place).chain(&error.related);
+        Complaint::new(error)
+            .at(places.map(place).collect())
+            .with_remedy(error.remedy.clone().unwrap_or_default())
+    })
+    .collect()
+}
+
+fn file_remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => "check the path",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "get the right to it (chmod, chown), or choose another place in schemist.toml"
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "make room on the disk and run the command again; nothing was left half written"
+        }
+        io::ErrorKind::InvalidData => "save the file as UTF-8",
+        io::ErrorKind::AlreadyExists => "remove it, or choose another name",
+        _ => "",
+    }
+}
+
+fn connect_remedy(error: &ConnectError) -> &'static str {
+    match error {
+        ConnectError::Url { .. } => {
+            "write `sqlite://path/to/file.db` or `postgres://user:password@host:5432/database`"
+        }
+        ConnectError::Unsupported { .. } => "use a postgres:// or sqlite:// url",
+        ConnectError::NoFile { .. } => "run `schemist upgrade`, which makes it, or correct the url",
+        ConnectError::File { .. } => "check that the file is a SQLite database and may be read",
+        ConnectError::Refused { .. } => "start the server, or correct host and port in the url",
+        ConnectError::Unreachable { .. } => "check the host's name and the network",
+        ConnectError::Timeout { .. } => {
+            "check host and port; `?connect_timeout=60` in the url waits longer"
+        }
+        ConnectError::Login { .. } => {
+            "correct user and password in the url, in PGPASSWORD or in ~/.pgpass"
+        }
+        ConnectError::NoDatabase { .. } => {
+            "create it (`createdb <name>`), or correct the name in the url"
+        }
+        ConnectError::Tls { .. } => {
+            "choose the right `?sslmode=` in the url: disable, prefer, require, verify-ca or verify-full"
+        }
+        ConnectError::Standby { .. } => "name the primary in the url",
+        ConnectError::Server { .. } => "",
+    }
+}

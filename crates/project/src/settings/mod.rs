@@ -1,0 +1,14 @@
+//! The settings of a project: `schemist.toml`, read whole, with every mistake named at its place.
+
+mod file;
+mod node;
+mod problem;
+mod read;
+mod template;
+mod value;
+
+pub use file::SettingsFile;
+pub use problem::{SettingsError, SettingsErrors, SettingsProblem};
+pub use read::{DatabaseSettings, Settings};
+pub use template::Template;
+pub use value::{FileName, Forms, JournalPlace, ScratchChoice};

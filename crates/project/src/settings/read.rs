@@ -1,0 +1,624 @@
+//! From the tree of a settings file to settings.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use schemist_execute::scratch::Protection;
+use schemist_introspect::Pattern;
+use schemist_model::Comments;
+use schemist_sql::{Dialect, Ident, Span};
+
+use super::file::SettingsFile;
+use super::node::{Item, Node, Value};
+use super::problem::{SettingsError, SettingsErrors, SettingsProblem};
+use super::template::Template;
+use super::value::{FileName, Forms, JournalPlace, ScratchChoice, duration};
+use crate::words::nearest;
+
+/// Settings that may stand at the top, for all databases.
+const TOP: &[&str] = &[
+    "models",
+    "migrations",
+    "database",
+    "env",
+    "dialects",
+    "scratch",
+    "scratch_url",
+    "scratch_template",
+    "schemas",
+    "exclude",
+    "journal",
+    "online",
+    "lock_timeout",
+    "file_name",
+    "comments",
+    "features",
+];
+/// Settings of one database.
+const DATABASE: &[&str] = &[
+    "url",
+    "models",
+    "migrations",
+    "dialects",
+    "scratch",
+    "scratch_url",
+    "scratch_template",
+    "schemas",
+    "exclude",
+    "journal",
+    "online",
+    "lock_timeout",
+    "file_name",
+    "comments",
+    "features",
+    "pool",
+];
+/// Settings of one environment besides those at the top.
+const ENVIRONMENT: &[&str] = &["protected", "database", "models", "migrations", "scratch"];
+const POOL: &[&str] = &["min", "max", "acquire_timeout_ms", "idle_timeout_ms"];
+
+/// Everything that the settings say, for one environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The databases, in the order of the file; there is at least one.
+    pub databases: Vec<DatabaseSettings>,
+    /// The environment that was chosen.
+    pub environment: Option<String>,
+    /// Whether a change asks first.
+    pub protection: Protection,
+}
+
+/// What the settings say about one database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseSettings {
+    /// Its name in the settings.
+    pub name: String,
+    /// Where it is.
+    pub url: Option<Template>,
+    /// Files and folders of models; none where the settings do not say.
+    pub models: Vec<Template>,
+    /// The folder of revision files.
+    pub migrations: Option<Template>,
+    /// The dialects that a revision is written for, besides that of the url.
+    pub dialects: BTreeSet<Dialect>,
+    /// Where scratch databases are made.
+    pub scratch: Option<ScratchChoice>,
+    /// A server for scratch databases.
+    pub scratch_url: Option<Template>,
+    /// A database that scratch databases are copies of.
+    pub scratch_template: Option<Ident>,
+    /// The schemas that are compared, the default one first.
+    pub schemas: Vec<Ident>,
+    /// What is left out of every comparison.
+    pub exclude: Vec<Pattern>,
+    /// Where the journal is kept.
+    pub journal: Option<JournalPlace>,
+    /// Which forms of statements are written.
+    pub forms: Forms,
+    /// How long one statement may wait for a lock.
+    pub lock_timeout: Duration,
+    /// How revision files are named.
+    pub file_name: FileName,
+    /// Whether documentation becomes comments.
+    pub comments: Comments,
+    /// The features of the project that count as switched on.
+    pub features: BTreeSet<String>,
+}
+
+impl DatabaseSettings {
+    /// What holds where nothing is said.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            url: None,
+            models: Vec::new(),
+            migrations: None,
+            dialects: BTreeSet::new(),
+            scratch: None,
+            scratch_url: None,
+            scratch_template: None,
+            schemas: Vec::new(),
+            exclude: Vec::new(),
+            journal: None,
+            forms: Forms::default(),
+            lock_timeout: Duration::from_secs(3),
+            file_name: FileName::default(),
+            comments: Comments::default(),
+            features: BTreeSet::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// What holds without a settings file.
+    pub fn without_file() -> Self {
+        Self {
+            databases: vec![DatabaseSettings::new("main")],
+            environment: None,
+            protection: Protection::Open,
+        }
+    }
+
+    /// Reads a settings file, with what one environment lays over it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, also in the environments that were not chosen.
+    pub fn read(file: &SettingsFile, environment: Option<&str>) -> Result<Self, SettingsErrors> {
+        let root = Node::parse(file.text()).map_err(|error| syntax(file, &error))?;
+        let mut reader = Reader {
+            file,
+            errors: Vec::new(),
+        };
+        let environments = environments(&root);
+        // Each is read, so that a mistake shows before the day on which it is needed.
+        let mut chosen = None;
+        for overlay in &environments {
+            let (over, protection) = reader.environment(overlay);
+            let settings = reader.settings(&root.clone().overlaid(over));
+            if environment == Some(overlay.key.as_str()) {
+                chosen = Some(Self {
+                    environment: Some(overlay.key.clone()),
+                    protection,
+                    ..settings
+                });
+            }
+        }
+        let settings = match (environment, chosen) {
+            (None, _) => reader.settings(&root),
+            (Some(_), Some(chosen)) => chosen,
+            (Some(name), None) => return Err(unknown_environment(name, &environments).into()),
+        };
+        let mut errors = reader.errors;
+        errors.sort_by_key(|error| error.place.as_ref().map(|place| place.span.start));
+        errors.dedup();
+        match SettingsErrors::from_errors(errors) {
+            Some(errors) => Err(errors),
+            None => Ok(settings),
+        }
+    }
+
+    /// Finds a database by its name; without one, the first.
+    ///
+    /// # Errors
+    /// Where there is none of that name.
+    pub fn database(&self, name: Option<&str>) -> Result<&DatabaseSettings, SettingsErrors> {
+        let found = match name {
+            Some(name) => self.databases.iter().find(|database| database.name == name),
+            None => self.databases.first(),
+        };
+        found.ok_or_else(|| {
+            let known: Vec<String> = self.databases.iter().map(|it| it.name.clone()).collect();
+            let name = name.unwrap_or_default().to_owned();
+            let near = nearest(&name, known.iter().map(String::as_str)).map(str::to_owned);
+            SettingsProblem::UnknownDatabase { name, near, known }.into()
+        })
+    }
+}
+
+fn syntax(file: &SettingsFile, error: &toml::de::Error) -> SettingsErrors {
+    let problem = SettingsProblem::Syntax(error.message().replace('\n', ", "));
+    let place = error
+        .span()
+        .map(|range| file.place(Span::new(range.start, range.end), problem.label()));
+    SettingsError { problem, place }.into()
+}
+
+fn table<'n>(root: &'n Node, key: &str) -> Option<&'n [Item]> {
+    let Value::Table(items) = &root.value else {
+        return None;
+    };
+    let item = items.iter().find(|item| item.key == key)?;
+    match &item.node.value {
+        Value::Table(items) => Some(items),
+        Value::Text(_) | Value::Integer(_) | Value::Truth(_) | Value::List(_) | Value::Other(_) => {
+            None
+        }
+    }
+}
+
+fn environments(root: &Node) -> Vec<Item> {
+    table(root, "env").unwrap_or_default().to_vec()
+}
+
+fn unknown_environment(name: &str, all: &[Item]) -> SettingsProblem {
+    let known: Vec<String> = all.iter().map(|item| item.key.clone()).collect();
+    SettingsProblem::UnknownEnvironment {
+        name: name.to_owned(),
+        near: nearest(name, known.iter().map(String::as_str)).map(str::to_owned),
+        known,
+    }
+}
+
+struct Reader<'f> {
+    file: &'f SettingsFile,
+    errors: Vec<SettingsError>,
+}
+
+impl Reader<'_> {
+    /// What an environment lays over the settings, and whether it is protected.
+    fn environment(&mut self, overlay: &Item) -> (Node, Protection) {
+        let path = format!("env.{}", overlay.key);
+        let mut protection = Protection::Open;
+        let mut over = overlay.node.clone();
+        if let Value::Table(items) = &mut over.value {
+            items.retain(|item| match item.key.as_str() {
+                "protected" => {
+                    if self.truth(item, &path) == Some(true) {
+                        protection = Protection::Protected;
+                    }
+                    false
+                }
+                "env" => {
+                    self.unknown(item, &path, ENVIRONMENT);
+                    false
+                }
+                _ => true,
+            });
+        } else {
+            self.wrong(&overlay.node, path, "a table");
+        }
+        (over, protection)
+    }
+
+    fn settings(&mut self, root: &Node) -> Settings {
+        let mut shared = DatabaseSettings::new("main");
+        let mut databases = Vec::new();
+        let Value::Table(items) = &root.value else {
+            return Settings::without_file();
+        };
+        for item in items {
+            match item.key.as_str() {
+                "database" => databases.push(item),
+                "env" => {}
+                _ => self.shared(&mut shared, item, "", TOP),
+            }
+        }
+        let mut read = Vec::new();
+        for item in databases {
+            let Value::Table(items) = &item.node.value else {
+                self.wrong(&item.node, "database".to_owned(), "tables: [database.main]");
+                continue;
+            };
+            for database in items {
+                let settings = DatabaseSettings {
+                    name: database.key.clone(),
+                    ..shared.clone()
+                };
+                read.push(self.database(settings, database));
+            }
+        }
+        if read.is_empty() {
+            read.push(shared);
+        }
+        Settings {
+            databases: read,
+            environment: None,
+            protection: Protection::Open,
+        }
+    }
+
+    fn database(&mut self, mut settings: DatabaseSettings, database: &Item) -> DatabaseSettings {
+        let path = format!("database.{}", database.key);
+        let Value::Table(items) = &database.node.value else {
+            self.wrong(&database.node, path, "a table with a `url`");
+            return settings;
+        };
+        for item in items {
+            match item.key.as_str() {
+                "url" => settings.url = self.template(&item.node, path_of(&path, item)),
+                "pool" => self.pool(item, &path),
+                _ => self.shared(&mut settings, item, &path, DATABASE),
+            }
+        }
+        settings
+    }
+
+    /// Reads a setting that may stand at the top or with a database.
+    fn shared(
+        &mut self,
+        settings: &mut DatabaseSettings,
+        item: &Item,
+        path: &str,
+        known: &'static [&'static str],
+    ) {
+        let (node, key) = (&item.node, path_of(path, item));
+        match item.key.as_str() {
+            "models" => settings.models = self.templates(node, &key),
+            "migrations" => settings.migrations = self.template(node, key),
+            "dialects" => {
+                let dialects = self.each(node, &key, |word| {
+                    word.parse::<Dialect>().map_err(|error| error.to_string())
+                });
+                settings.dialects = dialects.into_iter().collect();
+            }
+            "scratch" => settings.scratch = self.text(node, key, scratch),
+            "scratch_url" => settings.scratch_url = self.template(node, key),
+            "scratch_template" => settings.scratch_template = self.text(node, key, ident),
+            "schemas" => settings.schemas = self.each(node, &key, ident),
+            "exclude" => {
+                settings.exclude = self.each(node, &key, |text| Ok(Pattern::new(text)));
+            }
+            "journal" => settings.journal = self.text(node, key, JournalPlace::parse),
+            "online" => {
+                settings.forms = match self.truth(item, path) {
+                    Some(false) => Forms::Offline,
+                    Some(true) | None => Forms::Online,
+                };
+            }
+            "lock_timeout" => {
+                let read = self.text(node, key, |text| {
+                    duration(text).ok_or("expected a duration like \"3s\"".to_owned())
+                });
+                settings.lock_timeout = read.unwrap_or(settings.lock_timeout);
+            }
+            "file_name" => {
+                let read = self.text(node, key, FileName::parse);
+                settings.file_name = read.unwrap_or_default();
+            }
+            "comments" => {
+                settings.comments = match self.truth(item, path) {
+                    Some(true) => Comments::Documentation,
+                    Some(false) | None => Comments::Written,
+                };
+            }
+            "features" => {
+                let features = self.each(node, &key, |text| Ok(text.to_owned()));
+                settings.features = features.into_iter().collect();
+            }
+            _ => self.unknown(item, path, known),
+        }
+    }
+
+    fn pool(&mut self, item: &Item, path: &str) {
+        let path = path_of(path, item);
+        let Value::Table(items) = &item.node.value else {
+            return self.wrong(&item.node, path, "a table");
+        };
+        for item in items {
+            if !POOL.contains(&item.key.as_str()) {
+                self.unknown(item, &path, POOL);
+            } else if !matches!(item.node.value, Value::Integer(0..)) {
+                self.wrong(&item.node, path_of(&path, item), "a number from 0 on");
+            }
+        }
+    }
+
+    fn text<T>(
+        &mut self,
+        node: &Node,
+        key: String,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let Value::Text(text) = &node.value else {
+            self.wrong(node, key, "a text");
+            return None;
+        };
+        match read(text) {
+            Ok(value) => Some(value),
+            Err(reason) => {
+                self.value(node, key, reason, "correct the value".to_owned());
+                None
+            }
+        }
+    }
+
+    fn truth(&mut self, item: &Item, path: &str) -> Option<bool> {
+        let Value::Truth(truth) = item.node.value else {
+            self.wrong(&item.node, path_of(path, item), "true or false");
+            return None;
+        };
+        Some(truth)
+    }
+
+    fn each<T>(
+        &mut self,
+        node: &Node,
+        key: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Vec<T> {
+        let Value::List(list) = &node.value else {
+            self.wrong(node, key.to_owned(), "a list of texts");
+            return Vec::new();
+        };
+        list.iter()
+            .filter_map(|node| self.text(node, key.to_owned(), &read))
+            .collect()
+    }
+
+    fn template(&mut self, node: &Node, key: String) -> Option<Template> {
+        let text = self.text(node, key.clone(), |text| Ok(text.to_owned()))?;
+        let place = self.file.place(node.span, "");
+        Some(Template { key, text, place })
+    }
+
+    /// A list of texts; a single text is a list of one.
+    fn templates(&mut self, node: &Node, key: &str) -> Vec<Template> {
+        let one = std::slice::from_ref(node);
+        let nodes = match &node.value {
+            Value::List(nodes) => nodes.as_slice(),
+            Value::Text(_)
+            | Value::Integer(_)
+            | Value::Truth(_)
+            | Value::Table(_)
+            | Value::Other(_) => one,
+        };
+        nodes
+            .iter()
+            .filter_map(|node| self.template(node, key.to_owned()))
+            .collect()
+    }
+
+    fn unknown(&mut self, item: &Item, path: &str, known: &'static [&'static str]) {
+        let problem = SettingsProblem::UnknownKey {
+            key: path_of(path, item),
+            near: nearest(&item.key, known.iter().copied()),
+            known,
+        };
+        self.complain(item.key_span, problem);
+    }
+
+    fn wrong(&mut self, node: &Node, key: String, expected: &str) {
+        let reason = format!("expected {expected}, found {}", node.kind());
+        self.value(node, key, reason, format!("write {expected}"));
+    }
+
+    fn value(&mut self, node: &Node, key: String, reason: String, remedy: String) {
+        let problem = SettingsProblem::Value {
+            key,
+            reason,
+            remedy,
+        };
+        self.complain(node.span, problem);
+    }
+
+    fn complain(&mut self, span: Span, problem: SettingsProblem) {
+        let place = Some(self.file.place(span, problem.label()));
+        self.errors.push(SettingsError { problem, place });
+    }
+}
+
+fn path_of(path: &str, item: &Item) -> String {
+    if path.is_empty() {
+        return item.key.clone();
+    }
+    format!("{path}.{}", item.key)
+}
+
+fn ident(text: &str) -> Result<Ident, String> {
+    Ident::parse(text).map_err(|error| error.to_string())
+}
+
+fn scratch(text: &str) -> Result<ScratchChoice, String> {
+    match text {
+        "local" => Ok(ScratchChoice::Local),
+        "live" => Ok(ScratchChoice::Live),
+        _ => Err("expected \"local\" or \"live\"; a url belongs in `scratch_url`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use insta::{assert_debug_snapshot, assert_snapshot};
+
+    use super::*;
+
+    fn read(text: &str, environment: Option<&str>) -> Result<Settings, SettingsErrors> {
+        Settings::read(
+            &SettingsFile::new(PathBuf::from("schemist.toml"), text),
+            environment,
+        )
+    }
+
+    /// Everything that is wrong with a settings file.
+    fn wrong(text: &str, environment: Option<&str>) -> String {
+        let errors = match read(text, environment) {
+            Ok(settings) => return format!("nothing is wrong: {settings:?}"),
+            Err(errors) => errors,
+        };
+        let shown = errors.errors().iter().map(|error| {
+            let place = error.place.as_ref().map_or_else(String::new, |place| {
+                let (line, column) = place.line_column();
+                format!(
+                    "\n  {}:{line}:{column}: `{}` {}",
+                    place.path,
+                    place.marked(),
+                    place.label
+                )
+            });
+            format!(
+                "cannot {}{place}\n  hint: {}",
+                error.problem,
+                error.problem.remedy()
+            )
+        });
+        shown.collect::<Vec<_>>().join("\n")
+    }
+
+    const WHOLE: &str = r#"
+        models = ["models"]
+        exclude = ["audit_*"]
+        [database.main]
+        url = "${DATABASE_URL:-sqlite://schemist.db}"
+        dialects = ["sqlite", "postgres"]
+        pool = { min = 0, max = 10 }
+        [database.other]
+        models = "other.sql"
+        online = false
+        [env.prod]
+        protected = true
+        database.main.url = "${PROD_DATABASE_URL}"
+    "#;
+
+    #[test]
+    fn what_stands_at_the_top_holds_for_every_database() {
+        let settings = read(WHOLE, None).unwrap();
+        let models = |name: &str| {
+            let database = settings.database(Some(name)).unwrap();
+            (
+                database.models[0].text.clone(),
+                database.exclude.len(),
+                database.forms,
+            )
+        };
+        assert_eq!(models("main"), ("models".to_owned(), 1, Forms::Online));
+        assert_eq!(models("other"), ("other.sql".to_owned(), 1, Forms::Offline));
+        assert_eq!(settings.database(None).unwrap().name, "main");
+        assert_eq!(settings.protection, Protection::Open);
+    }
+
+    #[test]
+    fn an_environment_lies_over_the_rest() {
+        let settings = read(WHOLE, Some("prod")).unwrap();
+        let main = settings.database(None).unwrap();
+        assert_eq!(main.url.as_ref().unwrap().text, "${PROD_DATABASE_URL}");
+        assert_debug_snapshot!(main.dialects, @"
+        {
+            Postgres,
+            Sqlite,
+        }
+        ");
+        assert_eq!(settings.protection, Protection::Protected);
+        assert_eq!(settings.environment.as_deref(), Some("prod"));
+    }
+
+    #[test]
+    fn every_mistake_is_named_with_its_place() {
+        let text = "model = \"x\"\nonline = 1\n[database.main]\nulr = \"x\"\ndialects = [\"postgers\"]\nlock_timeout = \"3\"\n\
+            [database.main.pool]\nmaximum = 3\n[env.prod]\nprotect = true\n";
+        assert_snapshot!(wrong(text, None), @r#"
+        cannot understand the setting `model`
+          schemist.toml:1:1: `model` did you mean `models`?
+          hint: write `models`, or remove the line
+        cannot take the value of `online`: expected true or false, found a number
+          schemist.toml:2:10: `1` expected true or false, found a number
+          hint: write true or false
+        cannot understand the setting `database.main.ulr`
+          schemist.toml:4:1: `ulr` did you mean `url`?
+          hint: write `url`, or remove the line
+        cannot take the value of `database.main.dialects`: unknown dialect `postgers`; known are postgres, sqlite and mysql
+          schemist.toml:5:13: `"postgers"` unknown dialect `postgers`; known are postgres, sqlite and mysql
+          hint: correct the value
+        cannot take the value of `database.main.lock_timeout`: expected a duration like "3s"
+          schemist.toml:6:16: `"3"` expected a duration like "3s"
+          hint: correct the value
+        cannot understand the setting `database.main.pool.maximum`
+          schemist.toml:8:1: `maximum` no such setting
+          hint: use one of `min`, `max`, `acquire_timeout_ms` and `idle_timeout_ms`
+        cannot understand the setting `protect`
+          schemist.toml:10:1: `protect` no such setting
+          hint: use one of `models`, `migrations`, `database`, `env`, `dialects`, `scratch`, `scratch_url`, `scratch_template`, `schemas`, `exclude`, `journal`, `online`, `lock_timeout`, `file_name`, `comments` and `features`
+        "#);
+        assert_snapshot!(wrong("models = [\"x\"\n[database", None), @"
+        cannot read the settings: missing comma between array elements, expected `,`
+          schemist.toml:2:1: `` here
+          hint: mend the line; strings stand in double quotes
+        ");
+        assert_snapshot!(wrong(WHOLE, Some("prd")), @"
+        cannot find the environment `prd` in the settings
+          hint: did you mean `prod`?
+        ");
+        assert_snapshot!(read(WHOLE, None).unwrap().database(Some("mian")).unwrap_err(), @"find the database `mian` in the settings");
+    }
+}
