@@ -46,6 +46,9 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
         let (Some((dependent, _)), Some((object, part))) = (dependent, on) else {
             continue;
         };
+        if reading.catalog.get(dependent).is_none() {
+            continue;
+        }
         let reference = Reference {
             object: object.clone(),
             part: part.clone(),

@@ -16,6 +16,9 @@ const ASK_STATE: &str = "SELECT pg_catalog.now() <> pg_catalog.statement_timesta
      pg_catalog.current_setting('server_version_num')::pg_catalog.int4 / 10000 AS major, \
      pg_catalog.current_schemas(false)::pg_catalog.text[] AS path";
 
+/// The oldest major version whose system tables we know.
+const OLDEST: u32 = 13;
+
 /// Reads everything in scope.
 ///
 /// The session is one of ours: its search path is the default schema alone, because the server leaves
@@ -27,13 +30,20 @@ pub async fn read(
     connection: &mut PgConnection,
     scope: &Scope,
 ) -> Result<Catalog, IntrospectError> {
-    let failed = || IntrospectError::query("state of the session");
+    let failed = || IntrospectError::query("settings");
     let state = sqlx::raw_sql(ASK_STATE)
         .fetch_one(&mut *connection)
         .await
         .map_err(failed())?;
     let major: i32 = state.try_get("major").map_err(failed())?;
     let path: Vec<String> = state.try_get("path").map_err(failed())?;
+    let major = u32::try_from(major).unwrap_or_default();
+    if major < OLDEST {
+        return Err(IntrospectError::unreadable(
+            format!("PostgreSQL {major}"),
+            format!("{OLDEST} is the oldest version that we know"),
+        ));
+    }
     let elsewhere = path
         .iter()
         .find(|schema| scope.default_schema.as_ref().map(AsRef::as_ref) != Some(schema.as_str()));
@@ -43,7 +53,6 @@ pub async fn read(
             format!("its search path has the schema \"{schema}\", which is not the default one"),
         ));
     }
-    let major = u32::try_from(major).unwrap_or_default();
     if state.try_get("in_transaction").map_err(failed())? {
         return read_all(Reading::new(connection, major, scope)).await;
     }
@@ -59,8 +68,7 @@ pub async fn read(
 
 async fn command(connection: &mut PgConnection, sql: &'static str) -> Result<(), IntrospectError> {
     let done = sqlx::raw_sql(sql).execute(connection).await;
-    done.map(|_| ())
-        .map_err(IntrospectError::query("state of the session"))
+    done.map(|_| ()).map_err(IntrospectError::query("settings"))
 }
 
 /// Reads kind after kind: what is needed to understand another comes before it.

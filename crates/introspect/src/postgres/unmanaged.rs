@@ -2,17 +2,14 @@
 
 use schemist_sql::{Ident, QualifiedName};
 
-use super::address::{Address, class};
+use super::address::Address;
 use super::reading::Reading;
 use crate::IntrospectError;
 
 /// Notes everything that is not managed; what depends on such a relation is left out with it.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
     for row in reading
-        .ask(
-            "objects that are not managed",
-            include_str!("unmanaged.sql"),
-        )
+        .ask("other objects", include_str!("unmanaged.sql"))
         .await?
     {
         let address = Address::whole(row.number("class")?, row.number("object")?);
@@ -37,7 +34,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
         if let Some(omission) = reading.omission(&name) {
             words.push_str(&format!(" ({})", omission.reason()));
         }
-        if address.class == class::RELATION {
+        if row.get("hides")? {
             reading.leave_out(address, words);
         } else {
             reading.catalog.note_unmanaged(words);

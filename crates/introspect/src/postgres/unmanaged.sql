@@ -1,6 +1,7 @@
 -- What is in the schemas that are read but is not managed: a word for it, its name, and the table that it
--- stands on or the arguments that tell it from others.
-SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS class, c.oid AS object,
+-- stands on or the arguments that tell it from others. What `hides` others cannot be told from what
+-- depends on it, which is left out, too.
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS class, c.oid AS object, true AS hides,
     CASE
         WHEN c.relispartition THEN 'partition'
         WHEN c.relkind = 'p' THEN 'partitioned table'
@@ -22,7 +23,7 @@ WHERE c.relnamespace = ANY ($1)
         )
     )
 UNION ALL
-SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid,
+SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, false,
     CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
     p.pronamespace, p.proname, NULL, pg_catalog.pg_get_function_identity_arguments(p.oid)
 FROM pg_catalog.pg_proc AS p
@@ -33,93 +34,105 @@ WHERE p.pronamespace = ANY ($1)
         WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'i'
     )
 UNION ALL
-SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid,
+SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, false,
     CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END,
     t.typnamespace, t.typname, NULL, NULL
 FROM pg_catalog.pg_type AS t
 WHERE t.typnamespace = ANY ($1)
     AND (t.typtype IN ('d', 'r') OR t.typtype = 'b' AND t.typcategory <> 'A')
 UNION ALL
-SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid, 'trigger', c.relnamespace, g.tgname, c.relname, NULL
+SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid, false, 'trigger', c.relnamespace, g.tgname, c.relname, NULL
 FROM pg_catalog.pg_trigger AS g
 JOIN pg_catalog.pg_class AS c ON c.oid = g.tgrelid
 WHERE c.relnamespace = ANY ($1) AND NOT g.tgisinternal
 UNION ALL
-SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid, 'policy', c.relnamespace, p.polname, c.relname, NULL
+SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid, false, 'policy', c.relnamespace, p.polname, c.relname, NULL
 FROM pg_catalog.pg_policy AS p
 JOIN pg_catalog.pg_class AS c ON c.oid = p.polrelid
 WHERE c.relnamespace = ANY ($1)
 UNION ALL
-SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass, r.oid, 'rule', c.relnamespace, r.rulename, c.relname, NULL
+SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass, r.oid, false, 'rule', c.relnamespace, r.rulename, c.relname, NULL
 FROM pg_catalog.pg_rewrite AS r
 JOIN pg_catalog.pg_class AS c ON c.oid = r.ev_class
 WHERE c.relnamespace = ANY ($1) AND r.rulename <> '_RETURN'
 UNION ALL
-SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid, 'statistics', s.stxnamespace, s.stxname, NULL, NULL
+SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid, false, 'statistics', s.stxnamespace, s.stxname, NULL, NULL
 FROM pg_catalog.pg_statistic_ext AS s
 WHERE s.stxnamespace = ANY ($1)
 UNION ALL
-SELECT 'pg_catalog.pg_collation'::pg_catalog.regclass, l.oid, 'collation', l.collnamespace, l.collname, NULL, NULL
+SELECT 'pg_catalog.pg_collation'::pg_catalog.regclass, l.oid, false, 'collation', l.collnamespace, l.collname, NULL, NULL
 FROM pg_catalog.pg_collation AS l
 WHERE l.collnamespace = ANY ($1)
 UNION ALL
-SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, 'operator', o.oprnamespace, o.oprname, NULL,
+SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, false, 'operator', o.oprnamespace, o.oprname, NULL,
     NULLIF(pg_catalog.format_type(o.oprleft, NULL), '-') || ', ' || pg_catalog.format_type(o.oprright, NULL)
 FROM pg_catalog.pg_operator AS o
 WHERE o.oprnamespace = ANY ($1)
 UNION ALL
-SELECT 'pg_catalog.pg_opclass'::pg_catalog.regclass, o.oid, 'operator class', o.opcnamespace, o.opcname, NULL, NULL
+SELECT 'pg_catalog.pg_opclass'::pg_catalog.regclass, o.oid, false, 'operator class', o.opcnamespace, o.opcname, NULL, NULL
 FROM pg_catalog.pg_opclass AS o
 WHERE o.opcnamespace = ANY ($1)
 UNION ALL
-SELECT 'pg_catalog.pg_ts_config'::pg_catalog.regclass, f.oid, 'text search configuration', f.cfgnamespace, f.cfgname, NULL, NULL
+SELECT 'pg_catalog.pg_ts_config'::pg_catalog.regclass, f.oid, false, 'text search configuration', f.cfgnamespace, f.cfgname, NULL, NULL
 FROM pg_catalog.pg_ts_config AS f
 WHERE f.cfgnamespace = ANY ($1)
 UNION ALL
-SELECT 'pg_catalog.pg_ts_dict'::pg_catalog.regclass, d.oid, 'text search dictionary', d.dictnamespace, d.dictname, NULL, NULL
+SELECT 'pg_catalog.pg_ts_dict'::pg_catalog.regclass, d.oid, false, 'text search dictionary', d.dictnamespace, d.dictname, NULL, NULL
 FROM pg_catalog.pg_ts_dict AS d
 WHERE d.dictnamespace = ANY ($1)
 UNION ALL
-SELECT 'pg_catalog.pg_conversion'::pg_catalog.regclass, v.oid, 'conversion', v.connamespace, v.conname, NULL, NULL
+SELECT 'pg_catalog.pg_conversion'::pg_catalog.regclass, v.oid, false, 'conversion', v.connamespace, v.conname, NULL, NULL
 FROM pg_catalog.pg_conversion AS v
 WHERE v.connamespace = ANY ($1)
 UNION ALL
-SELECT 'pg_catalog.pg_publication'::pg_catalog.regclass, p.oid, 'publication', 0, p.pubname, NULL, NULL
+SELECT 'pg_catalog.pg_publication'::pg_catalog.regclass, p.oid, false, 'publication', 0, p.pubname, NULL, NULL
 FROM pg_catalog.pg_publication AS p
 UNION ALL
-SELECT 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, e.oid, 'event trigger', 0, e.evtname, NULL, NULL
+SELECT 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, e.oid, false, 'event trigger', 0, e.evtname, NULL, NULL
 FROM pg_catalog.pg_event_trigger AS e
 UNION ALL
-SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, s.oid, 'foreign server', 0, s.srvname, NULL, NULL
+SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, s.oid, false, 'foreign server', 0, s.srvname, NULL, NULL
 FROM pg_catalog.pg_foreign_server AS s
 UNION ALL
-SELECT 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass, w.oid, 'foreign data wrapper', 0, w.fdwname, NULL, NULL
+SELECT 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass, w.oid, false, 'foreign data wrapper', 0, w.fdwname, NULL, NULL
 FROM pg_catalog.pg_foreign_data_wrapper AS w
 UNION ALL
 -- What a table has that is none of its parts yet.
-SELECT 0, c.oid, feature.word, c.relnamespace, c.relname, NULL, NULL
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, false, feature.word, c.relnamespace, c.relname, NULL, NULL
 FROM pg_catalog.pg_class AS c
 CROSS JOIN LATERAL (
     VALUES
         ('row security of table', c.relrowsecurity OR c.relforcerowsecurity),
-        ('replica identity of table', c.relreplident <> 'd'),
+        ('replica identity of table', c.relkind = 'r' AND c.relreplident <> 'd'),
         ('tablespace of table', c.reltablespace <> 0),
-        ('access method of table', c.relam <> (SELECT am.oid FROM pg_catalog.pg_am AS am WHERE am.amname = 'heap')),
-        ('row type of table', c.reloftype <> 0)
+        ('access method of table', c.relkind = 'r' AND c.relam <> (SELECT am.oid FROM pg_catalog.pg_am AS am WHERE am.amname = 'heap')),
+        ('row type of table', c.reloftype <> 0),
+        ('privileges on ' || CASE c.relkind WHEN 'v' THEN 'view' WHEN 'S' THEN 'sequence' ELSE 'table' END, c.relacl IS NOT NULL)
 ) AS feature (word, has)
-WHERE c.relnamespace = ANY ($1) AND c.relkind = 'r' AND c.relpersistence <> 't' AND NOT c.relispartition AND feature.has
+WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'v', 'S') AND c.relpersistence <> 't' AND NOT c.relispartition AND feature.has
 UNION ALL
-SELECT 0, i.indexrelid, 'clustering of table', c.relnamespace, c.relname, NULL, NULL
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, ic.oid, false, 'tablespace of constraint', c.relnamespace, ic.relname, c.relname, NULL
+FROM pg_catalog.pg_constraint AS k
+JOIN pg_catalog.pg_class AS ic ON ic.oid = k.conindid AND ic.reltablespace <> 0
+JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid
+WHERE c.relnamespace = ANY ($1) AND c.relkind = 'r' AND k.contype IN ('p', 'u', 'x')
+UNION ALL
+SELECT 'pg_catalog.pg_default_acl'::pg_catalog.regclass, p.oid, false, 'default privileges in schema', 0, n.nspname, NULL, NULL
+FROM pg_catalog.pg_default_acl AS p
+JOIN pg_catalog.pg_namespace AS n ON n.oid = p.defaclnamespace
+WHERE n.oid = ANY ($1)
+UNION ALL
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid, false, 'clustering of table', c.relnamespace, c.relname, NULL, NULL
 FROM pg_catalog.pg_index AS i
 JOIN pg_catalog.pg_class AS c ON c.oid = i.indrelid
 WHERE c.relnamespace = ANY ($1) AND i.indisclustered
 UNION ALL
-SELECT 0, c.oid, 'default of a column of view', c.relnamespace, c.relname, NULL, NULL
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, false, 'default of a column of view', c.relnamespace, c.relname, NULL, NULL
 FROM pg_catalog.pg_attrdef AS d
 JOIN pg_catalog.pg_class AS c ON c.oid = d.adrelid
 WHERE c.relnamespace = ANY ($1) AND c.relkind = 'v'
 UNION ALL -- from 18
-SELECT 0, k.oid, 'NOT NULL that is not validated,', c.relnamespace, k.conname, c.relname, NULL -- from 18
+SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, false, 'NOT NULL constraint', c.relnamespace, k.conname, c.relname, NULL -- from 18
 FROM pg_catalog.pg_constraint AS k -- from 18
 JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid -- from 18
-WHERE c.relnamespace = ANY ($1) AND c.relkind = 'r' AND k.contype = 'n' AND NOT k.convalidated -- from 18
+WHERE c.relnamespace = ANY ($1) AND c.relkind = 'r' AND k.contype = 'n' AND (k.connoinherit OR NOT k.convalidated) -- from 18

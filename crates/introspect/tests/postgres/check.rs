@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use schemist_catalog::{Catalog, ObjectId};
 use schemist_connect::{Access, DatabaseUrl, Link, Pins, Session};
-use schemist_introspect::{Pattern, Scope, postgres};
+use schemist_introspect::{IntrospectError, Pattern, Scope, postgres};
 use schemist_sql::{Dialect, Ident};
 use schemist_testkit::Database;
 
-/// The default schema, `app`, and what is left out by name.
+/// What is read: two schemas beside the default one, without what is left out by name.
 pub(crate) fn scope() -> Scope {
     Scope {
         default_schema: Some(Ident::from_server("public")),
@@ -20,21 +20,32 @@ pub(crate) fn scope() -> Scope {
     }
 }
 
-async fn connect(database: &Database) -> Session {
+/// A session whose default schema is the scope's.
+pub(crate) async fn connect(database: &Database, scope: &Scope) -> Session {
     let url = DatabaseUrl::parse(database.url()).unwrap();
-    Session::connect(&url, &Pins::default(), Access::Write)
-        .await
-        .unwrap()
+    let pins = Pins {
+        default_schema: scope.default_schema.clone(),
+    };
+    Session::connect(&url, &pins, Access::Write).await.unwrap()
 }
 
-async fn read_session(session: &mut Session) -> Catalog {
+/// Reads through a session.
+pub(crate) async fn try_read(
+    session: &mut Session,
+    scope: &Scope,
+) -> Result<Catalog, IntrospectError> {
     let Link::Postgres(connection) = session.link() else {
         panic!("a session of PostgreSQL")
     };
-    postgres::read(connection, &scope()).await.unwrap()
+    postgres::read(connection, scope).await
 }
 
-fn wait<T>(future: impl Future<Output = T>) -> T {
+async fn read_session(session: &mut Session) -> Catalog {
+    try_read(session, &scope()).await.unwrap()
+}
+
+/// Waits for what is asynchronous.
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -44,7 +55,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 
 /// Reads a database.
 pub(crate) fn read(database: &Database) -> Catalog {
-    wait(async { read_session(&mut connect(database).await).await })
+    wait(async { read_session(&mut connect(database, &scope()).await).await })
 }
 
 /// The catalog of a database in which these statements were run; `None` without a server.
@@ -78,7 +89,7 @@ pub(crate) fn check_law_from(first: u32, sql: &str) {
     assert!(!before.is_empty(), "nothing was read");
     let again = Database::postgres().unwrap();
     let after = wait(async {
-        let mut session = connect(&again).await;
+        let mut session = connect(&again, &scope()).await;
         for statement in statements(&before) {
             if let Err(error) = session.execute(&statement).await {
                 panic!("{error:?}\nin: {statement}");

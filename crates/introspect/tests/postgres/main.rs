@@ -4,4 +4,5 @@
 mod check;
 mod dependency;
 mod law;
+mod session;
 mod unmanaged;
