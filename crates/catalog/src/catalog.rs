@@ -108,6 +108,13 @@ impl Catalog {
     /// the same, and in the live words, wherever both are known to say the same.
     #[must_use]
     pub fn settle(&self, live: &Self) -> Self {
+        match self.dialect {
+            Dialect::Sqlite => self.in_letter_case_of(live).settle_objects(live),
+            Dialect::Postgres | Dialect::Mysql => self.settle_objects(live),
+        }
+    }
+
+    fn settle_objects(&self, live: &Self) -> Self {
         let mut ids = BTreeMap::new();
         let mut parts: BTreeMap<ObjectId, BTreeMap<Part, Part>> = BTreeMap::new();
         let mut settled = Self {

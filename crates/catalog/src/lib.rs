@@ -12,6 +12,7 @@ mod catalog;
 mod expr;
 mod generated_name;
 mod id;
+mod letter_case;
 pub mod object;
 mod pair;
 mod rename;

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::Dialect;
 
-use crate::object::{enum_type, extension, foreign_key, index, schema, sequence, table, view};
+use crate::object::{
+    enum_type, extension, foreign_key, index, schema, sequence, table, trigger, view,
+};
 use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
 
 /// Makes one expression of two that stand in the same place.
@@ -47,10 +49,10 @@ pub trait Definition: Clone + PartialEq + Sized {
         self.clone()
     }
 
-    /// The same object with everything in a fixed order that `==` does not look at.
+    /// The same object with everything in a fixed form that `==` does not look at.
     #[must_use]
     fn canonical(&self) -> Self {
-        self.clone()
+        self.zip_expressions(self, Expr::canonical)
     }
 
     /// The same object under the names that `live` has, wherever a name in it was made up by the
@@ -175,7 +177,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// The same object with everything in a fixed order that `==` does not look at.
+            /// The same object with everything in a fixed form that `==` does not look at.
             #[must_use]
             pub fn canonical(&self) -> Self {
                 match self {
@@ -242,4 +244,6 @@ kinds! {
     ForeignKey(foreign_key::ForeignKey) = "foreign key",
     /// A view.
     View(view::View) = "view",
+    /// A trigger.
+    Trigger(trigger::Trigger) = "trigger",
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::{Table, comment};
+use super::{Place, Table, comment};
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Kind, NameLabel, ObjectId, Pair, Part,
     Reference, Step, is_made_up,
@@ -130,6 +130,8 @@ pub struct ForeignKey {
     pub matching: KeyMatch,
     /// When it is checked.
     pub deferrable: Deferrable,
+    /// The column that it is written on (SQLite).
+    pub place: Place,
     /// Whether rows that were there before are known to hold it (PostgreSQL).
     pub validated: bool,
     /// What `COMMENT ON` says of it (PostgreSQL).
@@ -155,6 +157,7 @@ impl ForeignKey {
             on_update: KeyAction::default(),
             matching: KeyMatch::default(),
             deferrable: Deferrable::default(),
+            place: Place::default(),
             validated: true,
             comment: None,
         }

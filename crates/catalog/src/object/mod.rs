@@ -9,6 +9,7 @@ pub mod index;
 pub mod schema;
 pub mod sequence;
 pub mod table;
+pub mod trigger;
 pub mod view;
 
 mod comment;
@@ -23,8 +24,9 @@ pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{
     Check, Collation, Column, ColumnSource, Columns, Exclusion, Generated, GeneratedKind, Identity,
-    IdentityKind, Key, Table,
+    IdentityKind, Key, KeyPart, Place, Table,
 };
+pub use trigger::{Trigger, TriggerState};
 pub use view::View;
 
 use std::collections::{BTreeMap, BTreeSet};

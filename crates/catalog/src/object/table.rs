@@ -7,11 +7,13 @@ mod postgres_alter;
 mod postgres_cast;
 mod postgres_column;
 mod sqlite;
+mod sqlite_alter;
+mod sqlite_rebuild;
 
 pub use column::{
     Collation, Column, ColumnSource, Columns, Generated, GeneratedKind, Identity, IdentityKind,
 };
-pub use constraint::{Check, Exclusion, Key, KeyPart};
+pub use constraint::{Check, Exclusion, Key, KeyPart, Place};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -122,7 +124,13 @@ impl Definition for Table {
     fn drop(&self, dialect: Dialect) -> Vec<Step> {
         let mut script = Script::new(dialect);
         script.keyword("DROP TABLE ").name(&self.name);
-        vec![Step::new(script.into_text()).with(Hazard::danger(
+        let step = match dialect {
+            // It deletes the rows first, which would cascade into the tables that refer to them:
+            // https://www.sqlite.org/foreignkeys.html#fk_schemacommands
+            Dialect::Sqlite => Step::foreign_keys_off(script.into_text()),
+            Dialect::Postgres | Dialect::Mysql => Step::new(script.into_text()),
+        };
+        vec![step.with(Hazard::danger(
             "table_dropped",
             format!("table {} is dropped with all of its rows", self.name),
         ))]
@@ -131,7 +139,7 @@ impl Definition for Table {
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
         match context.dialect {
             Dialect::Postgres | Dialect::Mysql => postgres_alter::alter(pair, context),
-            Dialect::Sqlite => sqlite::alter(pair, context),
+            Dialect::Sqlite => sqlite_alter::alter(pair, context),
         }
     }
 
@@ -143,9 +151,10 @@ impl Definition for Table {
     }
 
     fn canonical(&self) -> Self {
-        let mut sorted = self.clone();
-        sorted.columns = self.columns.by_name();
-        sorted
+        let mut canonical = self.zip_expressions(self, crate::Expr::canonical);
+        canonical.columns = canonical.columns.by_name();
+        constraint::clear_places(&mut canonical);
+        canonical
     }
 
     fn settle(&self, live: &Self, dialect: Dialect) -> Self {
@@ -156,6 +165,10 @@ impl Definition for Table {
         constraint::settle_keys(&mut settled, live, dialect);
         constraint::settle_checks(&mut settled, live, dialect);
         constraint::settle_exclusions(&mut settled, live, dialect);
+        match dialect {
+            Dialect::Sqlite => sqlite::settle_words(&mut settled, live),
+            Dialect::Postgres | Dialect::Mysql => {}
+        }
         settled.sort();
         settled
     }

@@ -131,6 +131,8 @@ pub struct Column {
     pub statistics: Option<i32>,
     /// Options such as `n_distinct` (PostgreSQL).
     pub options: BTreeMap<String, String>,
+    /// The name of its `NOT NULL`, where one is written (SQLite).
+    pub not_null_name: Option<Ident>,
     /// What `NOT NULL` does on a conflict, where it is written (SQLite).
     pub not_null_conflict: Option<String>,
     /// What `COMMENT ON` says of it.
@@ -151,6 +153,7 @@ impl Column {
             compression: None,
             statistics: None,
             options: BTreeMap::new(),
+            not_null_name: None,
             not_null_conflict: None,
             comment: None,
         }

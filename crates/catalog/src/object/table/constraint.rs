@@ -8,6 +8,27 @@ use super::Table;
 use crate::object::{Deferrable, ExprPairing};
 use crate::{Expr, NameLabel, is_made_up};
 
+/// The column that a constraint is written on, if it is not written on its own (SQLite).
+///
+/// The place is kept when a table is written anew. It says nothing, so that any two are equal.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+pub struct Place(pub Option<Ident>);
+
+impl Place {
+    /// Whether it is this column.
+    pub fn is(&self, column: &Ident) -> bool {
+        self.0.as_ref() == Some(column)
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Place {}
+
 /// One column of a key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct KeyPart {
@@ -36,6 +57,8 @@ pub struct Key {
     pub options: BTreeMap<String, String>,
     /// What happens on a conflict, where it is written (SQLite).
     pub conflict: Option<String>,
+    /// The column that it is written on (SQLite).
+    pub place: Place,
     /// What `COMMENT ON` says of it (PostgreSQL).
     pub comment: Option<String>,
 }
@@ -56,6 +79,7 @@ impl Key {
             deferrable: Deferrable::Never,
             options: BTreeMap::new(),
             conflict: None,
+            place: Place::default(),
             comment: None,
         }
     }
@@ -125,14 +149,14 @@ impl Key {
 }
 
 /// A check constraint.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Check {
     /// Its name; `None` in SQLite where none is written.
     pub name: Option<Ident>,
     /// The condition, without the parentheses around it.
     pub expression: Expr,
-    /// The column that it is written on (SQLite); the place is kept, but it says nothing and is not compared.
-    pub column: Option<Ident>,
+    /// The column that it is written on (SQLite).
+    pub place: Place,
     /// Whether inheriting tables are free of it (PostgreSQL).
     pub no_inherit: bool,
     /// Whether rows that were there before are known to hold it (PostgreSQL).
@@ -141,25 +165,13 @@ pub struct Check {
     pub comment: Option<String>,
 }
 
-impl PartialEq for Check {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-            && self.expression == other.expression
-            && self.no_inherit == other.no_inherit
-            && self.validated == other.validated
-            && self.comment == other.comment
-    }
-}
-
-impl Eq for Check {}
-
 impl Check {
     /// A check with the server's own choices everywhere.
     pub const fn new(name: Option<Ident>, expression: Expr) -> Self {
         Self {
             name,
             expression,
-            column: None,
+            place: Place(None),
             no_inherit: false,
             validated: true,
             comment: None,
@@ -238,6 +250,20 @@ pub(super) fn settle_keys(declared: &mut Table, live: &Table, dialect: Dialect) 
         if let Some(place) = free.iter().position(|key| own.has_content_of(key)) {
             own.name.clone_from(&free.remove(place).name);
         }
+    }
+}
+
+/// Takes out what says nothing: where constraints are written, and how their expressions were typed.
+pub(super) fn clear_places(table: &mut Table) {
+    for key in table.primary_key.iter_mut().chain(&mut table.uniques) {
+        key.place = Place::default();
+    }
+    for check in &mut table.checks {
+        check.place = Place::default();
+        check.expression = check.expression.canonical(&check.expression);
+    }
+    for key in &mut table.foreign_keys {
+        key.place = Place::default();
     }
 }
 

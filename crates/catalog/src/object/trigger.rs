@@ -1,0 +1,159 @@
+//! Triggers: statements that run when rows of a table, or of a view, change. All products have them. In SQLite a trigger's name stands alone, but the trigger goes with its table, also while the table is written anew; SQLite reads the body only when the trigger fires, so that it may name what is not there yet.
+
+use std::collections::BTreeSet;
+
+use schemist_sql::{Dialect, Ident, QualifiedName, Script};
+
+use super::{ExprPairing, comment};
+use crate::{
+    Alteration, Catalog, Context, Definition, Effect, Expr, Kind, ObjectId, Pair, Part, Reference,
+    Step,
+};
+
+/// When a trigger fires, where that is not the server's own choice (PostgreSQL).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+pub enum TriggerState {
+    /// Never.
+    Disabled,
+    /// While the session replicates.
+    Replica,
+    /// In every session.
+    Always,
+}
+
+/// A trigger.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Trigger {
+    /// Its name.
+    pub name: Ident,
+    /// The table or view that it is on.
+    pub table: QualifiedName,
+    /// The kind of what it is on.
+    pub on: Kind,
+    /// Everything after the name, as the server prints it: `AFTER INSERT ON …` to the end.
+    pub definition: Expr,
+    /// When it fires, where that is not the server's own choice (PostgreSQL).
+    pub state: Option<TriggerState>,
+    /// What `COMMENT ON` says of it (PostgreSQL).
+    pub comment: Option<String>,
+}
+
+impl Trigger {
+    fn comment_target(&self, dialect: Dialect) -> String {
+        comment::target(
+            "TRIGGER ",
+            &format!(
+                "{} ON {}",
+                self.name.quoted(dialect),
+                self.table.quoted(dialect)
+            ),
+        )
+    }
+
+    fn state_step(&self, dialect: Dialect) -> Step {
+        let mut script = Script::new(dialect);
+        script
+            .keyword("ALTER TABLE ")
+            .name(&self.table)
+            .keyword(match self.state {
+                None => " ENABLE TRIGGER ",
+                Some(TriggerState::Disabled) => " DISABLE TRIGGER ",
+                Some(TriggerState::Replica) => " ENABLE REPLICA TRIGGER ",
+                Some(TriggerState::Always) => " ENABLE ALWAYS TRIGGER ",
+            })
+            .ident(&self.name);
+        Step::new(script.into_text())
+    }
+
+    /// Whether it goes with its table: only that one is a part of the trigger, the others it names.
+    fn falls(&self, context: &Context<'_>) -> bool {
+        let own = ObjectId::new(self.on, self.table.clone());
+        context
+            .disturbed
+            .iter()
+            .any(|disturbance| match disturbance.effect {
+                Effect::Removed | Effect::Retyped | Effect::Swapped => true,
+                Effect::Rebuilt => disturbance.object == own,
+            })
+    }
+}
+
+impl Definition for Trigger {
+    fn id(&self) -> ObjectId {
+        ObjectId::on_table(Kind::Trigger, &self.table, self.name.clone())
+    }
+
+    fn references(&self, _catalog: &Catalog) -> BTreeSet<Reference> {
+        BTreeSet::from([Reference {
+            object: ObjectId::new(self.on, self.table.clone()),
+            part: Part::Whole,
+        }])
+    }
+
+    fn create(&self, dialect: Dialect) -> Vec<Step> {
+        let mut script = Script::new(dialect);
+        script
+            .keyword("CREATE TRIGGER ")
+            .ident(&self.name)
+            .keyword(" ")
+            .expression(self.definition.as_str());
+        let mut steps = vec![Step::new(script.into_text())];
+        if self.state.is_some() {
+            steps.push(self.state_step(dialect));
+        }
+        steps.extend(comment::on_create(
+            dialect,
+            &self.comment_target(dialect),
+            self.comment.as_deref(),
+        ));
+        steps
+    }
+
+    fn drop(&self, dialect: Dialect) -> Vec<Step> {
+        let mut script = Script::new(dialect);
+        script.keyword("DROP TRIGGER ").ident(&self.name);
+        match dialect {
+            Dialect::Postgres => {
+                script.keyword(" ON ").name(&self.table);
+            }
+            Dialect::Sqlite | Dialect::Mysql => {}
+        }
+        vec![Step::new(script.into_text())]
+    }
+
+    fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
+        if pair.after.falls(context) || pair.map(|trigger| &trigger.definition).differs() {
+            return Alteration::Recreate;
+        }
+        let mut main = Vec::new();
+        if pair.map(|trigger| trigger.state).differs() {
+            main.push(pair.after.state_step(context.dialect));
+        }
+        main.extend(comment::on_alter(
+            context.dialect,
+            &pair.after.comment_target(context.dialect),
+            pair.map(|trigger| trigger.comment.as_deref()),
+        ));
+        Alteration::steps(main)
+    }
+
+    fn zip_expressions(&self, other: &Self, f: ExprPairing) -> Self {
+        Self {
+            definition: f(&self.definition, &other.definition),
+            ..self.clone()
+        }
+    }
+
+    fn settle(&self, live: &Self, _dialect: Dialect) -> Self {
+        self.zip_expressions(live, Expr::settle)
+    }
+
+    fn without_expressions(&self) -> Self {
+        Self {
+            definition: Expr::from_server(""),
+            ..self.clone()
+        }
+    }
+}
