@@ -8,6 +8,7 @@
 mod error;
 pub mod postgres;
 mod scope;
+pub mod sqlite;
 
 pub use error::IntrospectError;
 pub use scope::{Omission, Pattern, Scope};

@@ -1,0 +1,144 @@
+//! Asking SQLite: what stands in `sqlite_master`, and what only pragmas tell.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+use crate::IntrospectError;
+
+/// One row of `sqlite_master`.
+#[derive(Debug, Clone)]
+pub(super) struct Master {
+    /// `table`, `index`, `view` or `trigger`.
+    pub(super) kind: String,
+    /// Its name.
+    pub(super) name: String,
+    /// The table that it is on; its own name, where it is one.
+    pub(super) table: String,
+    /// Its statement, as it was typed.
+    pub(super) text: String,
+}
+
+/// A column, as the pragma tells it.
+#[derive(Debug, Clone)]
+pub(super) struct ColumnRow {
+    /// The table.
+    pub(super) table: String,
+    /// Its name.
+    pub(super) name: String,
+    /// Whether it takes no NULL.
+    pub(super) is_required: bool,
+}
+
+/// A part of an index, as the pragma tells it.
+#[derive(Debug, Clone)]
+pub(super) struct IndexRow {
+    /// The index.
+    pub(super) index: String,
+    /// The column; `None` where the part is an expression.
+    pub(super) column: Option<String>,
+    /// Whether large values come first.
+    pub(super) descending: bool,
+    /// The collation that it sorts by.
+    pub(super) collation: String,
+}
+
+/// Everything that SQLite tells.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Answers {
+    /// The objects in the order in which they were made.
+    pub(super) masters: Vec<Master>,
+    /// The columns of all tables.
+    pub(super) columns: Vec<ColumnRow>,
+    /// The parts of all indexes.
+    pub(super) index_parts: Vec<IndexRow>,
+    /// The tables that virtual ones keep their contents in.
+    pub(super) shadows: Vec<String>,
+}
+
+// What SQLite makes for itself has no text, or a name with its own prefix.
+const MASTERS: &str = "
+SELECT type, name, tbl_name, sql
+FROM main.sqlite_master
+WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+ORDER BY rowid";
+
+const COLUMNS: &str = "
+SELECT m.name AS tbl_name, x.name, x.\"notnull\" AS required
+FROM main.sqlite_master AS m, pragma_table_xinfo(m.name, 'main') AS x
+WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+ORDER BY m.rowid, x.cid";
+
+const INDEX_PARTS: &str = "
+SELECT m.name, x.cid, x.name AS column_name, x.\"desc\" AS descending, x.coll
+FROM main.sqlite_master AS m, pragma_index_xinfo(m.name, 'main') AS x
+WHERE m.type = 'index' AND m.sql IS NOT NULL AND x.key = 1
+ORDER BY m.rowid, x.seqno";
+
+const SHADOWS: &str = "
+SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow' ORDER BY name";
+
+/// Asks everything, as of one moment.
+pub(super) async fn ask(connection: &mut SqliteConnection) -> Result<Answers, IntrospectError> {
+    run(connection, "SAVEPOINT schemist_read").await?;
+    let answers = ask_all(connection).await;
+    run(connection, "RELEASE schemist_read").await?;
+    answers
+}
+
+async fn ask_all(connection: &mut SqliteConnection) -> Result<Answers, IntrospectError> {
+    Ok(Answers {
+        masters: rows(connection, "objects", MASTERS, |row| {
+            Ok(Master {
+                kind: row.try_get("type")?,
+                name: row.try_get("name")?,
+                table: row.try_get("tbl_name")?,
+                text: row.try_get("sql")?,
+            })
+        })
+        .await?,
+        columns: rows(connection, "columns", COLUMNS, |row| {
+            Ok(ColumnRow {
+                table: row.try_get("tbl_name")?,
+                name: row.try_get("name")?,
+                is_required: row.try_get::<i64, _>("required")? != 0,
+            })
+        })
+        .await?,
+        index_parts: rows(connection, "indexes", INDEX_PARTS, |row| {
+            let is_column = row.try_get::<i64, _>("cid")? >= 0;
+            let column: Option<String> = row.try_get("column_name")?;
+            Ok(IndexRow {
+                index: row.try_get("name")?,
+                column: column.filter(|_| is_column),
+                descending: row.try_get::<i64, _>("descending")? != 0,
+                collation: row.try_get("coll")?,
+            })
+        })
+        .await?,
+        shadows: rows(connection, "virtual tables", SHADOWS, |row| {
+            row.try_get("name")
+        })
+        .await?,
+    })
+}
+
+async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), IntrospectError> {
+    let done = sqlx::query(sql).execute(connection).await;
+    done.map(drop).map_err(IntrospectError::query("objects"))
+}
+
+async fn rows<T>(
+    connection: &mut SqliteConnection,
+    what: &'static str,
+    sql: &'static str,
+    read: impl Fn(&SqliteRow) -> Result<T, sqlx::Error>,
+) -> Result<Vec<T>, IntrospectError> {
+    let rows = sqlx::query(sql)
+        .fetch_all(connection)
+        .await
+        .map_err(IntrospectError::query(what))?;
+    rows.iter()
+        .map(read)
+        .collect::<Result<_, _>>()
+        .map_err(IntrospectError::query(what))
+}

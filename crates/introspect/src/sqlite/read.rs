@@ -1,0 +1,314 @@
+//! From a database of SQLite to its catalog.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemist_catalog::object::{IndexSource, Table, Trigger, View};
+use schemist_catalog::{Catalog, Definition, Kind, ObjectId, Part, Reference};
+use schemist_sql::{Dialect, Ident, QualifiedName};
+use sqlx::SqliteConnection;
+
+use super::cursor::{Cursor, Unread};
+use super::expression;
+use super::index::read_index;
+use super::mention::mentions;
+use super::query::{Answers, IndexRow, Master, ask};
+use super::spelling::{Relation, Spelling, folded};
+use super::table::{read_table, settle_table};
+use crate::{IntrospectError, Scope};
+
+/// Reads a whole database.
+///
+/// # Errors
+/// [`IntrospectError`] where SQLite refuses a query, or keeps a text that we do not understand.
+pub async fn read(
+    connection: &mut SqliteConnection,
+    scope: &Scope,
+) -> Result<Catalog, IntrospectError> {
+    let answers = ask(connection).await?;
+    Reading::new(&answers, scope).read()
+}
+
+/// A database that is being read.
+struct Reading<'a> {
+    answers: &'a Answers,
+    catalog: Catalog,
+    spelling: Spelling,
+    tables: BTreeMap<String, Table>,
+    /// What is left out with all that hangs on it, folded.
+    left_out: BTreeSet<String>,
+    scope: &'a Scope,
+}
+
+impl<'a> Reading<'a> {
+    fn new(answers: &'a Answers, scope: &'a Scope) -> Self {
+        Self {
+            answers,
+            catalog: Catalog::new(Dialect::Sqlite),
+            spelling: Spelling::default(),
+            tables: BTreeMap::new(),
+            left_out: BTreeSet::new(),
+            scope,
+        }
+    }
+
+    fn read(mut self) -> Result<Catalog, IntrospectError> {
+        self.leave_out();
+        self.read_relations()?;
+        let mut parts: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for row in &self.answers.index_parts {
+            parts.entry(&row.index).or_default().push(row);
+        }
+        for master in self.kept("index") {
+            let rows = parts.remove(master.name.as_str()).unwrap_or_default();
+            self.read_index(master, &rows)?;
+        }
+        for master in self.kept("trigger") {
+            self.read_trigger(master)?;
+        }
+        self.read_views()?;
+        Ok(self.catalog)
+    }
+
+    /// The rows of one kind that are read.
+    fn kept(&self, kind: &str) -> Vec<&'a Master> {
+        let is_kept = |master: &&Master| {
+            master.kind == kind
+                && !self.left_out.contains(&fold(&master.name))
+                && !self.left_out.contains(&fold(&master.table))
+        };
+        self.answers.masters.iter().filter(is_kept).collect()
+    }
+
+    /// Finds what is not read, and names it; a virtual table's own tables are a part of it.
+    fn leave_out(&mut self) {
+        let shadows = shadows(self.answers);
+        for master in &self.answers.masters {
+            let words = format!("{} \"{}\"", master.kind, master.name);
+            if shadows.contains(&fold(&master.name)) {
+                self.left_out.insert(fold(&master.name));
+            } else if is_virtual(master) {
+                self.catalog
+                    .note_unmanaged(format!("virtual {words} is not managed yet"));
+                self.left_out.insert(fold(&master.name));
+            } else if let Some(omission) = self.scope.omission(None, &master.name) {
+                self.catalog
+                    .note_unmanaged(format!("{words} {}", omission.reason()));
+                self.left_out.insert(fold(&master.name));
+            }
+        }
+    }
+
+    fn read_relations(&mut self) -> Result<(), IntrospectError> {
+        let mut columns: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for row in &self.answers.columns {
+            columns.entry(&row.table).or_default().push(row);
+        }
+        let mut tables = Vec::new();
+        for master in self.kept("table") {
+            let rows = columns.remove(master.name.as_str()).unwrap_or_default();
+            let table = read_table(master, &rows)?;
+            self.spelling.insert(Relation {
+                kind: Kind::Table,
+                name: table.name.name.clone(),
+                columns: table
+                    .columns
+                    .iter()
+                    .map(|column| column.name.clone())
+                    .collect(),
+            });
+            tables.push(table);
+        }
+        for master in self.kept("view") {
+            self.spelling.insert(Relation {
+                kind: Kind::View,
+                name: Ident::from_server(&master.name),
+                columns: Vec::new(),
+            });
+        }
+        for mut table in tables {
+            settle_table(&mut table, &self.spelling);
+            self.tables.insert(folded(&table.name.name), table.clone());
+            self.catalog.insert(table);
+        }
+        Ok(())
+    }
+
+    fn read_index(&mut self, master: &Master, rows: &[&IndexRow]) -> Result<(), IntrospectError> {
+        let Some(table) = self.tables.get(&fold(&master.table)) else {
+            return Ok(());
+        };
+        let index = read_index(master, rows, table)?;
+        let expressions = index
+            .parts
+            .iter()
+            .filter_map(|part| match &part.source {
+                IndexSource::Expression(expression) => Some(expression),
+                IndexSource::Column(_) => None,
+            })
+            .chain(&index.predicate);
+        let mut references = Vec::new();
+        for expression in expressions {
+            let names = mentions(expression.as_str()).names;
+            references.extend(self.column_references(&fold(&master.table), &names));
+        }
+        let id = self.catalog.insert(index);
+        for reference in references {
+            self.catalog.depend(id.clone(), reference);
+        }
+        Ok(())
+    }
+
+    fn read_trigger(&mut self, master: &Master) -> Result<(), IntrospectError> {
+        let definition = text_behind_name(master, "TRIGGER")?;
+        let Some(relation) = self.spelling.relation(&fold(&master.table)) else {
+            return Ok(());
+        };
+        let trigger = Trigger {
+            name: Ident::from_server(&master.name),
+            table: QualifiedName::unqualified(relation.name.clone()),
+            on: relation.kind,
+            definition: expression::statement(definition),
+            state: None,
+            comment: None,
+        };
+        let id = self.catalog.insert(trigger);
+        for reference in self.references(definition, Some(&master.table)) {
+            self.catalog.depend(id.clone(), reference);
+        }
+        Ok(())
+    }
+
+    fn read_views(&mut self) -> Result<(), IntrospectError> {
+        for master in self.kept("view") {
+            let query = text_behind_name(master, "VIEW")?;
+            let view = View {
+                name: QualifiedName::unqualified(Ident::from_server(&master.name)),
+                columns: Vec::new(),
+                query: expression::statement(query),
+                options: BTreeMap::new(),
+                comment: None,
+                column_comments: BTreeMap::new(),
+            };
+            let id = self.catalog.insert(view);
+            for reference in self.references(query, None) {
+                // A name may be another thing's alias: two views that seem to need each other do not.
+                if !self.needs(&reference.object, &id) {
+                    self.catalog.depend(id.clone(), reference);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether `dependent` depends on `object`, directly or not, as far as is known yet.
+    fn needs(&self, dependent: &ObjectId, object: &ObjectId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![dependent];
+        while let Some(id) = open.pop() {
+            if id == object {
+                return true;
+            }
+            if seen.insert(id) {
+                let needed = self.catalog.dependencies().get(id).into_iter().flatten();
+                open.extend(needed.map(|reference| &reference.object));
+            }
+        }
+        false
+    }
+
+    /// What a text names: tables and views where they stand, columns of tables wherever they do.
+    fn references(&self, text: &str, on: Option<&str>) -> Vec<Reference> {
+        let found = mentions(text);
+        let mut relations = found.relations;
+        relations.extend(on.map(fold));
+        let mut references = Vec::new();
+        for name in &relations {
+            let Some(relation) = self.spelling.relation(name) else {
+                continue;
+            };
+            references.push(Reference {
+                object: ObjectId::new(
+                    relation.kind,
+                    QualifiedName::unqualified(relation.name.clone()),
+                ),
+                part: Part::Whole,
+            });
+            references.extend(self.column_references(name, &found.names));
+        }
+        references
+    }
+
+    fn column_references(&self, table: &str, names: &BTreeSet<String>) -> Vec<Reference> {
+        let Some(table) = self.tables.get(table) else {
+            return Vec::new();
+        };
+        let named = table
+            .columns
+            .iter()
+            .filter(|column| names.contains(&folded(&column.name)));
+        named
+            .map(|column| Reference {
+                object: table.id(),
+                part: Part::Column(column.name.clone()),
+            })
+            .collect()
+    }
+}
+
+/// The tables that virtual ones keep their contents in; SQLite knows them only while the module is there.
+fn shadows(answers: &Answers) -> BTreeSet<String> {
+    const SUFFIXES: [&str; 11] = [
+        "data", "idx", "content", "docsize", "config", "segments", "segdir", "stat", "node",
+        "parent", "rowid",
+    ];
+    let mut shadows: BTreeSet<_> = answers.shadows.iter().map(|name| fold(name)).collect();
+    for master in answers.masters.iter().filter(|master| is_virtual(master)) {
+        let of_known_module = ["fts3", "fts4", "fts5", "rtree", "rtree_i32", "geopoly"]
+            .iter()
+            .any(|module| uses_module(&master.text, module));
+        if of_known_module {
+            let name = fold(&master.name);
+            shadows.extend(SUFFIXES.iter().map(|suffix| format!("{name}_{suffix}")));
+        }
+    }
+    shadows
+}
+
+fn uses_module(text: &str, module: &str) -> bool {
+    let mut cursor = Cursor::new(text);
+    while let Some(word) = cursor.next() {
+        if word.is("USING") {
+            return cursor.peek().is_some_and(|word| word.is(module));
+        }
+    }
+    false
+}
+
+fn is_virtual(master: &Master) -> bool {
+    Cursor::new(&master.text).is_at(&["CREATE", "VIRTUAL", "TABLE"])
+}
+
+/// Everything behind the name of a view or a trigger.
+fn text_behind_name<'a>(
+    master: &'a Master,
+    kind: &'static str,
+) -> Result<&'a str, IntrospectError> {
+    read_behind_name(&master.text, kind).map_err(|unread| {
+        let what = format!("{} \"{}\"", master.kind, master.name);
+        IntrospectError::unreadable(what, unread.reason())
+    })
+}
+
+fn read_behind_name<'a>(text: &'a str, kind: &'static str) -> Result<&'a str, Unread> {
+    let mut cursor = Cursor::new(text);
+    cursor.expect(&["CREATE"])?;
+    let _temporary = cursor.eat(&["TEMP"]) || cursor.eat(&["TEMPORARY"]);
+    cursor.expect(&[kind])?;
+    cursor.eat(&["IF", "NOT", "EXISTS"]);
+    cursor.qualified_name()?;
+    Ok(cursor.rest())
+}
+
+fn fold(name: &str) -> String {
+    Dialect::Sqlite.folded(name)
+}
