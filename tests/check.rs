@@ -1,13 +1,20 @@
 //! What is held of a fixture on one server.
-//!
-//! The plan is made from the two schemas as the server reads them and run on a live database: up must
-//! give the schema after, down the one before, and up again the one after.
+
+use std::fmt::Write as _;
 
 use schemist_catalog::{Catalog, Hints, Pair};
-use schemist_connect::{Access, DatabaseUrl, Link, Pins, Session};
-use schemist_diff::{Section, SectionMode, compare, plan, sections};
-use schemist_introspect::{Scope, postgres};
-use schemist_sql::Dialect;
+use schemist_connect::{Access, DatabaseUrl, Pins, Session};
+use schemist_diff::compare;
+use schemist_execute::scratch::{ScratchOptions, ScratchPlace, ScratchServer};
+use schemist_introspect::Scope;
+use schemist_model::{Declaration, Options, Source};
+use schemist_project::bench::Bench;
+use schemist_project::compose::{Draft, compose};
+use schemist_project::prove::{Proven, Task, prove};
+use schemist_project::replay::run_file;
+use schemist_project::{hints, renames};
+use schemist_revision::{Direction, Header, RevisionFile, RevisionId};
+use schemist_sql::{Dialect, Ident};
 use schemist_testkit::{Database, Fixture};
 
 /// What the next person reads about a fixture: changes, up, down, hazards.
@@ -16,160 +23,181 @@ pub struct Snapshot {
     pub text: String,
 }
 
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
 /// Runs a fixture on an empty database and holds the laws of catalogs and plans on it.
-///
-/// `None` is nothing to show.
 ///
 /// # Errors
 /// The law that broke, with what differs.
-pub fn check(
-    fixture: &Fixture,
-    dialect: Dialect,
-    database: &Database,
-) -> Result<Option<Snapshot>, String> {
-    let other = Database::of(dialect).ok_or("the server of a fixture went away")?;
+pub fn check(fixture: &Fixture, dialect: Dialect, database: &Database) -> Result<Snapshot, String> {
     database
         .try_execute(&fixture.before)
         .map_err(|words| format!("before: {words}"))?;
-    other
-        .try_execute(&fixture.after)
-        .map_err(|words| format!("after: {words}"))?;
-    match dialect {
-        Dialect::Postgres => {}
-        Dialect::Sqlite | Dialect::Mysql => return Ok(None),
-    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| error.to_string())?;
-    runtime.block_on(async {
-        let mut declared = connect(other.url()).await?;
-        let declared = read(&mut declared).await?;
-        hold_laws(&mut connect(database.url()).await?, &declared)
-            .await
-            .map(Some)
-    })
+        .build()
+        .map_err(|error| error.to_string())?;
+    runtime
+        .block_on(check_live(fixture, dialect, database))
+        .map_err(|error| whole(&*error))
 }
 
-async fn hold_laws(live: &mut Session, declared: &Catalog) -> Result<Snapshot, String> {
-    let dialect = live.dialect();
-    let before = read(live).await?;
-    let after = declared.settle(&before);
-    same("a schema compared with itself", &before, &before)?;
-    let up = way(Pair::new(&before, &after), dialect)?;
-    let down = way(Pair::new(&after, &before), dialect)?;
-    run(live, &up)
-        .await
-        .map_err(|words| format!("up: {words}"))?;
-    same("after up", &read(live).await?, &after)?;
-    run(live, &down)
-        .await
-        .map_err(|words| format!("down: {words}"))?;
-    same("after down", &read(live).await?, &before)?;
-    run(live, &up)
-        .await
-        .map_err(|words| format!("up again: {words}"))?;
-    same("after up again", &read(live).await?, &after)?;
-    let changes: String = compare(Pair::new(&before, &after))
-        .iter()
-        .map(|change| format!("{} {}\n", change.verb(), change.id()))
-        .collect();
-    let text = format!(
-        "{changes}\n## up\n{}\n## down\n{}",
-        shown(&up),
-        shown(&down)
+/// An error with all of its causes.
+fn whole(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = write!(text, ": {error}");
+        cause = error.source();
+    }
+    text
+}
+
+async fn check_live(fixture: &Fixture, dialect: Dialect, database: &Database) -> Outcome<Snapshot> {
+    let mut bench = bench(dialect, database).await?;
+    let sides = Pair::new(
+        read(&fixture.before, dialect)?,
+        read(&fixture.after, dialect)?,
     );
+    let catalogs = Pair::new(
+        bench.compile(&sides.before).await?,
+        bench.compile(&sides.after).await?,
+    );
+    hold_laws(&mut bench, &catalogs).await?;
+
+    let told: Vec<_> = sides
+        .after
+        .renames
+        .iter()
+        .map(|hint| hint.what.clone())
+        .collect();
+    let renames = renames::resolve(catalogs.as_ref(), &told, &[]);
+    let hints = hints::from_declaration(&sides.after);
+    let task = Task {
+        catalogs: catalogs.as_ref(),
+        renames: &renames.effective,
+        hints: &hints,
+    };
+    let proven = prove(&mut bench, task).await?;
+    let file = written(&proven, dialect)?;
+    walk(&mut bench, database, &file, &proven.ends).await?;
+
+    let mut text = String::new();
+    for change in compare(proven.ends.as_ref()) {
+        writeln!(text, "{} {}", change.verb(), change.id())?;
+    }
+    for (marker, sql) in compose(&[draft(&proven, dialect)]) {
+        write!(text, "\n{marker}\n{sql}\n")?;
+    }
     Ok(Snapshot { text })
 }
 
-async fn connect(url: &str) -> Result<Session, String> {
-    let url = DatabaseUrl::parse(url).map_err(|error| error.to_string())?;
-    Session::connect(&url, &Pins::default(), Access::Write)
-        .await
-        .map_err(|error| error.to_string())
-}
-
-async fn read(session: &mut Session) -> Result<Catalog, String> {
-    let scope = Scope {
-        default_schema: session.default_schema().cloned(),
-        schemas: vec![schemist_sql::Ident::from_server("archive")],
-        ..Scope::default()
+async fn bench(dialect: Dialect, database: &Database) -> Outcome<Bench> {
+    let place = match dialect {
+        Dialect::Sqlite => ScratchPlace::Memory,
+        Dialect::Postgres | Dialect::Mysql => {
+            ScratchPlace::Url(DatabaseUrl::parse(database.url())?)
+        }
     };
-    match session.link() {
-        Link::Postgres(connection) => postgres::read(connection, &scope)
-            .await
-            .map_err(|error| error.to_string()),
-        Link::Sqlite(_) => Err("not yet".to_owned()),
-    }
-}
-
-fn way(catalogs: Pair<&Catalog>, dialect: Dialect) -> Result<Vec<Section>, String> {
-    let plan = plan(catalogs, &Hints::default()).map_err(|error| error.to_string())?;
-    Ok(sections(&plan, dialect))
-}
-
-/// Holds that nothing differs, and that planning finds nothing to do.
-fn same(when: &str, live: &Catalog, wanted: &Catalog) -> Result<(), String> {
-    let wanted = wanted.settle(live);
-    let changes = compare(Pair::new(live, &wanted));
-    if changes.is_empty() && way(Pair::new(live, &wanted), Dialect::Postgres)?.is_empty() {
-        return Ok(());
-    }
-    Err(format!(
-        "{when}, this differs: {changes:#?}\nis:\n{}\nshould be:\n{}",
-        live.canonical_text(),
-        wanted.canonical_text()
+    let default_schema = default_schema(dialect);
+    let options = ScratchOptions {
+        dialect,
+        likeness: None,
+        default_schema: default_schema.clone(),
+        template: None,
+        started: 0,
+    };
+    let server = ScratchServer::open(&place, options).await?;
+    Ok(Bench::new(
+        server,
+        Scope {
+            default_schema,
+            ..Scope::default()
+        },
     ))
 }
 
-async fn run(session: &mut Session, sections: &[Section]) -> Result<(), String> {
-    for section in sections {
-        let (begin, end) = match section.mode {
-            SectionMode::Transaction => (&["BEGIN"][..], &["COMMIT"][..]),
-            SectionMode::NoTransaction => (&[][..], &[][..]),
-            SectionMode::ForeignKeysOff => (
-                &["PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"][..],
-                &[
-                    "PRAGMA foreign_key_check",
-                    "COMMIT",
-                    "PRAGMA foreign_keys = ON",
-                ][..],
-            ),
-        };
-        let steps = section
-            .steps
-            .iter()
-            .map(|planned| planned.step.sql.as_str());
-        for sql in begin
-            .iter()
-            .copied()
-            .chain(steps)
-            .chain(end.iter().copied())
-        {
-            session
-                .execute(sql)
-                .await
-                .map_err(|error| format!("{error}\n{}\nin: {sql}", shown(sections)))?;
+fn default_schema(dialect: Dialect) -> Option<Ident> {
+    dialect.has_schemas().then(|| Ident::from_server("public"))
+}
+
+fn read(sql: &str, dialect: Dialect) -> Outcome<Declaration> {
+    let options =
+        Options::new(default_schema(dialect).unwrap_or_else(|| Ident::from_server("main")));
+    Ok(Declaration::from_sources(
+        vec![Source::new("models/schema.sql", sql)],
+        dialect,
+        &options,
+    )?)
+}
+
+/// A catalog differs from itself in nothing, and what is written reads back as what it was.
+async fn hold_laws(bench: &mut Bench, catalogs: &Pair<Catalog>) -> Outcome<()> {
+    for catalog in [&catalogs.before, &catalogs.after] {
+        if !compare(Pair::new(catalog, catalog)).is_empty() {
+            return Err("a catalog differs from itself".into());
         }
+        let (_scratch, built) = bench.build(catalog).await?;
+        let settled = schemist_project::settle::settle(bench, catalog, &built).await?;
+        let changes = compare(Pair::new(catalog, &settled));
+        if let Some(change) = changes.first() {
+            return Err(format!(
+                "{} does not read back as it was written: {change:#?}",
+                change.id()
+            )
+            .into());
+        }
+    }
+    let there = schemist_diff::plan(catalogs.as_ref(), &Hints::default())?;
+    let unchanged = catalogs.before == catalogs.after;
+    if unchanged && !there.is_empty() {
+        return Err("equal catalogs have something to do".into());
     }
     Ok(())
 }
 
-/// The statements as a revision has them.
-fn shown(sections: &[Section]) -> String {
-    let mut text = String::new();
-    for section in sections {
-        match section.mode {
-            SectionMode::Transaction => text.push_str("-- in a transaction\n"),
-            SectionMode::NoTransaction => text.push_str("-- no transaction\n"),
-            SectionMode::ForeignKeysOff => text.push_str("-- foreign keys off\n"),
-        }
-        for planned in &section.steps {
-            for hazard in &planned.step.hazards {
-                text.push_str(&format!("-- hazard {}: {}\n", hazard.code, hazard.sentence));
-            }
-            text.push_str(&format!("{};\n", planned.step.sql));
+fn draft(proven: &Proven, dialect: Dialect) -> Draft {
+    Draft {
+        dialect,
+        up: proven.up.clone(),
+        down: proven.down.clone(),
+    }
+}
+
+fn written(proven: &Proven, dialect: Dialect) -> Outcome<RevisionFile> {
+    let mut header = Header::new(RevisionId::parse("0123456789ab")?);
+    header.dialects.insert(dialect);
+    Ok(RevisionFile::compose(
+        "migrations/fixture.sql",
+        &header,
+        &compose(&[draft(proven, dialect)]),
+    )?)
+}
+
+/// Before, up, look, down, look, up again: on a database that got its tables from elsewhere.
+async fn walk(
+    bench: &mut Bench,
+    database: &Database,
+    file: &RevisionFile,
+    ends: &Pair<Catalog>,
+) -> Outcome<()> {
+    let url = DatabaseUrl::parse(database.url())?;
+    let mut session = Session::connect(&url, &Pins::default(), Access::Write).await?;
+    for (direction, wanted) in [
+        (Direction::Up, &ends.after),
+        (Direction::Down, &ends.before),
+        (Direction::Up, &ends.after),
+    ] {
+        run_file(&mut session, file, direction).await?;
+        let live = bench.read(&mut session).await?;
+        let settled = schemist_project::settle::settle(bench, &live, wanted).await?;
+        if let Some(change) = compare(Pair::new(&live, &settled)).first() {
+            return Err(format!(
+                "after {direction}: {} is not as it should be: {change:#?}",
+                change.id()
+            )
+            .into());
         }
     }
-    text
+    Ok(())
 }

@@ -64,8 +64,7 @@ fn run(fixture: &Fixture, dialect: Dialect) -> Result<(), String> {
     let Some(database) = Database::of(dialect) else {
         return Ok(());
     };
-    if let Some(snapshot) = check::check(fixture, dialect, &database)? {
-        assert_fixture_snapshot(fixture, dialect, &snapshot.text);
-    }
+    let snapshot = check::check(fixture, dialect, &database)?;
+    assert_fixture_snapshot(fixture, dialect, &snapshot.text);
     Ok(())
 }

@@ -56,6 +56,15 @@ impl Rename {
         }
     }
 
+    /// The object that it is about, under its old name.
+    pub fn object(&self) -> ObjectId {
+        match self {
+            Self::Object { id, .. } => id.clone(),
+            Self::Column { table, .. } => ObjectId::new(Kind::Table, table.clone()),
+            Self::Value { enum_type, .. } => ObjectId::new(Kind::Enum, enum_type.clone()),
+        }
+    }
+
     /// The statement that does it.
     pub fn step(&self, dialect: Dialect) -> Step {
         let mut script = Script::new(dialect);

@@ -7,8 +7,10 @@
 
 mod error;
 pub mod postgres;
+mod read;
 mod scope;
 pub mod sqlite;
 
 pub use error::IntrospectError;
+pub use read::read;
 pub use scope::{Omission, Pattern, Scope};

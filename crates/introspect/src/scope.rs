@@ -80,21 +80,21 @@ impl Omission {
 pub struct Scope {
     /// The schema whose objects go unqualified; `None` where the product has no schemas.
     pub default_schema: Option<Ident>,
-    /// The other schemas that are read.
+    /// The other schemas that are read; where none is named, all but the server's own.
     pub schemas: Vec<Ident>,
     /// Names that are left out, bare or with their schema before a dot.
     pub exclude: Vec<Pattern>,
 }
 
 impl Scope {
-    /// Every schema that is read, the default one first.
-    pub fn all_schemas(&self) -> impl Iterator<Item = &Ident> {
-        let default = self.default_schema.as_ref();
-        let others = self
-            .schemas
-            .iter()
-            .filter(move |schema| Some(*schema) != default);
-        default.into_iter().chain(others)
+    /// Whether a schema is read: one that is named, or each that is not the server's own where none is.
+    pub fn reads(&self, schema: &Ident) -> bool {
+        if self.default_schema.as_ref() == Some(schema) || self.schemas.contains(schema) {
+            return true;
+        }
+        let is_system =
+            schema.as_str().starts_with("pg_") || schema.as_str() == "information_schema";
+        self.schemas.is_empty() && !is_system
     }
 
     /// The schema as names carry it: `None` for the default one.

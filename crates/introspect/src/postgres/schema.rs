@@ -9,11 +9,10 @@ use crate::IntrospectError;
 
 /// Finds the schemas that are read; the default one is no object.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
-    let wanted: Vec<_> = reading.scope.all_schemas().cloned().collect();
     for row in reading.ask("schemas", include_str!("schema.sql")).await? {
         let number = row.number("number")?;
         let name = Ident::from_server(row.get::<String>("name")?);
-        if wanted.contains(&name) {
+        if reading.scope.reads(&name) {
             let qualifier = reading.scope.qualifier(&name);
             reading.schemas.insert(number, qualifier);
         }

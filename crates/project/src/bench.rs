@@ -1,0 +1,217 @@
+//! The workbench: scratch databases of one dialect, and what is tried out in them.
+
+use std::collections::BTreeMap;
+
+use schemist_catalog::{Catalog, Hints, Pair};
+use schemist_connect::{Session, StatementError};
+use schemist_diff::{OrderError, Plan, Section, SectionMode, plan, sections};
+use schemist_execute::load::{LoadErrors, LoadOptions, LoadStatement, MissingRoles, Order, load};
+use schemist_execute::scratch::{Scratch, ScratchError, ScratchServer};
+use schemist_introspect::{IntrospectError, Scope};
+use schemist_model::Declaration;
+use schemist_sql::Dialect;
+
+/// What can go wrong on the bench.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// No scratch database.
+    #[error("make a scratch database")]
+    Scratch(#[from] ScratchError),
+    /// The server refused statements of the declaration.
+    #[error("compile the models")]
+    Load(Box<LoadErrors>),
+    /// A catalog could not be read.
+    #[error("read the catalog")]
+    Read(#[from] IntrospectError),
+    /// Objects that need each other.
+    #[error("plan the change")]
+    Order(#[from] OrderError),
+    /// The server refused a statement of ours.
+    #[error("run `{sql}`")]
+    Refused {
+        /// The statement.
+        sql: String,
+        /// The server's words.
+        source: Box<StatementError>,
+    },
+    /// Foreign keys do not hold after a section that ran without them.
+    #[error("keep foreign keys: {rows} rows refer to nothing")]
+    ForeignKeys {
+        /// How many rows.
+        rows: usize,
+    },
+}
+
+/// Scratch databases of one dialect.
+#[derive(Debug)]
+pub struct Bench {
+    server: ScratchServer,
+    scope: Scope,
+}
+
+impl Bench {
+    /// A bench on a scratch server, which reads what the scope says.
+    pub const fn new(server: ScratchServer, scope: Scope) -> Self {
+        Self { server, scope }
+    }
+
+    /// The dialect of its databases.
+    pub const fn dialect(&self) -> Dialect {
+        self.server.options().dialect
+    }
+
+    /// The scratch server itself.
+    pub const fn server(&mut self) -> &mut ScratchServer {
+        &mut self.server
+    }
+
+    /// What is read.
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// An empty scratch database.
+    ///
+    /// # Errors
+    /// [`BenchError::Scratch`].
+    pub async fn empty(&mut self) -> Result<Scratch, BenchError> {
+        Ok(self.server.create().await?)
+    }
+
+    /// Loads a declaration into a scratch database of its own and reads it back.
+    ///
+    /// # Errors
+    /// What the server refuses, and what cannot be read.
+    pub async fn compile(&mut self, declaration: &Declaration) -> Result<Catalog, BenchError> {
+        let mut scratch = self.empty().await?;
+        let statements: Vec<_> = declaration
+            .statements
+            .iter()
+            .map(|statement| LoadStatement {
+                sql: &statement.sql,
+                file: statement.origin.file,
+            })
+            .collect();
+        let order = |file: &schemist_model::File| {
+            if file.dump.is_some() {
+                Order::Own
+            } else {
+                Order::Free
+            }
+        };
+        let options = LoadOptions {
+            orders: declaration.files.iter().map(order).collect(),
+            missing_roles: if self.server.is_local() {
+                MissingRoles::Made
+            } else {
+                MissingRoles::Refused
+            },
+            extensions: self
+                .server
+                .options()
+                .likeness
+                .as_ref()
+                .map_or_else(BTreeMap::new, |live| live.extensions.clone()),
+        };
+        load(&mut scratch.session, &statements, &options)
+            .await
+            .map_err(|errors| BenchError::Load(Box::new(errors)))?;
+        scratch
+            .session
+            .pin()
+            .await
+            .map_err(|source| refused("pin the session", source))?;
+        self.read(&mut scratch.session).await
+    }
+
+    /// Reads the catalog of a database on the bench.
+    ///
+    /// # Errors
+    /// [`BenchError::Read`].
+    pub async fn read(&self, session: &mut Session) -> Result<Catalog, BenchError> {
+        Ok(schemist_introspect::read(session, &self.scope).await?)
+    }
+
+    /// A scratch database with the objects of a catalog in it, and what the server says of them now.
+    ///
+    /// # Errors
+    /// What the server refuses.
+    pub async fn build(&mut self, catalog: &Catalog) -> Result<(Scratch, Catalog), BenchError> {
+        let mut scratch = self.empty().await?;
+        let built = self.read(&mut scratch.session).await?;
+        let from_nothing = plan(Pair::new(&built, catalog), &Hints::default())?;
+        run(&mut scratch.session, &from_nothing).await?;
+        let built = self.read(&mut scratch.session).await?;
+        Ok((scratch, built))
+    }
+}
+
+/// Runs a plan section by section.
+///
+/// # Errors
+/// [`BenchError::Refused`] with the statement; what ran in the same transaction is undone.
+pub async fn run(session: &mut Session, plan: &Plan) -> Result<(), BenchError> {
+    let dialect = session.dialect();
+    for section in sections(plan, dialect) {
+        run_section(session, &section).await?;
+    }
+    Ok(())
+}
+
+async fn run_section(session: &mut Session, section: &Section) -> Result<(), BenchError> {
+    match section.mode {
+        SectionMode::NoTransaction => statements(session, section).await,
+        SectionMode::Transaction => in_transaction(session, section).await,
+        SectionMode::ForeignKeysOff => {
+            say(session, "PRAGMA foreign_keys = OFF").await?;
+            let outcome = in_transaction(session, section).await;
+            say(session, "PRAGMA foreign_keys = ON").await?;
+            outcome?;
+            let orphans = session
+                .query("PRAGMA foreign_key_check")
+                .await
+                .map_err(|source| refused("PRAGMA foreign_key_check", source))?;
+            if orphans.is_empty() {
+                Ok(())
+            } else {
+                Err(BenchError::ForeignKeys {
+                    rows: orphans.len(),
+                })
+            }
+        }
+    }
+}
+
+async fn in_transaction(session: &mut Session, section: &Section) -> Result<(), BenchError> {
+    say(session, "BEGIN").await?;
+    match statements(session, section).await {
+        Ok(()) => say(session, "COMMIT").await,
+        Err(error) => {
+            say(session, "ROLLBACK").await?;
+            Err(error)
+        }
+    }
+}
+
+async fn statements(session: &mut Session, section: &Section) -> Result<(), BenchError> {
+    for planned in &section.steps {
+        say(session, &planned.step.sql).await?;
+    }
+    Ok(())
+}
+
+/// Runs one statement.
+pub(crate) async fn say(session: &mut Session, sql: &str) -> Result<(), BenchError> {
+    session
+        .execute(sql)
+        .await
+        .map(drop)
+        .map_err(|source| refused(sql, source))
+}
+
+fn refused(sql: &str, source: StatementError) -> BenchError {
+    BenchError::Refused {
+        sql: sql.to_owned(),
+        source: Box::new(source),
+    }
+}

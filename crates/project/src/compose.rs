@@ -1,0 +1,128 @@
+//! From proven plans of several dialects to the text of one revision file.
+
+use std::collections::BTreeSet;
+
+use schemist_diff::{Plan, PlannedStep, Section, SectionMode, sections};
+use schemist_revision::{Direction, ForeignKeys, Marker, Transaction};
+use schemist_sql::Dialect;
+
+/// Both ways of a revision for one dialect.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The dialect.
+    pub dialect: Dialect,
+    /// The way up.
+    pub up: Plan,
+    /// The way down.
+    pub down: Plan,
+}
+
+/// The sections of a revision file: the way up of every dialect, then the way down of each.
+///
+/// What is equal for all of them is written once, as a section without a dialect.
+pub fn compose(drafts: &[Draft]) -> Vec<(Marker, String)> {
+    let mut composed = way(drafts, Direction::Up);
+    composed.extend(way(drafts, Direction::Down));
+    composed
+}
+
+fn way(drafts: &[Draft], direction: Direction) -> Vec<(Marker, String)> {
+    let written: Vec<_> = drafts
+        .iter()
+        .map(|draft| (draft.dialect, written(draft, direction)))
+        .collect();
+    let texts: BTreeSet<_> = written
+        .iter()
+        .map(|(_, sections)| texts(sections))
+        .collect();
+    if let ([(_, sections), _, ..], 1) = (written.as_slice(), texts.len()) {
+        return sections
+            .iter()
+            .map(|(marker, text)| {
+                (
+                    Marker {
+                        dialects: BTreeSet::new(),
+                        ..marker.clone()
+                    },
+                    text.clone(),
+                )
+            })
+            .collect();
+    }
+    written
+        .into_iter()
+        .flat_map(|(_, sections)| sections)
+        .collect()
+}
+
+fn texts(sections: &[(Marker, String)]) -> Vec<(bool, bool, String)> {
+    let key = |(marker, text): &(Marker, String)| {
+        (
+            marker.transaction == Transaction::No,
+            marker.foreign_keys == ForeignKeys::Off,
+            text.clone(),
+        )
+    };
+    sections.iter().map(key).collect()
+}
+
+fn written(draft: &Draft, direction: Direction) -> Vec<(Marker, String)> {
+    let plan = match direction {
+        Direction::Up => &draft.up,
+        Direction::Down => &draft.down,
+    };
+    let cut = sections(plan, draft.dialect);
+    if cut.is_empty() {
+        let text = format!("-- {} needs nothing here", draft.dialect.title());
+        return vec![(Marker::for_dialect(direction, draft.dialect), text)];
+    }
+    cut.iter()
+        .map(|section| {
+            (
+                marker(section, direction, draft.dialect),
+                section_text(section),
+            )
+        })
+        .collect()
+}
+
+fn marker(section: &Section, direction: Direction, dialect: Dialect) -> Marker {
+    let own = Marker::for_dialect(direction, dialect);
+    match section.mode {
+        SectionMode::Transaction => own,
+        SectionMode::NoTransaction => Marker {
+            transaction: Transaction::No,
+            ..own
+        },
+        SectionMode::ForeignKeysOff => Marker {
+            foreign_keys: ForeignKeys::Off,
+            ..own
+        },
+    }
+}
+
+/// The statements of a section, each with its hazards above it; longer ones stand apart.
+fn section_text(section: &Section) -> String {
+    let blocks: Vec<_> = section.steps.iter().map(block).collect();
+    let mut text = String::new();
+    for (place, block) in blocks.iter().enumerate() {
+        let stands_apart = block.contains('\n') || place > 0 && blocks[place - 1].contains('\n');
+        if place > 0 {
+            text.push_str(if stands_apart { "\n\n" } else { "\n" });
+        }
+        text.push_str(block);
+    }
+    text
+}
+
+fn block(planned: &PlannedStep) -> String {
+    let mut block = String::new();
+    for hazard in &planned.step.hazards {
+        block.push_str(&format!("-- hazard {}: {}\n", hazard.code, hazard.sentence));
+    }
+    block.push_str(&planned.step.sql);
+    // A line comment at the end of a stored text would swallow the semicolon.
+    let last_line = planned.step.sql.lines().last().unwrap_or_default();
+    block.push_str(if last_line.contains("--") { "\n;" } else { ";" });
+    block
+}

@@ -1,0 +1,286 @@
+//! Renames that somebody told: which of them apply to these two catalogs.
+
+use std::fmt;
+
+use schemist_catalog::object::{EnumType, Table};
+use schemist_catalog::{Catalog, Kind, Object, ObjectId, Pair, Rename};
+use schemist_model::Renamed;
+use schemist_sql::{Ident, QualifiedName};
+
+/// A rename as it is typed: `old:new`, `table.old:new`, `schema.table.old:new`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedRename {
+    path: Vec<String>,
+    to: String,
+}
+
+/// A text that is no rename.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("read the rename `{0}`: it is not of the form `old:new` or `table.old:new`")]
+pub struct BadRename(pub String);
+
+impl std::str::FromStr for TypedRename {
+    type Err = BadRename;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = || BadRename(text.to_owned());
+        let (from, to) = text.split_once(':').ok_or_else(bad)?;
+        let path: Vec<_> = from.split('.').map(str::to_owned).collect();
+        if to.is_empty() || path.iter().any(String::is_empty) || path.len() > 3 {
+            return Err(bad());
+        }
+        Ok(Self {
+            path,
+            to: to.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for TypedRename {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.path.join("."), self.to)
+    }
+}
+
+/// The renames that apply, in the order in which they run, and those that say nothing here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Renames {
+    /// Objects first, then what is in them, each under the names of that moment.
+    pub effective: Vec<Rename>,
+    /// Hints in the models that have done their work, each in words.
+    pub stale: Vec<String>,
+    /// Renames on the command line that nothing fits.
+    pub unfit: Vec<TypedRename>,
+}
+
+/// Finds out which hints act: those whose old name is live and not declared, and whose new name is
+/// declared and not live.
+pub fn resolve(catalogs: Pair<&Catalog>, hints: &[Renamed], typed: &[TypedRename]) -> Renames {
+    let mut renames = Renames::default();
+    for hint in hints {
+        if let Renamed::Object {
+            kind,
+            before,
+            after,
+            ..
+        } = hint
+        {
+            match object_rename(catalogs, kind, before, after) {
+                Some(rename) => renames.effective.push(rename),
+                None => renames.stale.push(in_words(hint)),
+            }
+        }
+    }
+    let mut parts = Vec::new();
+    for rename in typed {
+        match typed_object(catalogs, rename) {
+            Some(found) if !renames.effective.contains(&found) => renames.effective.push(found),
+            Some(_) => {}
+            None => parts.push(rename),
+        }
+    }
+    for hint in hints {
+        if matches!(hint, Renamed::Object { .. }) {
+            continue;
+        }
+        match part_rename(catalogs, hint, &renames.effective) {
+            Some(rename) => renames.effective.push(rename),
+            None => renames.stale.push(in_words(hint)),
+        }
+    }
+    for rename in parts {
+        match typed_part(catalogs, rename, &renames.effective) {
+            Some(found) if !renames.effective.contains(&found) => renames.effective.push(found),
+            Some(_) => {}
+            None => renames.unfit.push(rename.clone()),
+        }
+    }
+    renames
+}
+
+fn in_words(hint: &Renamed) -> String {
+    match hint {
+        Renamed::Object {
+            kind,
+            before,
+            after,
+            ..
+        } => format!("{kind} {before} → {after}"),
+        Renamed::Column {
+            table,
+            before,
+            after,
+        } => format!("column {before} → {after} of table {table}"),
+        Renamed::Constraint {
+            table,
+            before,
+            after,
+        } => format!("constraint {before} → {after} of table {table}"),
+        Renamed::EnumValue {
+            enumeration,
+            before,
+            after,
+        } => {
+            format!("value '{before}' → '{after}' of enum type {enumeration}")
+        }
+    }
+}
+
+fn kinds(word: &str) -> &'static [Kind] {
+    let found = Kind::ALL.iter().position(|kind| kind.word() == word);
+    match (word, found) {
+        ("type", _) => &[Kind::Enum],
+        (_, Some(place)) => &Kind::ALL[place..=place],
+        (_, None) => &[],
+    }
+}
+
+fn object_rename(
+    catalogs: Pair<&Catalog>,
+    word: &str,
+    before: &QualifiedName,
+    after: &QualifiedName,
+) -> Option<Rename> {
+    kinds(word)
+        .iter()
+        .find_map(|kind| acting(catalogs, *kind, before, after))
+}
+
+fn acting(
+    catalogs: Pair<&Catalog>,
+    kind: Kind,
+    before: &QualifiedName,
+    after: &QualifiedName,
+) -> Option<Rename> {
+    let ids = Pair::new(before, after).map(|name| ObjectId::new(kind, name.clone()));
+    let acts = catalogs.before.get(&ids.before).is_some()
+        && catalogs.after.get(&ids.before).is_none()
+        && catalogs.before.get(&ids.after).is_none()
+        && catalogs.after.get(&ids.after).is_some();
+    acts.then(|| Rename::Object {
+        id: ids.before,
+        to: after.name.clone(),
+    })
+}
+
+fn qualified(path: &[String], last: &str) -> Option<QualifiedName> {
+    let ident = |text: &str| Ident::parse(text).ok();
+    match path {
+        [] => Some(QualifiedName::unqualified(ident(last)?)),
+        [schema] => Some(QualifiedName {
+            schema: Some(ident(schema)?),
+            name: ident(last)?,
+        }),
+        _ => None,
+    }
+}
+
+fn typed_object(catalogs: Pair<&Catalog>, rename: &TypedRename) -> Option<Rename> {
+    let (last, schema) = rename.path.split_last()?;
+    let (before, after) = (qualified(schema, last)?, qualified(schema, &rename.to)?);
+    Kind::ALL
+        .iter()
+        .find_map(|kind| acting(catalogs, *kind, &before, &after))
+}
+
+/// A name of the side after as it was before the renames of objects.
+fn name_before(name: &QualifiedName, kind: Kind, renames: &[Rename]) -> QualifiedName {
+    let found = renames.iter().find_map(|rename| match rename {
+        Rename::Object { id, to }
+            if id.kind == kind && id.name.schema == name.schema && *to == name.name =>
+        {
+            Some(id.name.clone())
+        }
+        Rename::Object { .. } | Rename::Column { .. } | Rename::Value { .. } => None,
+    });
+    found.unwrap_or_else(|| name.clone())
+}
+
+fn part_rename(catalogs: Pair<&Catalog>, hint: &Renamed, renames: &[Rename]) -> Option<Rename> {
+    match hint {
+        Renamed::Column {
+            table,
+            before,
+            after,
+        } => column_rename(catalogs, table, before, after, renames),
+        Renamed::EnumValue {
+            enumeration,
+            before,
+            after,
+        } => value_rename(catalogs, enumeration, before, after, renames),
+        // A constraint of the same content takes its new name without a hint.
+        Renamed::Constraint { .. } | Renamed::Object { .. } => None,
+    }
+}
+
+fn column_rename(
+    catalogs: Pair<&Catalog>,
+    table: &QualifiedName,
+    before: &Ident,
+    after: &Ident,
+    renames: &[Rename],
+) -> Option<Rename> {
+    let live = catalogs
+        .before
+        .get(&Table::id_of(&name_before(table, Kind::Table, renames)))?;
+    let declared = catalogs.after.get(&Table::id_of(table))?;
+    let (Object::Table(live), Object::Table(declared)) = (live, declared) else {
+        return None;
+    };
+    let has = |table: &Table, column: &Ident| table.columns.get(column).is_some();
+    let acts =
+        has(live, before) && !has(declared, before) && !has(live, after) && has(declared, after);
+    acts.then(|| Rename::Column {
+        table: table.clone(),
+        names: Pair::new(before.clone(), after.clone()),
+    })
+}
+
+fn value_rename(
+    catalogs: Pair<&Catalog>,
+    enum_type: &QualifiedName,
+    before: &str,
+    after: &str,
+    renames: &[Rename],
+) -> Option<Rename> {
+    let live = catalogs.before.get(&EnumType::id_of(&name_before(
+        enum_type,
+        Kind::Enum,
+        renames,
+    )))?;
+    let declared = catalogs.after.get(&EnumType::id_of(enum_type))?;
+    let (Object::Enum(live), Object::Enum(declared)) = (live, declared) else {
+        return None;
+    };
+    let has = |one: &EnumType, value: &str| one.labels.iter().any(|label| label == value);
+    let acts =
+        has(live, before) && !has(declared, before) && !has(live, after) && has(declared, after);
+    acts.then(|| Rename::Value {
+        enum_type: enum_type.clone(),
+        values: Pair::new(before.to_owned(), after.to_owned()),
+    })
+}
+
+fn typed_part(
+    catalogs: Pair<&Catalog>,
+    rename: &TypedRename,
+    renames: &[Rename],
+) -> Option<Rename> {
+    let (old, owner) = rename.path.split_last()?;
+    let (owner, schema) = owner.split_last()?;
+    let owner = qualified(schema, owner)?;
+    // The owner may be typed by its old name, too.
+    let now = renames.iter().find_map(|done| match done {
+        Rename::Object { id, to } if id.name == owner => Some(QualifiedName {
+            schema: owner.schema.clone(),
+            name: to.clone(),
+        }),
+        Rename::Object { .. } | Rename::Column { .. } | Rename::Value { .. } => None,
+    });
+    let owner = now.unwrap_or(owner);
+    let column = || {
+        let (before, after) = (Ident::parse(old).ok()?, Ident::parse(&*rename.to).ok()?);
+        column_rename(catalogs, &owner, &before, &after, renames)
+    };
+    column().or_else(|| value_rename(catalogs, &owner, old, &rename.to, renames))
+}
