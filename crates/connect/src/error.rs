@@ -176,8 +176,22 @@ impl StatementError {
     }
 
     pub(crate) fn from_driver(error: sqlx::Error, sql: &str) -> Self {
-        let sqlx::Error::Database(database) = error else {
-            return Self::ours(error.to_string());
+        let database = match error {
+            sqlx::Error::Database(database) => database,
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::WorkerCrashed => return Self::ours(error.to_string()),
+            // What the driver cannot read leaves the connection as it was.
+            other => {
+                let code = Some("XX000".to_owned());
+                return ServerWords {
+                    code,
+                    message: other.to_string(),
+                    ..ServerWords::default()
+                }
+                .into();
+            }
         };
         let code = database.code().map(|code| code.into_owned());
         let message = database.message().to_owned();

@@ -38,6 +38,8 @@ pub struct Session {
     default_schema: Option<Ident>,
     process: Option<i32>,
     is_standby: bool,
+    // After a message that the driver does not expect, waiting for the next one might never end.
+    is_broken: bool,
 }
 
 #[derive(Debug)]
@@ -118,7 +120,9 @@ impl Session {
     /// # Errors
     /// [`StatementError`] with the server's words and the place in `sql`.
     pub async fn execute(&mut self, sql: &str) -> Result<u64, StatementError> {
-        text::execute(self.link(), sql).await
+        self.refuse_broken()?;
+        let done = text::execute(self.link(), sql).await;
+        self.note_broken(done)
     }
 
     /// Runs one query and returns its rows as text.
@@ -126,7 +130,24 @@ impl Session {
     /// # Errors
     /// [`StatementError`] with the server's words and the place in `sql`.
     pub async fn query(&mut self, sql: &str) -> Result<Vec<Row>, StatementError> {
-        text::query(self.link(), sql).await
+        self.refuse_broken()?;
+        let rows = text::query(self.link(), sql).await;
+        self.note_broken(rows)
+    }
+
+    fn refuse_broken(&self) -> Result<(), StatementError> {
+        if self.is_broken {
+            Err(StatementError::ours("the connection is gone"))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn note_broken<T>(&mut self, result: Result<T, StatementError>) -> Result<T, StatementError> {
+        self.is_broken |= result
+            .as_ref()
+            .is_err_and(|error| error.is_connection_lost());
+        result
     }
 
     /// Pins the session again, after statements that may have changed its settings.
@@ -172,6 +193,7 @@ async fn connect_postgres(
         default_schema: Some(default_schema),
         process: None,
         is_standby: false,
+        is_broken: false,
     };
     let refused = |source| ConnectError::Server {
         place: url.redacted(),
@@ -322,6 +344,7 @@ async fn connect_sqlite(
         default_schema: None,
         process: None,
         is_standby: false,
+        is_broken: false,
     };
     session.pin().await.map_err(refused)?;
     // Touching the schema tells a file that is no database.

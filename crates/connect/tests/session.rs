@@ -175,3 +175,23 @@ fn a_running_statement_can_be_ended_from_outside() {
         assert!(ending.join().unwrap());
     });
 }
+
+#[test]
+fn a_statement_that_wants_rows_from_us_ends_the_session_and_does_not_hang() {
+    let Some(url) = postgres() else { return };
+    run(async {
+        let mut session = open(&url, Access::Write).await.unwrap();
+        session
+            .execute("CREATE TEMP TABLE t (a int)")
+            .await
+            .unwrap();
+        assert!(
+            session
+                .execute("COPY t FROM STDIN")
+                .await
+                .unwrap_err()
+                .is_connection_lost()
+        );
+        assert_snapshot!(session.query("SELECT 1").await.unwrap_err(), @"the connection is gone");
+    });
+}

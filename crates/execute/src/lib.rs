@@ -4,9 +4,12 @@
 //! told what to run, in which order, and where; it deliberately decides none of that, and compares
 //! nothing.
 
+mod duty;
 pub mod journal;
 mod key;
 pub mod load;
 pub mod lock;
 pub mod run;
 pub mod scratch;
+
+pub use duty::sweep;

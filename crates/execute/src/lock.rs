@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use schemist_connect::{Access, ConnectError, Pins, Session, StatementError};
 use schemist_sql::{Dialect, Script};
 
+use crate::duty::Interruptible;
 use crate::journal::{JournalName, JournalWriter};
 use crate::run::lock_key;
 
@@ -21,6 +22,8 @@ pub struct Lock {
     session: Session,
     writer: JournalWriter,
     key: Option<i64>,
+    // An interrupted process ends what it runs, and the lock with it.
+    _ending: Interruptible,
 }
 
 /// Who holds the lock.
@@ -96,10 +99,12 @@ impl Lock {
         wait: Duration,
     ) -> Result<Self, LockError> {
         let writer = JournalWriter::new(session.dialect(), name, session.default_schema());
+        let ending = Interruptible::new(&session);
         let mut lock = Self {
             session,
             writer,
             key: None,
+            _ending: ending,
         };
         match lock.session.dialect() {
             Dialect::Postgres => lock.take_advisory(wait).await?,

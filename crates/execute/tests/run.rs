@@ -12,7 +12,7 @@ use schemist_connect::{Access, DatabaseUrl, Pins, Session};
 use schemist_execute::journal::{self, JournalEntry, JournalName, JournalWriter, State};
 use schemist_execute::lock::{Lock, LockError};
 use schemist_execute::run::{
-    Applied, Passage, RunError, RunOptions, RunSection, RunStatement, apply, script,
+    Applied, Passage, RunError, RunOptions, RunSection, RunStatement, apply, rehearse, script,
 };
 use schemist_execute::scratch::{Scratch, ScratchOptions, ScratchPlace, ScratchServer};
 use schemist_revision::{Direction, ForeignKeys, RevisionId, Transaction};
@@ -444,6 +444,47 @@ fn a_search_path_that_a_statement_moves_does_not_move_the_journal() {
         )]);
         applied(&ground, &moves).await.unwrap();
         assert_eq!(ground.state("a1").await, "applied");
+    });
+}
+
+#[test]
+fn a_rehearsal_needs_no_journal_and_keeps_to_the_same_rules() {
+    run(async {
+        let options = ScratchOptions {
+            dialect: Dialect::Sqlite,
+            likeness: None,
+            default_schema: None,
+            template: None,
+            started: 3001,
+        };
+        let mut server = ScratchServer::open(&ScratchPlace::Memory, options)
+            .await
+            .unwrap();
+        let mut scratch = server.create().await.unwrap();
+        let tables = section(
+            Transaction::Same,
+            &[
+                "CREATE TABLE p (id INTEGER PRIMARY KEY)",
+                "CREATE TABLE c (p REFERENCES p)",
+            ],
+        );
+        let rows = section(
+            Transaction::No,
+            &["INSERT INTO p VALUES (1)", "INSERT INTO c VALUES (1)"],
+        );
+        rehearse(&mut scratch, &[tables, rows]).await.unwrap();
+        let orphans = RunSection {
+            foreign_keys: ForeignKeys::Off,
+            ..section(Transaction::Same, &["DELETE FROM p"])
+        };
+        let error = rehearse(&mut scratch, &[orphans]).await.unwrap_err();
+        assert_snapshot!(error, @r#"commit: rows would point at rows that are not there: 1 of table "c" to table "p""#);
+        let rows = scratch
+            .session
+            .query("SELECT (SELECT count(*) FROM p), foreign_keys FROM pragma_foreign_keys")
+            .await
+            .unwrap();
+        assert_eq!((rows[0].text(0), rows[0].text(1)), ("1", "1"));
     });
 }
 

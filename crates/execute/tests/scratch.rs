@@ -195,3 +195,51 @@ fn a_user_without_the_right_is_told_which_grant_helps() {
             .unwrap();
     });
 }
+
+#[test]
+fn a_locale_that_the_server_lacks_is_replaced_and_told() {
+    let Some(url) = postgres() else { return };
+    run(async {
+        let mut likeness = Likeness::read(&mut admin(&url).await).await.unwrap();
+        if let Some(locale) = &mut likeness.locale {
+            locale.collate = "xx_XX.UTF-8".to_owned();
+            locale.ctype = "xx_XX.UTF-8".to_owned();
+        }
+        let options = ScratchOptions {
+            likeness: Some(likeness),
+            ..options(Dialect::Postgres, 1008)
+        };
+        let mut server = ScratchServer::open(&ScratchPlace::Url(url.clone()), options)
+            .await
+            .unwrap();
+        server.create().await.unwrap().close().unwrap();
+        let warnings: Vec<_> = server
+            .take_warnings()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_snapshot!(warnings.join("\n"), @"the scratch server has no locale xx_XX.UTF-8, so C serves instead; texts that depend on sorting may compile differently");
+        server.close().await.unwrap();
+    });
+}
+
+#[test]
+fn another_major_version_is_refused() {
+    let Some(url) = postgres() else { return };
+    run(async {
+        let mut likeness = Likeness::read(&mut admin(&url).await).await.unwrap();
+        likeness.version.major = 99;
+        likeness.version.full = "99.1".to_owned();
+        let options = ScratchOptions {
+            likeness: Some(likeness),
+            ..options(Dialect::Postgres, 1009)
+        };
+        let error = ScratchServer::open(&ScratchPlace::Url(url.clone()), options)
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, ScratchError::OtherVersion { .. }),
+            "{error}"
+        );
+    });
+}

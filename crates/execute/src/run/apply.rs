@@ -7,7 +7,7 @@ use schemist_revision::{Direction, ForeignKeys};
 use schemist_sql::{Dialect, Script};
 
 use super::error::{Failure, RunError, Standing};
-use super::passage::{Passage, RunStatement, Unit, UnitKind};
+use super::passage::{Passage, RunStatement, Unit, UnitKind, own_transaction};
 use super::{index, sqlite};
 use crate::journal::{self, Action, JournalEntry, LogLine, Outcome, State};
 use crate::lock::Lock;
@@ -108,7 +108,7 @@ impl<F: Into<Failure>> From<F> for Stop {
 impl Running<'_> {
     async fn run(&mut self) -> Result<usize, Failure> {
         let dialect = self.lock.writer().dialect();
-        if let Some((_, statement)) = self.passage.own_transaction(dialect) {
+        if let Some(statement) = own_transaction(dialect, &self.passage.sections) {
             return Err(Failure::OwnTransaction {
                 line: statement.line,
                 sql: statement.sql.clone(),

@@ -4,11 +4,13 @@ mod apply;
 mod error;
 mod index;
 mod passage;
+mod rehearse;
 mod script;
 mod sqlite;
 
 pub use apply::{Applied, RunOptions, apply};
 pub use error::{Failure, RunError, Standing};
 pub use passage::{Passage, RunSection, RunStatement};
+pub use rehearse::rehearse;
 pub(crate) use script::lock_key;
 pub use script::script;

@@ -71,42 +71,7 @@ impl Passage {
 
     /// Cuts the sections into units; there is always one, since the journal moves in it.
     pub(super) fn units(&self) -> Vec<Unit<'_>> {
-        let mut units: Vec<Unit<'_>> = Vec::new();
-        let mut count = 0;
-        for section in &self.sections {
-            if section.transaction == Transaction::No {
-                for statement in &section.statements {
-                    units.push(Unit {
-                        kind: UnitKind::Alone,
-                        first: count,
-                        statements: vec![statement],
-                    });
-                    count += 1;
-                }
-                continue;
-            }
-            let kind = UnitKind::Transaction(section.foreign_keys);
-            match units.last_mut() {
-                Some(open) if open.kind == kind && section.transaction == Transaction::Same => {
-                    open.statements.extend(&section.statements);
-                }
-                _ if section.statements.is_empty() => {}
-                _ => units.push(Unit {
-                    kind,
-                    first: count,
-                    statements: section.statements.iter().collect(),
-                }),
-            }
-            count += section.statements.len();
-        }
-        if units.is_empty() {
-            units.push(Unit {
-                kind: UnitKind::Transaction(ForeignKeys::On),
-                first: 0,
-                statements: Vec::new(),
-            });
-        }
-        units
+        units_of(&self.sections)
     }
 
     /// The entry after some statements; `None` where the revision is then gone.
@@ -134,16 +99,54 @@ impl Passage {
             ..self.entry.clone()
         })
     }
+}
 
-    /// The first statement that opens or ends a transaction by itself, with its number.
-    ///
-    /// It would part what the journal says from what was done.
-    pub(super) fn own_transaction(&self, dialect: Dialect) -> Option<(usize, &RunStatement)> {
-        let statements = self.sections.iter().flat_map(|section| &section.statements);
-        statements
-            .enumerate()
-            .find(|(_, statement)| is_transaction_control(dialect, &statement.sql))
+/// Cuts sections into units; there is always one.
+pub(super) fn units_of(sections: &[RunSection]) -> Vec<Unit<'_>> {
+    let mut units: Vec<Unit<'_>> = Vec::new();
+    let mut count = 0;
+    for section in sections {
+        if section.transaction == Transaction::No {
+            for statement in &section.statements {
+                units.push(Unit {
+                    kind: UnitKind::Alone,
+                    first: count,
+                    statements: vec![statement],
+                });
+                count += 1;
+            }
+            continue;
+        }
+        let kind = UnitKind::Transaction(section.foreign_keys);
+        match units.last_mut() {
+            Some(open) if open.kind == kind && section.transaction == Transaction::Same => {
+                open.statements.extend(&section.statements);
+            }
+            _ if section.statements.is_empty() => {}
+            _ => units.push(Unit {
+                kind,
+                first: count,
+                statements: section.statements.iter().collect(),
+            }),
+        }
+        count += section.statements.len();
     }
+    if units.is_empty() {
+        units.push(Unit {
+            kind: UnitKind::Transaction(ForeignKeys::On),
+            first: 0,
+            statements: Vec::new(),
+        });
+    }
+    units
+}
+
+/// The first statement that opens or ends a transaction by itself.
+///
+/// It would part what the journal says from what was done.
+pub(super) fn own_transaction(dialect: Dialect, sections: &[RunSection]) -> Option<&RunStatement> {
+    let mut statements = sections.iter().flat_map(|section| &section.statements);
+    statements.find(|statement| is_transaction_control(dialect, &statement.sql))
 }
 
 fn is_transaction_control(dialect: Dialect, sql: &str) -> bool {

@@ -4,7 +4,7 @@ use schemist_connect::{DatabaseUrl, Session};
 use schemist_sql::Ident;
 
 use super::ScratchWarning;
-use super::duty::{self, DutyNumber};
+use crate::duty::{self, DutyNumber};
 
 /// A database of our own; dropped by [`Scratch::close`], and else when the value is.
 #[derive(Debug)]

@@ -9,7 +9,7 @@
 use schemist_connect::{Session, StatementError};
 use schemist_sql::{Dialect, Ident, Script};
 
-use super::duty::drop_database;
+use crate::duty::drop_database;
 use crate::key::key_of;
 
 /// What every scratch database's name begins with.

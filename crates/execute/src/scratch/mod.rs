@@ -1,7 +1,6 @@
 //! Scratch databases: made to compile or to prove something in, and always dropped.
 
 mod database;
-mod duty;
 mod error;
 mod leftover;
 mod likeness;
@@ -9,8 +8,8 @@ mod local;
 mod server;
 
 pub use database::Scratch;
-pub use duty::sweep;
 pub use error::{ScratchError, ScratchWarning};
 pub use likeness::{Likeness, Locale};
+pub(crate) use local::Cluster;
 pub use local::LocalSettings;
 pub use server::{Protection, ScratchOptions, ScratchPlace, ScratchServer};

@@ -3,10 +3,10 @@
 use schemist_connect::{Access, ConnectError, DatabaseUrl, Pins, Session, StatementError};
 use schemist_sql::{Dialect, Ident, Script};
 
-use super::duty::{self, Duty, DutyNumber};
 use super::likeness::{Likeness, Locale};
 use super::local::{self, LocalSettings};
 use super::{Scratch, ScratchError, ScratchWarning, leftover};
+use crate::duty::{self, Duty, DutyNumber, Interruptible};
 
 /// Where scratch databases are made.
 #[derive(Debug, Clone)]
@@ -70,10 +70,10 @@ enum Ground {
 }
 
 /// What must be undone when the server is given up.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Owned {
     /// The session alone; the server was there before.
-    Session(DutyNumber),
+    Session(Interruptible),
     /// The server itself.
     Cluster(DutyNumber),
 }
@@ -206,10 +206,7 @@ impl ScratchServer {
         };
         session.close().await;
         match owned {
-            Owned::Session(number) => {
-                duty::strike_out(number);
-                Ok(())
-            }
+            Owned::Session(_ended) => Ok(()),
             Owned::Cluster(number) => {
                 duty::strike_out(number).map_or(Ok(()), duty::fulfil_blocking)
             }
@@ -222,9 +219,9 @@ impl Drop for ScratchServer {
         match &self.ground {
             Ground::Memory => {}
             Ground::Server {
-                owned: Owned::Session(number),
+                owned: Owned::Session(_),
                 ..
-            } => drop(duty::strike_out(*number)),
+            } => {}
             Ground::Server {
                 owned: Owned::Cluster(number),
                 ..
@@ -256,7 +253,7 @@ async fn connect(url: &DatabaseUrl, options: &ScratchOptions) -> Result<Ground, 
     leftover::drop_leftovers(&mut session)
         .await
         .map_err(|source| refused("look for scratch databases that were left", url, source))?;
-    let owned = Owned::Session(duty::take_on(Duty::End(session.terminator())));
+    let owned = Owned::Session(Interruptible::new(&session));
     Ok(Ground::Server {
         session: Box::new(session),
         owned,

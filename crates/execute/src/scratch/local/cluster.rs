@@ -176,7 +176,9 @@ fn is_running(data: &Path) -> bool {
         .unwrap_or_default()
         .trim()
         .to_owned();
-    !Path::new("/proc/self").exists() || Path::new("/proc").join(process).exists()
+    // Empty for a process that ended and was not buried yet.
+    let words = std::fs::read(Path::new("/proc").join(process).join("cmdline")).unwrap_or_default();
+    !Path::new("/proc/self").exists() || !words.is_empty()
 }
 
 /// The folder for all runs, which only the server's user and we may enter.

@@ -9,5 +9,6 @@ mod programs;
 mod settings;
 mod user;
 
-pub(super) use cluster::{Cluster, prepare, start};
+pub(crate) use cluster::Cluster;
+pub(super) use cluster::{prepare, start};
 pub use settings::LocalSettings;

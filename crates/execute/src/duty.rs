@@ -7,13 +7,12 @@ use std::sync::{Mutex, PoisonError};
 use schemist_connect::{Access, DatabaseUrl, Pins, Session, Terminator};
 use schemist_sql::{Dialect, Ident, Script};
 
-use super::ScratchWarning;
-use super::local::Cluster;
+use crate::scratch::{Cluster, ScratchWarning};
 
 /// Something that must be undone before the process ends.
 #[derive(Debug, Clone)]
-pub(super) enum Duty {
-    /// A session that may be making a database at this moment.
+pub(crate) enum Duty {
+    /// A session that may be changing something at this moment.
     End(Terminator),
     /// A database on a server that stays.
     Drop { server: DatabaseUrl, name: Ident },
@@ -23,7 +22,7 @@ pub(super) enum Duty {
 
 /// The number by which a duty is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct DutyNumber(u64);
+pub(crate) struct DutyNumber(u64);
 
 #[derive(Debug)]
 struct Duties {
@@ -42,7 +41,7 @@ fn with_duties<T>(act: impl FnOnce(&mut Duties) -> T) -> T {
 }
 
 /// Notes a duty before the thing itself is made, so that no moment is left out.
-pub(super) fn take_on(duty: Duty) -> DutyNumber {
+pub(crate) fn take_on(duty: Duty) -> DutyNumber {
     with_duties(|duties| {
         let number = DutyNumber(duties.next);
         duties.next += 1;
@@ -52,11 +51,12 @@ pub(super) fn take_on(duty: Duty) -> DutyNumber {
 }
 
 /// Strikes a duty out; `None` where somebody else took it.
-pub(super) fn strike_out(number: DutyNumber) -> Option<Duty> {
+pub(crate) fn strike_out(number: DutyNumber) -> Option<Duty> {
     with_duties(|duties| duties.open.remove(&number))
 }
 
-/// Drops every scratch database and stops every server that this process made and still has.
+/// Ends every session of this process that changes something, drops every scratch database and stops
+/// every server that it made.
 ///
 /// For the way out that passes no destructor: a handler of Ctrl-C calls it from its own thread, with
 /// or without a runtime around it.
@@ -79,8 +79,25 @@ const fn turn(duty: &Duty) -> u8 {
     }
 }
 
+/// Ends a session on the server when the process is interrupted; with the value, the duty ends.
+#[derive(Debug)]
+pub(crate) struct Interruptible(DutyNumber);
+
+impl Interruptible {
+    /// Takes the duty on for a session.
+    pub(crate) fn new(session: &Session) -> Self {
+        Self(take_on(Duty::End(session.terminator())))
+    }
+}
+
+impl Drop for Interruptible {
+    fn drop(&mut self) {
+        strike_out(self.0);
+    }
+}
+
 /// Does a duty on a thread and a runtime of its own.
-pub(super) fn fulfil_blocking(duty: Duty) -> Result<(), ScratchWarning> {
+pub(crate) fn fulfil_blocking(duty: Duty) -> Result<(), ScratchWarning> {
     let described = duty.clone();
     let work = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -116,7 +133,7 @@ async fn fulfil(duty: Duty) -> Result<(), ScratchWarning> {
 }
 
 /// Drops a scratch database, ending whoever is connected to it.
-pub(super) async fn drop_database(
+pub(crate) async fn drop_database(
     session: &mut Session,
     name: &Ident,
 ) -> Result<(), ScratchWarning> {
