@@ -539,3 +539,71 @@ fn a_script_says_the_same_as_a_run() {
     COMMIT;
     "#);
 }
+
+/// Feeds a script to a client program; `None` where it is not installed.
+fn fed(program: &str, arguments: &[&str], text: &str) -> Option<(bool, String)> {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let Ok(mut child) = command.spawn() else {
+        eprintln!("passed over: {program} is not installed");
+        return None;
+    };
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    Some((
+        output.status.success(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    ))
+}
+
+#[test]
+fn the_clients_run_a_script_once_and_stop_at_its_first_error() {
+    run(both(async |ground| {
+        let dialect = ground.url().dialect();
+        let rebuild = RunSection {
+            foreign_keys: ForeignKeys::Off,
+            ..section(Transaction::New, &["DELETE FROM t"])
+        };
+        let sections = vec![
+            section(
+                Transaction::Same,
+                &[
+                    "CREATE TABLE t (a int PRIMARY KEY)",
+                    "INSERT INTO t VALUES (1)",
+                ],
+            ),
+            section(Transaction::No, &["INSERT INTO t VALUES (2)"]),
+            rebuild,
+        ];
+        let writer = JournalWriter::new(dialect, &JournalName::default(), None);
+        let text = script(&writer, None, &[up(sections)]);
+        let url = ground.url();
+        let path = url
+            .sqlite_path()
+            .map(|path| path.display().to_string())
+            .unwrap_or_default();
+        let feed = || match dialect {
+            Dialect::Sqlite => fed("sqlite3", &[&path], &text),
+            Dialect::Postgres | Dialect::Mysql => {
+                fed("psql", &["-X", "-q", "-d", &url.redacted()], &text)
+            }
+        };
+        let Some(first) = feed() else { return };
+        assert_eq!(first, (true, String::new()));
+        assert_eq!(ground.state("a1").await, "applied");
+        assert!(!feed().unwrap().0);
+        assert_eq!(ground.ask("SELECT count(*) FROM schemist_log").await, "1");
+    }));
+}
