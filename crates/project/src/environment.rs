@@ -88,7 +88,12 @@ impl Environment {
     }
 
     /// The folder for what may be thrown away between runs.
+    ///
+    /// `SCHEMIST_CACHE_DIR` names another one than the system's.
     pub fn cache_folder(&self) -> PathBuf {
+        if let Some(folder) = self.variable("SCHEMIST_CACHE_DIR") {
+            return self.absolute(Path::new(folder));
+        }
         ProjectDirs::from("", "", "schemist").map_or_else(
             || self.temporary_folder().join("schemist"),
             |folders| folders.cache_dir().to_path_buf(),
@@ -159,5 +164,22 @@ mod tests {
             }
         }
         assert_eq!(RevisionId::from_random(counted(2)).as_str(), "222222222222");
+    }
+
+    #[test]
+    fn a_variable_names_the_cache_folder() {
+        let cache = |folder: &str| {
+            let variables = [("SCHEMIST_CACHE_DIR".to_owned(), folder.to_owned())].into();
+            let folder = PathBuf::from("/project");
+            let environment = Environment {
+                variables,
+                folder,
+                ..Environment::of_process()
+            };
+            environment.cache_folder()
+        };
+        assert_eq!(cache("kept"), Path::new("/project/kept"));
+        assert_eq!(cache("/kept"), Path::new("/kept"));
+        assert_ne!(cache(""), Path::new("/project"));
     }
 }

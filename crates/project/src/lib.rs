@@ -5,6 +5,7 @@
 //! turns no error into a program's end: that is for the binary.
 
 pub mod bench;
+pub mod cache;
 pub mod compose;
 pub mod environment;
 mod error;
