@@ -7,6 +7,7 @@ use schemist_catalog::{Expr, Kind};
 use schemist_sql::Ident;
 
 use super::address::class;
+use super::index_text::printed_endings;
 use super::query::Answer;
 use super::reading::Reading;
 use super::table::{ReadTable, Tables, options};
@@ -45,15 +46,20 @@ pub(super) async fn read(
             reading.catalog.note_unmanaged(words);
             continue;
         }
+        let method: String = row.get("method")?;
         let parts = parts.remove(&number).unwrap_or_default();
-        let part = |row: &Answer| part(table, row);
+        let definition: Option<String> = row.get("definition")?;
+        let parts = match definition {
+            None => plain_parts(table, &parts)?,
+            Some(definition) => mixed_parts(table, &parts, &definition, &method)?,
+        };
         let index = Index {
             name,
             table: table.table.name.clone(),
             on: Kind::Table,
             unique: row.get("is_unique")?,
-            method: row.get("method")?,
-            parts: parts.iter().map(part).collect::<Result<_, _>>()?,
+            method: (method != "btree").then_some(method),
+            parts,
             include: table.names(&row.get::<Vec<i16>>("include")?)?,
             predicate: row
                 .get::<Option<String>>("predicate")?
@@ -71,27 +77,68 @@ pub(super) async fn read(
     Ok(())
 }
 
-fn part(table: &ReadTable, row: &Answer) -> Result<IndexPart, IntrospectError> {
-    let source = match row.get::<Option<String>>("expression")? {
-        Some(expression) => IndexSource::Expression(Expr::from_server(expression)),
-        None => {
-            let mut names = table.names(&[row.get("column_number")?])?;
-            let Some(name) = names.pop() else {
-                return Err(IntrospectError::unreadable(
-                    table.id().to_string(),
-                    "an index of it sorts by nothing",
-                ));
-            };
-            IndexSource::Column(name)
-        }
+/// The parts of an index over columns.
+fn plain_parts(table: &ReadTable, rows: &[Answer]) -> Result<Vec<IndexPart>, IntrospectError> {
+    rows.iter().map(|row| column_part(table, row)).collect()
+}
+
+/// The parts of an index with expressions among them; what the system tables do not tell of these is
+/// taken from the printed definition.
+fn mixed_parts(
+    table: &ReadTable,
+    rows: &[Answer],
+    definition: &str,
+    method: &str,
+) -> Result<Vec<IndexPart>, IntrospectError> {
+    let mut texts = Vec::new();
+    for row in rows {
+        texts.push(row.get::<&str>("text")?);
+    }
+    let Some(endings) = printed_endings(definition, method, &texts) else {
+        return Err(IntrospectError::unreadable(
+            format!("the index {definition}"),
+            "its parts are not where they should be",
+        ));
     };
+    let mut parts = Vec::new();
+    for ((row, text), ending) in rows.iter().zip(texts).zip(endings) {
+        if row.get::<i16>("column_number")? != 0 {
+            parts.push(column_part(table, row)?);
+            continue;
+        }
+        let source = IndexSource::Expression(Expr::from_server(text));
+        parts.push(IndexPart {
+            collation: ending.collation,
+            operator_class: ending.operator_class,
+            ..part(row, source)?
+        });
+    }
+    Ok(parts)
+}
+
+fn column_part(table: &ReadTable, row: &Answer) -> Result<IndexPart, IntrospectError> {
+    let mut names = table.names(&[row.get("column_number")?])?;
+    let Some(name) = names.pop() else {
+        return Err(IntrospectError::unreadable(
+            table.id().to_string(),
+            "an index of it sorts by nothing",
+        ));
+    };
+    Ok(IndexPart {
+        collation: row.get("collation")?,
+        operator_class: row.get("operator_class")?,
+        ..part(row, IndexSource::Column(name))?
+    })
+}
+
+fn part(row: &Answer, source: IndexSource) -> Result<IndexPart, IntrospectError> {
     let sorting: i32 = row.get("sorting")?;
     let descending = sorting & DESCENDING != 0;
     let nulls_first = sorting & NULLS_FIRST != 0;
     Ok(IndexPart {
         source,
-        collation: row.get("collation")?,
-        operator_class: row.get("operator_class")?,
+        collation: None,
+        operator_class: None,
         descending,
         nulls_reversed: nulls_first != descending,
         prefix: None,

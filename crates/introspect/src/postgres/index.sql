@@ -2,7 +2,8 @@
 SELECT i.indexrelid AS number, i.indrelid AS table_number,
     ic.relnamespace AS schema, ic.relname AS name,
     i.indisunique AS is_unique, i.indisvalid AS valid,
-    NULLIF(am.amname, 'btree') AS method,
+    pg_catalog.quote_ident(am.amname) AS method,
+    CASE WHEN i.indexprs IS NOT NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END AS definition,
     (i.indkey::pg_catalog.int2[])[i.indnkeyatts:] AS include,
     pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
     false AS nulls_not_distinct, -- before 15

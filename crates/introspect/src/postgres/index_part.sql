@@ -1,23 +1,26 @@
--- What the indexes that no constraint owns sort by. Collation and operator class are NULL where they are
--- the column's own and the type's default.
+-- What the indexes that no constraint owns sort by. Collation and operator class of a column are NULL
+-- where they are the column's own and the type's default; those of an expression, whose type and collation
+-- the server keeps nowhere, stand in the printed definition of the index only.
 SELECT i.indexrelid AS index_number, part.place, part.column_number,
-    CASE WHEN part.column_number = 0
+    CASE WHEN i.indexprs IS NOT NULL
         THEN pg_catalog.pg_get_indexdef(i.indexrelid, part.place + 1, false)
-    END AS expression,
+    END AS text,
     i.indoption[part.place]::pg_catalog.int4 AS sorting,
-    CASE WHEN i.indcollation[part.place] <> 0
-            -- The collation of an expression is kept nowhere.
-            AND i.indcollation[part.place] <> COALESCE(a.attcollation, 'pg_catalog."default"'::pg_catalog.regcollation)
+    CASE WHEN i.indcollation[part.place] NOT IN (0, a.attcollation)
         THEN i.indcollation[part.place]::pg_catalog.regcollation::pg_catalog.text
     END AS collation,
     CASE WHEN oc.opcdefault
             AND own.attoptions IS NULL
             AND (
                 oc.opcintype = base.oid
-                OR (a.attnum IS NULL AND oc.opckeytype <> 0)
                 OR NOT EXISTS (
                     SELECT FROM pg_catalog.pg_opclass AS other
                     WHERE other.opcmethod = oc.opcmethod AND other.opcdefault AND other.opcintype = base.oid
+                )
+                -- It has few operators of its own, and borrows those of text.
+                AND (
+                    base.oid <> 'pg_catalog.varchar'::pg_catalog.regtype
+                    OR oc.opcintype = 'pg_catalog.text'::pg_catalog.regtype
                 )
             )
         THEN NULL
@@ -45,21 +48,15 @@ JOIN pg_catalog.pg_attribute AS own
 CROSS JOIN LATERAL (SELECT own.attnum - 1 AS place, i.indkey[own.attnum - 1] AS column_number) AS part
 -- OFFSET 0 keeps the subquery whole, so that both numbers are looked up in the index.
 LEFT JOIN LATERAL (
-    SELECT a.attnum, a.atttypid, a.attcollation
+    SELECT a.atttypid, a.attcollation
     FROM pg_catalog.pg_attribute AS a
     WHERE a.attrelid = i.indrelid AND a.attnum = part.column_number
     OFFSET 0
 ) AS a ON true
 JOIN pg_catalog.pg_opclass AS oc ON oc.oid = i.indclass[part.place]
 JOIN pg_catalog.pg_namespace AS ocn ON ocn.oid = oc.opcnamespace
-JOIN pg_catalog.pg_type AS t ON t.oid = COALESCE(a.atttypid, own.atttypid)
-JOIN pg_catalog.pg_type AS base
-    ON base.oid = CASE
-        WHEN t.typtype = 'd' THEN t.typbasetype
-        -- It has no operators of its own, and borrows those of text.
-        WHEN t.oid = 'pg_catalog.varchar'::pg_catalog.regtype THEN 'pg_catalog.text'::pg_catalog.regtype
-        ELSE t.oid
-    END
+LEFT JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
+LEFT JOIN pg_catalog.pg_type AS base ON base.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
 WHERE c.relkind = 'r'
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'

@@ -10,6 +10,7 @@ mod enum_type;
 mod extension;
 mod foreign_key;
 mod index;
+mod index_text;
 mod member;
 mod query;
 mod read;
