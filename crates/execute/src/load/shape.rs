@@ -343,7 +343,11 @@ impl<'a> Words<'a> {
 
     /// Adds the table to names that are names only within one.
     fn with_table(&self, kind: &str, name: String) -> String {
-        if !matches!(kind, "trigger" | "policy" | "rule") || self.dialect != Dialect::Postgres {
+        let is_within = match self.dialect {
+            Dialect::Postgres => matches!(kind, "trigger" | "policy" | "rule"),
+            Dialect::Sqlite | Dialect::Mysql => false,
+        };
+        if !is_within {
             return name;
         }
         let on = (0..self.tokens.len()).find(|at| self.word(*at) == Some("on"));

@@ -198,8 +198,8 @@ impl Running<'_> {
     }
 
     async fn run_transaction(&mut self, unit: &Unit<'_>, keys: ForeignKeys) -> Result<(), Stop> {
-        let dialect = self.lock.writer().dialect();
-        if dialect == Dialect::Sqlite && keys == ForeignKeys::Off {
+        let keys = sqlite::keys_in(self.lock.writer().dialect(), keys);
+        if keys == ForeignKeys::Off {
             sqlite::switch_foreign_keys_off(self.lock.session()).await?;
         }
         let ran = self.run_in_transaction(unit, keys).await;
@@ -207,12 +207,14 @@ impl Running<'_> {
             // It may be over already: SQLite ends it by itself at some errors.
             let _over = self.lock.session().execute("ROLLBACK").await;
         }
-        if dialect == Dialect::Sqlite {
+        if keys == ForeignKeys::Off {
             let on = self.lock.session().pin().await;
-            on.map_err(|source| Failure::Server {
+            let on = on.map_err(|source| Failure::Server {
                 what: "switch foreign keys on",
                 source,
-            })?;
+            });
+            // What failed before says more.
+            return ran.and(on.map_err(Stop::Failed));
         }
         ran
     }
@@ -225,21 +227,18 @@ impl Running<'_> {
         };
         self.server(begin, "begin a transaction").await?;
         self.check_ground().await?;
-        let violated = match (self.lock.writer().dialect(), keys) {
-            (Dialect::Sqlite, ForeignKeys::Off) => sqlite::violations(self.lock.session()).await?,
-            (Dialect::Sqlite | Dialect::Postgres | Dialect::Mysql, _) => Vec::new(),
+        let before = match keys {
+            ForeignKeys::Off => sqlite::violations(self.lock.session()).await?,
+            ForeignKeys::On => Vec::new(),
         };
         self.set_timeouts("SET LOCAL ", self.options.lock_timeout)
             .await?;
         for (i, statement) in unit.statements.iter().enumerate() {
             self.send(unit.first + i, statement).await?;
         }
-        match (self.lock.writer().dialect(), keys) {
-            (Dialect::Sqlite, ForeignKeys::Off) => {
-                let found = sqlite::violations(self.lock.session()).await?;
-                sqlite::refuse_new(&violated, &found)?;
-            }
-            (Dialect::Sqlite | Dialect::Postgres | Dialect::Mysql, _) => {}
+        if keys == ForeignKeys::Off {
+            let after = sqlite::violations(self.lock.session()).await?;
+            sqlite::refuse_new(&before, &after)?;
         }
         for statement in self.journal_statements(unit.end()) {
             self.server(&statement, "write the journal").await?;

@@ -2,7 +2,6 @@
 
 use schemist_connect::Session;
 use schemist_revision::ForeignKeys;
-use schemist_sql::Dialect;
 
 use super::error::Failure;
 use super::passage::{RunSection, Unit, UnitKind, own_transaction, units_of};
@@ -46,11 +45,7 @@ async fn run_transaction(
     unit: &Unit<'_>,
     keys: ForeignKeys,
 ) -> Result<(), Failure> {
-    // Other dialects have no such switch, and need none.
-    let keys = match session.dialect() {
-        Dialect::Sqlite => keys,
-        Dialect::Postgres | Dialect::Mysql => ForeignKeys::On,
-    };
+    let keys = sqlite::keys_in(session.dialect(), keys);
     if keys == ForeignKeys::Off {
         sqlite::switch_foreign_keys_off(session).await?;
     }

@@ -3,8 +3,18 @@
 use std::collections::BTreeMap;
 
 use schemist_connect::Session;
+use schemist_revision::ForeignKeys;
+use schemist_sql::Dialect;
 
 use super::error::Failure;
+
+/// What a section's wish means in a dialect: only SQLite has such a switch, or needs one.
+pub(super) const fn keys_in(dialect: Dialect, keys: ForeignKeys) -> ForeignKeys {
+    match dialect {
+        Dialect::Sqlite => keys,
+        Dialect::Postgres | Dialect::Mysql => ForeignKeys::On,
+    }
+}
 
 /// Switches foreign keys off, and makes sure that they are.
 ///

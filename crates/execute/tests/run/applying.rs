@@ -1,0 +1,266 @@
+//! Applying and resuming.
+
+use insta::assert_snapshot;
+use schemist_execute::journal::{self, JournalName};
+use schemist_execute::run::{RunSection, rehearse};
+use schemist_execute::scratch::{ScratchOptions, ScratchPlace, ScratchServer};
+use schemist_revision::{Direction, ForeignKeys, Transaction};
+use schemist_sql::Dialect;
+
+use crate::ground::{Ground, applied, both, passage, run, section, told, up};
+
+#[test]
+fn a_revision_goes_up_and_down_with_its_journal() {
+    run(both(async |ground| {
+        assert_eq!(ground.state("a1").await, "absent");
+        let there = up(vec![section(
+            Transaction::Same,
+            &["CREATE TABLE t (a int)", "CREATE INDEX i ON t (a)"],
+        )]);
+        assert_eq!(applied(ground, &there).await.unwrap().statements, 2);
+        assert_eq!(ground.state("a1").await, "applied");
+        // Somebody else was faster.
+        let error = applied(ground, &there).await.unwrap_err();
+        assert!(told(&error).ends_with("the journal now says applied; somebody else changed it"));
+        let back = passage(
+            "a1",
+            Direction::Down,
+            vec![section(Transaction::Same, &["DROP TABLE t"])],
+        );
+        applied(ground, &back).await.unwrap();
+        assert_eq!(ground.state("a1").await, "absent");
+        assert_eq!(
+            ground
+                .ask("SELECT action || ' ' || outcome FROM schemist_log ORDER BY number")
+                .await,
+            "upgrade done, downgrade done"
+        );
+        let log = journal::read_log(&mut ground.session().await, &JournalName::default())
+            .await
+            .unwrap();
+        assert_eq!(log.len(), 2);
+    }));
+}
+
+#[test]
+fn a_failed_transaction_leaves_nothing_but_a_line_in_the_log() {
+    run(both(async |ground| {
+        let broken = up(vec![section(
+            Transaction::Same,
+            &["CREATE TABLE t (a int)", "CREATE TABLE t (a int)"],
+        )]);
+        let error = applied(ground, &broken).await.unwrap_err();
+        assert!(told(&error).starts_with(
+            "cannot upgrade to a1: 0 of 2 statements are applied, the journal says not applied\nrun statement 2 on line 11\n"
+        ));
+        assert_eq!(ground.state("a1").await, "absent");
+        assert_eq!(
+            ground.ask("SELECT outcome FROM schemist_log").await,
+            "failed"
+        );
+        applied(
+            ground,
+            &up(vec![section(
+                Transaction::Same,
+                &["CREATE TABLE t (a int)"],
+            )]),
+        )
+        .await
+        .unwrap();
+    }));
+}
+
+#[test]
+fn a_revision_of_several_sections_is_resumed_where_it_was_cut_short() {
+    run(both(async |ground| {
+        let sections = |last: &str| {
+            vec![
+                section(
+                    Transaction::Same,
+                    &["CREATE TABLE t (a int)", "INSERT INTO t VALUES (1)"],
+                ),
+                section(Transaction::No, &["INSERT INTO t VALUES (2)", last]),
+                section(Transaction::New, &["INSERT INTO t VALUES (4)"]),
+            ]
+        };
+        let error = applied(ground, &up(sections("INSERT INTO u VALUES (3)")))
+            .await
+            .unwrap_err();
+        assert!(
+            told(&error).contains("3 of 5 statements are applied, the journal says partial 3/5")
+        );
+        assert!(
+            ground
+                .state("a1")
+                .await
+                .starts_with("partial 3/5 (line 11: ")
+        );
+        let mut edited = up(sections("INSERT INTO t VALUES (3)"));
+        edited.entry.up = "3".repeat(64).parse().unwrap();
+        assert!(
+            told(&applied(ground, &edited).await.unwrap_err())
+                .contains("the file was edited after partial 3/5")
+        );
+        let done = applied(ground, &up(sections("INSERT INTO t VALUES (3)")))
+            .await
+            .unwrap();
+        assert_eq!((done.statements, done.resumed_at), (2, 3));
+        assert_eq!(ground.ask("SELECT a FROM t ORDER BY a").await, "1, 2, 3, 4");
+        assert_eq!(ground.state("a1").await, "applied");
+    }));
+}
+
+#[test]
+fn a_statement_that_ends_the_transaction_is_refused_before_anything_runs() {
+    run(async {
+        let ground = Ground::sqlite();
+        let broken = up(vec![section(
+            Transaction::Same,
+            &["CREATE TABLE t (a)", "COMMIT"],
+        )]);
+        let error = applied(&ground, &broken).await.unwrap_err();
+        assert_snapshot!(told(&error), @r"
+        cannot upgrade to a1: 0 of 2 statements are applied, the journal says not applied
+        run line 11: BEGIN, COMMIT and ROLLBACK part the journal from what was done; begin a section with `-- [up, new transaction]` or `-- [up, no transaction]` instead
+        ");
+        assert_eq!(
+            ground
+                .ask("SELECT count(*) FROM sqlite_master WHERE name = 't'")
+                .await,
+            "0"
+        );
+    });
+}
+
+#[test]
+fn a_rebuild_without_foreign_keys_keeps_the_children_and_refuses_orphans() {
+    run(async {
+        let ground = Ground::sqlite();
+        let tables = [
+            "CREATE TABLE p (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE c (p REFERENCES p ON DELETE CASCADE)",
+        ];
+        let rows = ["INSERT INTO p VALUES (1)", "INSERT INTO c VALUES (1)"];
+        applied(
+            &ground,
+            &up(vec![section(Transaction::Same, &[tables, rows].concat())]),
+        )
+        .await
+        .unwrap();
+        let rebuild = |copied: &str| {
+            let copy = format!("INSERT INTO p2 SELECT id, 0 FROM p {copied}");
+            let statements = [
+                "CREATE TABLE p2 (id INTEGER PRIMARY KEY, n)",
+                &copy,
+                "DROP TABLE p",
+                "ALTER TABLE p2 RENAME TO p",
+            ];
+            let section = RunSection {
+                foreign_keys: ForeignKeys::Off,
+                ..section(Transaction::Same, &statements)
+            };
+            passage("b2", Direction::Up, vec![section])
+        };
+        let error = applied(&ground, &rebuild("WHERE id > 1"))
+            .await
+            .unwrap_err();
+        assert_snapshot!(told(&error), @r#"
+        cannot upgrade to b2: 0 of 4 statements are applied, the journal says not applied
+        commit: rows would point at rows that are not there: 1 of table "c" to table "p"
+        "#);
+        assert_eq!(ground.state("b2").await, "absent");
+        applied(&ground, &rebuild("")).await.unwrap();
+        assert_eq!(ground.ask("SELECT count(*) FROM c").await, "1");
+    });
+}
+
+#[test]
+fn an_invalid_index_is_built_again() {
+    run(async {
+        let Some(ground) = Ground::postgres().await else {
+            return;
+        };
+        let mut session = ground.session().await;
+        session.execute("CREATE TABLE t (a int)").await.unwrap();
+        session
+            .execute("INSERT INTO t VALUES (1), (1)")
+            .await
+            .unwrap();
+        let build = up(vec![section(
+            Transaction::No,
+            &["CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"I\" ON t (a)"],
+        )]);
+        let error = applied(&ground, &build).await.unwrap_err();
+        assert!(told(&error).contains("the journal says partial 0/1"));
+        session
+            .execute("DELETE FROM t WHERE ctid = '(0,1)'")
+            .await
+            .unwrap();
+        applied(&ground, &build).await.unwrap();
+        assert_eq!(
+            ground
+                .ask("SELECT indisvalid FROM pg_index WHERE indexrelid = '\"I\"'::regclass")
+                .await,
+            "t"
+        );
+    });
+}
+
+#[test]
+fn a_search_path_that_a_statement_moves_does_not_move_the_journal() {
+    run(async {
+        let Some(ground) = Ground::postgres().await else {
+            return;
+        };
+        let moves = up(vec![section(
+            Transaction::Same,
+            &[
+                "SELECT set_config('search_path', '', false)",
+                "CREATE TABLE public.t ()",
+            ],
+        )]);
+        applied(&ground, &moves).await.unwrap();
+        assert_eq!(ground.state("a1").await, "applied");
+    });
+}
+
+#[test]
+fn a_rehearsal_needs_no_journal_and_keeps_to_the_same_rules() {
+    run(async {
+        let options = ScratchOptions {
+            dialect: Dialect::Sqlite,
+            likeness: None,
+            default_schema: None,
+            template: None,
+            started: 3001,
+        };
+        let mut server = ScratchServer::open(&ScratchPlace::Memory, options)
+            .await
+            .unwrap();
+        let mut scratch = server.create().await.unwrap();
+        let tables = section(
+            Transaction::Same,
+            &[
+                "CREATE TABLE p (id INTEGER PRIMARY KEY)",
+                "CREATE TABLE c (p REFERENCES p)",
+            ],
+        );
+        let rows = section(
+            Transaction::No,
+            &["INSERT INTO p VALUES (1)", "INSERT INTO c VALUES (1)"],
+        );
+        rehearse(&mut scratch, &[tables, rows]).await.unwrap();
+        let orphans = RunSection {
+            foreign_keys: ForeignKeys::Off,
+            ..section(Transaction::Same, &["DELETE FROM p"])
+        };
+        let error = rehearse(&mut scratch, &[orphans]).await.unwrap_err();
+        assert_snapshot!(error, @r#"commit: rows would point at rows that are not there: 1 of table "c" to table "p""#);
+        let rows = scratch
+            .session
+            .query("SELECT (SELECT count(*) FROM p), foreign_keys FROM pragma_foreign_keys")
+            .await
+            .unwrap();
+        assert_eq!((rows[0].text(0), rows[0].text(1)), ("1", "1"));
+    });
+}

@@ -1,0 +1,167 @@
+//! What these tests share: a database of its own for each, and short ways to write a passage.
+
+use std::time::Duration;
+
+use schemist_connect::{Access, DatabaseUrl, Pins, Session};
+use schemist_execute::journal::{self, JournalEntry, JournalName, State};
+use schemist_execute::lock::{Lock, LockError};
+use schemist_execute::run::{
+    Applied, Passage, RunError, RunOptions, RunSection, RunStatement, apply,
+};
+use schemist_execute::scratch::{Scratch, ScratchOptions, ScratchPlace, ScratchServer};
+use schemist_revision::{Direction, ForeignKeys, RevisionId, Transaction};
+use schemist_sql::Dialect;
+
+pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+/// A database of its own for a test.
+pub(crate) enum Ground {
+    File(tempfile::TempDir),
+    Scratch(Box<(ScratchServer, Scratch)>),
+}
+
+impl Ground {
+    pub(crate) fn sqlite() -> Self {
+        Self::File(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) async fn postgres() -> Option<Self> {
+        let Ok(url) = std::env::var("SCHEMIST_TEST_POSTGRES_URL") else {
+            eprintln!("passed over: SCHEMIST_TEST_POSTGRES_URL names no server");
+            return None;
+        };
+        let place = ScratchPlace::Url(DatabaseUrl::parse(&url).unwrap());
+        let options = ScratchOptions {
+            dialect: Dialect::Postgres,
+            likeness: None,
+            default_schema: None,
+            template: None,
+            started: 3000,
+        };
+        let mut server = ScratchServer::open(&place, options).await.unwrap();
+        let scratch = server.create().await.unwrap();
+        Some(Self::Scratch(Box::new((server, scratch))))
+    }
+
+    pub(crate) fn url(&self) -> DatabaseUrl {
+        match self {
+            Self::File(folder) => {
+                DatabaseUrl::parse(&format!("sqlite://{}/x.db", folder.path().display())).unwrap()
+            }
+            Self::Scratch(both) => both.1.url().clone(),
+        }
+    }
+
+    pub(crate) async fn session(&self) -> Session {
+        Session::connect(&self.url(), &Pins::default(), Access::Create)
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn lock(&self) -> Result<Lock, LockError> {
+        Lock::take(
+            self.session().await,
+            &JournalName::default(),
+            Duration::ZERO,
+        )
+        .await
+    }
+
+    pub(crate) async fn ask(&self, sql: &str) -> String {
+        let rows = self.session().await.query(sql).await.unwrap();
+        rows.iter()
+            .map(|row| row.text(0).to_owned())
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    pub(crate) async fn state(&self, id: &str) -> String {
+        let journal = journal::read(&mut self.session().await, &JournalName::default())
+            .await
+            .unwrap();
+        let entry = journal.entry(&RevisionId::parse(id).unwrap()).cloned();
+        entry.map_or("absent".to_owned(), |entry| {
+            let error = entry
+                .error
+                .map_or(String::new(), |error| format!(" ({error})"));
+            format!("{}{error}", entry.state)
+        })
+    }
+}
+
+pub(crate) fn section(transaction: Transaction, statements: &[&str]) -> RunSection {
+    let statements = statements.iter().enumerate();
+    RunSection {
+        transaction,
+        foreign_keys: ForeignKeys::On,
+        statements: statements
+            .map(|(i, sql)| RunStatement {
+                sql: (*sql).to_owned(),
+                line: 10 + i,
+            })
+            .collect(),
+    }
+}
+
+pub(crate) fn passage(id: &str, direction: Direction, sections: Vec<RunSection>) -> Passage {
+    let entry = JournalEntry {
+        id: RevisionId::parse(id).unwrap(),
+        parents: Vec::new(),
+        message: "a test".to_owned(),
+        up: "1".repeat(64).parse().unwrap(),
+        down: Some("2".repeat(64).parse().unwrap()),
+        applied_at: None,
+        applied_by: None,
+        tool_version: "0.1.0".to_owned(),
+        duration_ms: 0,
+        batch: 1,
+        state: State::Applied,
+        statements: 0,
+        catalog: None,
+        error: None,
+    };
+    Passage {
+        entry,
+        direction,
+        sections,
+    }
+}
+
+pub(crate) fn up(sections: Vec<RunSection>) -> Passage {
+    passage("a1", Direction::Up, sections)
+}
+
+pub(crate) async fn applied(ground: &Ground, passage: &Passage) -> Result<Applied, RunError> {
+    let mut lock = ground.lock().await.unwrap();
+    let options = RunOptions {
+        lock_timeout: Duration::from_millis(100),
+        lock_attempts: 3,
+        ..RunOptions::default()
+    };
+    let done = apply(&mut lock, passage, &options).await;
+    lock.release().await.close().await;
+    done
+}
+
+pub(crate) fn told(error: &RunError) -> String {
+    let mut lines = vec![format!("cannot {error}")];
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        lines.push(error.to_string());
+        cause = error.source();
+    }
+    lines.join("\n")
+}
+
+pub(crate) async fn both(test: impl AsyncFn(&Ground)) {
+    test(&Ground::sqlite()).await;
+    if let Some(ground) = Ground::postgres().await {
+        test(&ground).await;
+    }
+}

@@ -1,0 +1,70 @@
+//! The lock, and locks that are not got in time.
+
+use std::time::Duration;
+
+use schemist_execute::journal::JournalName;
+use schemist_execute::lock::{Lock, LockError};
+use schemist_revision::Transaction;
+use schemist_sql::Dialect;
+
+use crate::ground::{Ground, applied, both, run, section, told, up};
+
+#[test]
+fn a_second_process_is_told_who_holds_the_lock() {
+    run(both(async |ground| {
+        // SQLite has the lock only while a transaction writes.
+        let mut first = ground.lock().await.unwrap();
+        first
+            .session()
+            .execute("CREATE TABLE t (a int)")
+            .await
+            .unwrap();
+        match ground.url().dialect() {
+            Dialect::Sqlite => drop(first.session().execute("BEGIN IMMEDIATE").await.unwrap()),
+            Dialect::Postgres | Dialect::Mysql => {}
+        }
+        let error = ground.lock().await.unwrap_err();
+        let LockError::Held { holder, .. } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!(
+            holder.as_ref().map(|holder| holder.process),
+            first.session().process()
+        );
+        drop(first);
+        drop(
+            Lock::take(
+                ground.session().await,
+                &JournalName::default(),
+                Duration::from_secs(2),
+            )
+            .await
+            .unwrap(),
+        );
+    }));
+}
+
+#[test]
+fn a_lock_that_is_not_got_in_time_is_tried_again() {
+    run(async {
+        let Some(ground) = Ground::postgres().await else {
+            return;
+        };
+        let mut other = ground.session().await;
+        other.execute("CREATE TABLE t (a int)").await.unwrap();
+        other.execute("BEGIN; LOCK TABLE t").await.unwrap();
+        let there = up(vec![section(
+            Transaction::Same,
+            &["ALTER TABLE t ADD b int"],
+        )]);
+        let error = applied(&ground, &there).await.unwrap_err();
+        assert!(told(&error).contains("canceling statement due to lock timeout"));
+        let releasing = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(200));
+            run(other.close());
+        });
+        let done = applied(&ground, &there).await;
+        releasing.join().unwrap();
+        assert!(done.unwrap().retries > 0);
+    });
+}
