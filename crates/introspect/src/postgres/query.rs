@@ -1,5 +1,6 @@
 //! Asking the server, in the words of its version, and taking answers apart.
 
+use schemist_sql::{Dialect, Script};
 use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, Decode, PgConnection, Postgres, Row, Type};
@@ -29,23 +30,35 @@ pub(super) fn for_version(sql: &str, major: u32) -> String {
     lines.join("\n")
 }
 
-/// Runs one of our queries; `$1` in it, where it stands, are the schemas that are read.
+/// Runs one of our queries; `$1` in it stands for the schemas that are read.
+///
+/// It goes through the simple protocol: one journey to the server, and nothing is prepared that a pooler
+/// of transactions could lose.
 pub(super) async fn rows(
     connection: &mut PgConnection,
     what: &'static str,
-    sql: String,
-    schemas: &[Oid],
+    sql: &str,
+    schemas: &[u32],
 ) -> Result<Vec<Answer>, IntrospectError> {
-    let takes_schemas = sql.contains("$1");
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    if takes_schemas {
-        query = query.bind(schemas);
-    }
-    let rows = query
+    let sql = sql.replace("$1", &numbers(schemas));
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql))
         .fetch_all(connection)
         .await
         .map_err(IntrospectError::query(what))?;
     Ok(rows.into_iter().map(|row| Answer { what, row }).collect())
+}
+
+/// Numbers of rows in a system table, as an array.
+fn numbers(numbers: &[u32]) -> String {
+    let mut script = Script::new(Dialect::Postgres);
+    script.keyword("'{");
+    for (place, number) in numbers.iter().enumerate() {
+        script
+            .keyword(if place > 0 { "," } else { "" })
+            .number(*number);
+    }
+    script.keyword("}'::pg_catalog.oid[]");
+    script.into_text()
 }
 
 /// One row of an answer.

@@ -52,9 +52,9 @@ impl<'a> Reading<'a> {
         what: &'static str,
         sql: &'static str,
     ) -> Result<Vec<Answer>, IntrospectError> {
-        let schemas: Vec<_> = self.schemas.keys().copied().map(Oid).collect();
+        let schemas: Vec<_> = self.schemas.keys().copied().collect();
         let sql = for_version(sql, self.major);
-        rows(self.connection, what, sql, &schemas).await
+        rows(self.connection, what, &sql, &schemas).await
     }
 
     /// The name in a row that has `schema` and `name`, as it is written.
