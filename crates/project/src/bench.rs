@@ -42,6 +42,13 @@ pub enum BenchError {
     },
 }
 
+impl BenchError {
+    /// A function that wraps what a server says to a statement.
+    pub fn from_server(sql: &str) -> impl FnOnce(StatementError) -> Self {
+        move |source| refused(sql, source)
+    }
+}
+
 /// Scratch databases of one dialect.
 #[derive(Debug)]
 pub struct Bench {

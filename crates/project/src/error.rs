@@ -4,6 +4,9 @@ use std::error::Error;
 use std::io;
 
 use schemist_connect::ConnectError;
+use schemist_execute::journal::JournalError;
+use schemist_execute::lock::LockError;
+use schemist_execute::run::{Failure, RunError};
 use schemist_execute::scratch::ScratchError;
 use schemist_introspect::IntrospectError;
 use schemist_model::ReadErrors;
@@ -11,6 +14,12 @@ use schemist_revision::{
     AppliedErrors, BadId, FileErrors, HistoryError, HistoryErrors, Place, TargetError, UseError,
 };
 
+use schemist_diff::Change;
+
+use crate::bench::BenchError;
+use crate::compile::Refusal;
+use crate::prove::ProofError;
+use crate::replay::ReplayError;
 use crate::settings::{SettingsError, SettingsErrors};
 
 /// Why a workflow ended early.
@@ -86,6 +95,30 @@ pub enum ProjectError {
     /// The database cannot be read.
     #[error(transparent)]
     Introspect(#[from] IntrospectError),
+    /// The journal cannot be read or changed.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The lock was not got.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// A revision was not applied, or not to its end.
+    #[error(transparent)]
+    Run(#[from] StoppedRun),
+    /// The server refused statements of the models.
+    #[error("compile the models")]
+    Compile(Vec<Refusal>),
+    /// The live database is not what the history says.
+    #[error("start from the live database: it is not what the history says")]
+    Drift(Vec<Change>),
+    /// A revision could not be proven.
+    #[error("prove the revision")]
+    Proof(#[from] ProofError),
+    /// The history could not be replayed.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// Something failed in a scratch database.
+    #[error(transparent)]
+    Bench(#[from] BenchError),
     /// A refusal of ours, with its place, its remedy and how the program ends.
     #[error("{message}")]
     Refused {
@@ -98,6 +131,17 @@ pub enum ProjectError {
         /// How the program ends.
         exit: Exit,
     },
+}
+
+/// A revision that was not applied to its end, with the place in its file.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct StoppedRun {
+    /// What happened.
+    #[source]
+    pub error: RunError,
+    /// The statement in the revision's file.
+    pub place: Option<Place>,
 }
 
 /// How the program ends.
@@ -190,6 +234,16 @@ impl ProjectError {
         }
     }
 
+    /// A refusal for the state of the history.
+    pub(crate) fn wrong_history(message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Refused {
+            message: message.into(),
+            places: Vec::new(),
+            remedy: Some(remedy.into()),
+            exit: Exit::History,
+        }
+    }
+
     /// How the program ends for this reason.
     pub const fn exit(&self) -> Exit {
         match self {
@@ -199,6 +253,7 @@ impl ProjectError {
             Self::Target(TargetError::History(_) | TargetError::Applied(_)) => Exit::History,
             Self::Use(UseError::Broken(_)) => Exit::History,
             Self::Refused { exit, .. } => *exit,
+            Self::Lock(LockError::Held { .. }) => Exit::Lock,
             Self::NoSettings { .. }
             | Self::File { .. }
             | Self::Settings(_)
@@ -210,7 +265,15 @@ impl ProjectError {
             | Self::Id(_)
             | Self::Connect(_)
             | Self::Scratch(_)
-            | Self::Introspect(_) => Exit::Error,
+            | Self::Journal(_)
+            | Self::Lock(_)
+            | Self::Run(_)
+            | Self::Introspect(_)
+            | Self::Compile(_)
+            | Self::Proof(_)
+            | Self::Replay(_)
+            | Self::Bench(_) => Exit::Error,
+            Self::Drift(_) => Exit::Differences,
         }
     }
 
@@ -245,7 +308,28 @@ impl ProjectError {
             Self::Use(error) => vec![one.at(error.places()).with_remedy(error.remedy())],
             Self::Id(error) => vec![one.with_remedy(error.remedy())],
             Self::Connect(error) => vec![one.with_remedy(connect_remedy(error))],
-            Self::Scratch(_) | Self::Introspect(_) => vec![one],
+            Self::Lock(error) => vec![one.with_remedy(lock_remedy(error))],
+            Self::Run(stopped) => vec![of_run(stopped)],
+            Self::Compile(refusals) => refusals.iter().map(of_refusal).collect(),
+            Self::Drift(changes) => vec![of_drift(one, changes)],
+            Self::Proof(ProofError::Different { changes, .. }) => {
+                let lines = crate::starting_point::in_words(changes);
+                vec![
+                    Complaint {
+                        causes: one.causes.iter().cloned().chain(lines).collect(),
+                        ..one
+                    }
+                    .with_remedy("write it without proof: --unproven, and mend the file by hand"),
+                ]
+            }
+            Self::Proof(_) => vec![
+                one.with_remedy("write it without proof: --unproven, and mend the file by hand"),
+            ],
+            Self::Scratch(_)
+            | Self::Introspect(_)
+            | Self::Replay(_)
+            | Self::Bench(_)
+            | Self::Journal(_) => vec![one],
             Self::Refused { places, remedy, .. } => vec![Complaint {
                 places: places.clone(),
                 remedy: remedy.clone(),
@@ -321,6 +405,70 @@ fn of_models(errors: &ReadErrors) -> Vec<Complaint> {
     .collect()
 }
 
+fn of_run(stopped: &StoppedRun) -> Complaint {
+    let error = &stopped.error;
+    let mut complaint = Complaint::new(error).at(stopped.place.iter().cloned().collect());
+    // "finish" reads after "cannot", and what is applied comes last, as the reason comes first.
+    let mut causes = Complaint::new(&error.failure);
+    causes.causes.insert(0, causes.message);
+    complaint.message = match error.direction {
+        schemist_revision::Direction::Up => format!("apply revision {}", error.revision),
+        schemist_revision::Direction::Down => format!("take back revision {}", error.revision),
+    };
+    causes.causes.push(format!(
+        "{} of {} statements are kept, the journal says: {}",
+        error.done, error.total, error.journal
+    ));
+    complaint.causes = causes.causes;
+    complaint.with_remedy(run_remedy(error))
+}
+
+fn run_remedy(error: &RunError) -> String {
+    let again = match error.direction {
+        schemist_revision::Direction::Up => "schemist upgrade",
+        schemist_revision::Direction::Down => "schemist downgrade",
+    };
+    match &error.failure {
+        Failure::Statement { source, .. } if source.is_lock_timeout() => {
+            format!(
+                "somebody else holds a lock; run `{again}` again, or wait longer with --lock-timeout 30s"
+            )
+        }
+        Failure::Statement { .. } if error.done > 0 => format!(
+            "mend what the server names, then run `{again}` again: it goes on after statement {}",
+            error.done
+        ),
+        Failure::Statement { .. } => {
+            format!("nothing was changed; mend the file or the data, then run `{again}` again")
+        }
+        Failure::Moved { .. } => {
+            "run `schemist current` to see where the database stands".to_owned()
+        }
+        Failure::Edited { .. } => {
+            "take the edit back, or undo the rest by hand and stamp".to_owned()
+        }
+        Failure::ForeignKeys(_) => {
+            "mend those rows, or the statement that leaves them behind; nothing was changed"
+                .to_owned()
+        }
+        Failure::Server { .. }
+        | Failure::Journal(_)
+        | Failure::OwnTransaction { .. }
+        | Failure::LockLost
+        | Failure::IndexInProgress(_)
+        | Failure::ForeignKeysStay => format!("then run `{again}` again"),
+    }
+}
+
+fn lock_remedy(error: &LockError) -> &'static str {
+    match error {
+        LockError::Held { .. } => "wait for it to end, or wait longer with --lock-wait 5min",
+        LockError::Pooler => "name the server itself in the url",
+        LockError::Unsupported(_) => "use a postgres:// or sqlite:// url",
+        LockError::Connect(_) | LockError::Server(_) => "",
+    }
+}
+
 fn file_remedy(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::NotFound => "check the path",
@@ -361,4 +509,20 @@ fn connect_remedy(error: &ConnectError) -> &'static str {
         ConnectError::Standby { .. } => "name the primary in the url",
         ConnectError::Server { .. } => "",
     }
+}
+
+fn of_refusal(refusal: &Refusal) -> Complaint {
+    Complaint {
+        message: format!("compile the models: {}", refusal.message),
+        causes: refusal.causes.clone(),
+        places: vec![refusal.place.clone()],
+        remedy: None,
+    }
+}
+
+fn of_drift(complaint: Complaint, changes: &[Change]) -> Complaint {
+    Complaint { causes: crate::starting_point::in_words(changes), ..complaint }.with_remedy(
+        "choose: --from live takes the database as it is, --from history leaves the difference alone; \
+         or undo it in the database first",
+    )
 }

@@ -1,7 +1,7 @@
 //! What only people know of a change, as the models and the command line tell it.
 
-use schemist_catalog::Hints;
 use schemist_catalog::object::{EnumType, Table};
+use schemist_catalog::{Catalog, Hints, Object};
 use schemist_model::Declaration;
 
 /// The hints that stand in the models.
@@ -22,4 +22,64 @@ pub fn from_declaration(declaration: &Declaration) -> Hints {
         values.insert(map.before.clone(), map.after.clone());
     }
     hints
+}
+
+/// A map as it is typed: `type.value:other`, `schema.type.value:other`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedMap {
+    enum_type: Vec<String>,
+    before: String,
+    after: String,
+}
+
+/// A text that is no map.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("read the map `{0}`: it is not of the form `type.value:other_value`")]
+pub struct BadMap(pub String);
+
+impl std::str::FromStr for TypedMap {
+    type Err = BadMap;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = || BadMap(text.to_owned());
+        let (from, after) = text.split_once(':').ok_or_else(bad)?;
+        let (enum_type, before) = from.rsplit_once('.').ok_or_else(bad)?;
+        if after.is_empty() || before.is_empty() || enum_type.is_empty() {
+            return Err(bad());
+        }
+        let enum_type = enum_type.split('.').map(str::to_owned).collect();
+        Ok(Self {
+            enum_type,
+            before: before.to_owned(),
+            after: after.to_owned(),
+        })
+    }
+}
+
+impl TypedMap {
+    /// Adds the map to hints, for the enum type of this name.
+    pub fn add_to(&self, hints: &mut Hints, live: &Catalog) {
+        for (id, object) in live.objects() {
+            let Object::Enum(enum_type) = object else {
+                continue;
+            };
+            let schema = enum_type
+                .name
+                .schema
+                .as_ref()
+                .map(schemist_sql::Ident::as_str);
+            let fits = match self.enum_type.as_slice() {
+                [name] => enum_type.name.name.as_str() == name,
+                [of, name] => schema == Some(of) && enum_type.name.name.as_str() == name,
+                _ => false,
+            };
+            if fits {
+                hints
+                    .value_maps
+                    .entry(id.clone())
+                    .or_default()
+                    .insert(self.before.clone(), self.after.clone());
+            }
+        }
+    }
 }

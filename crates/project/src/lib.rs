@@ -4,24 +4,45 @@
 //! clock and chance enter here and nowhere below. It prints nothing, asks nothing, and deliberately
 //! turns no error into a program's end: that is for the binary.
 
+pub mod apply;
 pub mod bench;
 pub mod cache;
+pub mod compare;
+pub mod compile;
 pub mod compose;
 pub mod environment;
 mod error;
 mod folder;
+pub mod generate;
 pub mod hash;
 pub mod hints;
+pub mod init;
 pub mod made_up_rows;
+pub mod new_revision;
+mod passages;
 mod project;
 pub mod prove;
 pub mod renames;
 pub mod replay;
 pub mod settings;
 pub mod settle;
+pub mod stamp;
+mod standing;
+pub mod starting_point;
 mod words;
 
 pub use environment::Environment;
-pub use error::{Complaint, Exit, ProjectError};
+pub use error::{Complaint, Exit, ProjectError, StoppedRun};
 pub use folder::MigrationsFolder;
 pub use project::{Choice, Entry};
+pub use standing::Standing;
+
+// The binary speaks of revisions without a road of its own to them.
+pub use schemist_execute::journal::{JournalEntry, State};
+pub use schemist_execute::scratch::Protection;
+pub use schemist_execute::sweep;
+pub use schemist_revision::{
+    Direction, Drawing, Glyphs, History, Label, Mark, Mention, Place, Point, Range, RevisionFile,
+    RevisionId, Target, TargetError, draw, marks, summary,
+};
+pub use schemist_sql::{Dialect, Span};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use schemist_connect::{Access, DatabaseUrl, Pins, Session};
 use schemist_execute::scratch::{LocalSettings, Protection, ScratchPlace};
-use schemist_introspect::Scope;
+use schemist_introspect::{Pattern, Scope};
 use schemist_model::{Options, Source};
 use schemist_revision::{History, Place};
 use schemist_sql::{Dialect, Ident};
@@ -261,10 +261,13 @@ impl Entry {
         } else {
             Vec::new()
         };
+        let journal = &self.settings.journal;
+        let own = [journal.revision_table(), journal.log_table()];
+        let own = own.map(|table| Pattern::new(table.name.as_str()));
         Scope {
             default_schema: self.default_schema(dialect),
             schemas,
-            exclude: self.settings.exclude.clone(),
+            exclude: self.settings.exclude.iter().cloned().chain(own).collect(),
         }
     }
 

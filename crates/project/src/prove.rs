@@ -21,6 +21,17 @@ pub struct Proven {
     pub ends: Pair<Catalog>,
 }
 
+impl Proven {
+    /// The proof of a revision that has nothing to do.
+    pub fn nothing(ends: Pair<&Catalog>) -> Self {
+        Self {
+            up: Plan::default(),
+            down: Plan::default(),
+            ends: ends.map(Catalog::clone),
+        }
+    }
+}
+
 /// The way on which a proof failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {

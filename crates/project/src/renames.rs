@@ -284,3 +284,89 @@ fn typed_part(
     };
     column().or_else(|| value_rename(catalogs, &owner, old, &rename.to, renames))
 }
+
+/// Pairs that look like renames that nobody told, each as a sentence with what to type.
+pub fn suggest(catalogs: Pair<&Catalog>, told: &[Rename]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for object in catalogs.after.objects().values() {
+        let Object::Table(declared) = object else {
+            continue;
+        };
+        match catalogs.before.get(&object.id()) {
+            Some(Object::Table(live)) => suggest_columns(live, declared, told, &mut notes),
+            _ => suggest_table(catalogs, declared, told, &mut notes),
+        }
+    }
+    notes
+}
+
+fn suggest_table(
+    catalogs: Pair<&Catalog>,
+    declared: &Table,
+    told: &[Rename],
+    notes: &mut Vec<String>,
+) {
+    let is_told = told
+        .iter()
+        .any(|rename| matches!(rename, Rename::Object { to, .. } if *to == declared.name.name));
+    if is_told {
+        return;
+    }
+    let gone = catalogs
+        .before
+        .objects()
+        .values()
+        .filter_map(|object| match object {
+            Object::Table(table) if catalogs.after.get(&object.id()).is_none() => Some(table),
+            _ => None,
+        });
+    let names = |table: &Table| -> std::collections::BTreeSet<Ident> {
+        table
+            .columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect()
+    };
+    for table in gone.filter(|table| names(table) == names(declared)) {
+        notes.push(format!(
+            "table {} is dropped and {} made; if that is a rename: --rename {}:{}",
+            table.name,
+            declared.name,
+            table.name.name.as_str(),
+            declared.name.name.as_str(),
+        ));
+    }
+}
+
+fn suggest_columns(live: &Table, declared: &Table, told: &[Rename], notes: &mut Vec<String>) {
+    let is_told = |name: &Ident| {
+        told.iter().any(|rename| matches!(rename, Rename::Column { names, .. } if names.before == *name || names.after == *name))
+    };
+    let gone: Vec<_> = live
+        .columns
+        .iter()
+        .filter(|column| declared.columns.get(&column.name).is_none() && !is_told(&column.name))
+        .collect();
+    let new: Vec<_> = declared
+        .columns
+        .iter()
+        .filter(|column| live.columns.get(&column.name).is_none() && !is_told(&column.name))
+        .collect();
+    for before in &gone {
+        let alike: Vec<_> = new
+            .iter()
+            .filter(|after| after.data_type == before.data_type)
+            .collect();
+        if let [after] = alike.as_slice() {
+            notes.push(format!(
+                "column {} of table {} is dropped and {} added; if that is a rename: --rename {}.{}:{}",
+                before.name,
+                live.name,
+                after.name,
+                live.name.name.as_str(),
+                before.name.as_str(),
+                after.name.as_str(),
+            ));
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use schemist_execute::journal::JournalName;
 use schemist_execute::scratch::Protection;
 use schemist_introspect::Pattern;
 use schemist_model::Comments;
@@ -12,7 +13,7 @@ use super::file::SettingsFile;
 use super::node::{Item, Node, Value};
 use super::problem::{SettingsError, SettingsErrors, SettingsProblem};
 use super::template::Template;
-use super::value::{FileName, Forms, JournalPlace, ScratchChoice, duration};
+use super::value::{FileName, Forms, ScratchChoice, duration};
 use crate::words::nearest;
 
 /// Settings that may stand at the top, for all databases.
@@ -92,7 +93,7 @@ pub struct DatabaseSettings {
     /// What is left out of every comparison.
     pub exclude: Vec<Pattern>,
     /// Where the journal is kept.
-    pub journal: Option<JournalPlace>,
+    pub journal: JournalName,
     /// Which forms of statements are written.
     pub forms: Forms,
     /// How long one statement may wait for a lock.
@@ -119,7 +120,7 @@ impl DatabaseSettings {
             scratch_template: None,
             schemas: Vec::new(),
             exclude: Vec::new(),
-            journal: None,
+            journal: JournalName::default(),
             forms: Forms::default(),
             lock_timeout: Duration::from_secs(3),
             file_name: FileName::default(),
@@ -338,7 +339,12 @@ impl Reader<'_> {
             "exclude" => {
                 settings.exclude = self.each(node, &key, |text| Ok(Pattern::new(text)));
             }
-            "journal" => settings.journal = self.text(node, key, JournalPlace::parse),
+            "journal" => {
+                let read = self.text(node, key, |text| {
+                    JournalName::parse(text).map_err(|_| "expected `schema.prefix`".to_owned())
+                });
+                settings.journal = read.unwrap_or_default();
+            }
             "online" => {
                 settings.forms = match self.truth(item, path) {
                     Some(false) => Forms::Offline,

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use schemist_revision::{RevisionId, Timestamp};
-use schemist_sql::Ident;
+use schemist_revision::{FILE_NAME, Header, file_name};
 
 /// Whether tables that are in use are changed in forms that keep them usable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,33 +23,6 @@ pub enum ScratchChoice {
     Live,
 }
 
-/// Where the journal is kept, where it is not in the default schema.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JournalPlace {
-    /// The schema; `None` for the default one.
-    pub schema: Option<Ident>,
-    /// What the names of its tables begin with, in place of `schemist`.
-    pub prefix: String,
-}
-
-impl JournalPlace {
-    /// Reads `schema.prefix` or `prefix`.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let (schema, prefix) = text
-            .split_once('.')
-            .map_or((None, text), |(schema, prefix)| (Some(schema), prefix));
-        let is_word =
-            |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
-        if !is_word(prefix) || schema.is_some_and(|schema| !is_word(schema)) {
-            return Err("expected `schema.prefix`".to_owned());
-        }
-        Ok(Self {
-            schema: schema.map(Ident::from_server),
-            prefix: prefix.to_owned(),
-        })
-    }
-}
-
 /// How revision files are named.
 // Invariant: holds `<id>`, ends with `.sql`, and names no folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,12 +30,9 @@ pub struct FileName(String);
 
 impl Default for FileName {
     fn default() -> Self {
-        Self("<date>_<id>_<slug>.sql".to_owned())
+        Self(FILE_NAME.to_owned())
     }
 }
-
-/// How many characters of a message are in a file's name.
-const SLUG: usize = 50;
 
 impl FileName {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
@@ -80,42 +49,9 @@ impl FileName {
     }
 
     /// The name of one revision's file.
-    pub fn of(&self, id: &RevisionId, created: Timestamp, message: &str) -> String {
-        let time = created.to_string();
-        let clock: String = time
-            .chars()
-            .skip(11)
-            .take(8)
-            .filter(char::is_ascii_digit)
-            .collect();
-        let name = self
-            .0
-            .replace("<date>", &created.date())
-            .replace("<time>", &clock)
-            .replace("<id>", id.as_str())
-            .replace("<slug>", &slug(message));
-        name.replace("_.sql", ".sql").replace("-.sql", ".sql")
+    pub fn of(&self, header: &Header) -> String {
+        file_name(&self.0, header)
     }
-}
-
-/// The message in letters and digits, with `_` between its words, cut at a word.
-fn slug(message: &str) -> String {
-    let mut slug = String::new();
-    let words = message
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    for word in words {
-        let word = word.to_lowercase();
-        let length = slug.chars().count() + word.chars().count();
-        if !slug.is_empty() {
-            if length + 1 > SLUG {
-                break;
-            }
-            slug.push('_');
-        }
-        slug.extend(word.chars().take(SLUG));
-    }
-    slug
 }
 
 /// Reads `3s`, `500ms`, `2min`.
@@ -136,26 +72,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_named_by_the_template() {
-        let id = RevisionId::parse("8d41f6c2a9e0").unwrap();
-        let created = Timestamp::parse("2026-11-20T10:12:00Z").unwrap();
-        let name = |template: &str, message: &str| {
-            FileName::parse(template)
-                .map(|template| template.of(&id, created, message))
-                .unwrap_or_else(|reason| reason)
-        };
-        let default = FileName::default().0;
-        assert_eq!(
-            name(&default, "Allow CONDITION_FAILED block runs!"),
-            "2026-11-20_8d41f6c2a9e0_allow_condition_failed_block_runs.sql"
-        );
-        assert_eq!(name(&default, "…"), "2026-11-20_8d41f6c2a9e0.sql");
-        assert_eq!(
-            name("<date>T<time>-<id>.sql", "x"),
-            "2026-11-20T101200-8d41f6c2a9e0.sql"
-        );
-        assert_eq!(name("<slug>.sql", "x"), "`<id>` is missing");
-        assert_eq!(slug(&"word ".repeat(20)).len(), 49);
+    fn a_template_names_one_file_per_revision() {
+        let reason = |template: &str| FileName::parse(template).err().unwrap_or_default();
+        assert_eq!(reason("<id>.sql"), "");
+        assert_eq!(reason("<slug>.sql"), "`<id>` is missing");
+        assert_eq!(reason("<id>.txt"), "it does not end with `.sql`");
+        assert_eq!(reason("x/<id>.sql"), "a name holds no `/`");
     }
 
     #[test]

@@ -1,0 +1,372 @@
+//! Applying revisions and taking them back, under the lock.
+
+use std::time::Duration;
+
+use schemist_connect::Access;
+use schemist_execute::journal::{self, JournalWriter};
+use schemist_execute::lock::Lock;
+use schemist_execute::run::{self, Failure, Passage, RunError, RunOptions};
+use schemist_revision::{Direction, History, Mention, Place, RevisionFile, Target};
+use schemist_sql::{Dialect, Span};
+
+use crate::error::{ProjectError, StoppedRun};
+use crate::hash::catalog_hash;
+use crate::passages::{Occasion, passage, resume_first};
+use crate::project::Entry;
+use crate::standing::Standing;
+
+/// What is to be applied or taken back, and how.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Which way.
+    pub direction: Direction,
+    /// How far.
+    pub target: Target,
+    /// How long to wait for the lock.
+    pub lock_wait: Duration,
+    /// How long one statement may wait for a lock; where `None`, what the settings say.
+    pub lock_timeout: Option<Duration>,
+    /// How long a statement may take.
+    pub statement_timeout: Option<Duration>,
+}
+
+/// Something that happened on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A revision is about to be run.
+    Started(Mention),
+    /// A revision was run.
+    Done {
+        /// The revision.
+        revision: Mention,
+        /// How many statements were run.
+        statements: usize,
+        /// How many an earlier try had run.
+        resumed_at: usize,
+        /// How long it took.
+        duration: Duration,
+    },
+    /// The work is done, but something beside it failed.
+    Warning(String),
+}
+
+/// One revision that would be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The revision.
+    pub revision: Mention,
+    /// Its statements, in order.
+    pub statements: Vec<StepStatement>,
+}
+
+/// A statement that would be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepStatement {
+    /// Its text.
+    pub sql: String,
+    /// What may go wrong: code and sentence.
+    pub hazards: Vec<(String, String)>,
+}
+
+/// Runs what leads to the target and returns the revisions that were run.
+///
+/// # Errors
+/// Where the target means nothing, the journal does not fit the files, the lock is held, or a
+/// statement fails; what was run before stays.
+pub async fn apply(
+    entry: &Entry,
+    request: &Request,
+    mut tell: impl FnMut(Event),
+) -> Result<Vec<Mention>, ProjectError> {
+    let history = entry.history()?;
+    // Before the connection: a target that means nothing must not make a file.
+    let access = match request.direction {
+        Direction::Up if history.is_empty() => return Ok(Vec::new()),
+        Direction::Up => Access::Create,
+        Direction::Down => Access::Write,
+    };
+    let session = entry.connect(access).await?;
+    let mut lock = Lock::take(session, &entry.settings.journal, request.lock_wait).await?;
+    let outcome = run_all(entry, &history, request, &mut lock, &mut tell).await;
+    lock.release().await.close().await;
+    outcome
+}
+
+async fn run_all(
+    entry: &Entry,
+    history: &History,
+    request: &Request,
+    lock: &mut Lock,
+    tell: &mut impl FnMut(Event),
+) -> Result<Vec<Mention>, ProjectError> {
+    let standing = Standing::read_in(entry, lock.session()).await?;
+    let files = path(entry, history, &standing, request)?;
+    let dialect = lock.session().dialect();
+    let occasion = Occasion {
+        dialect,
+        batch: standing.journal.next_batch(),
+        at: Some(entry.environment.now()),
+        by: Some(entry.environment.user()),
+    };
+    // All of them first: a broken file must not stop the run half way.
+    let passages = passages(&files, request.direction, &occasion)?;
+    let options = RunOptions {
+        lock_timeout: request.lock_timeout.unwrap_or(entry.settings.lock_timeout),
+        statement_timeout: request.statement_timeout,
+        ..RunOptions::default()
+    };
+    let mut done = Vec::new();
+    for (file, passage) in files.iter().zip(&passages) {
+        let revision = Mention::from(*file);
+        tell(Event::Started(revision.clone()));
+        let applied = run::apply(lock, passage, &options)
+            .await
+            .map_err(|error| stopped(file, error))?;
+        tell(Event::Done {
+            revision: revision.clone(),
+            statements: applied.statements,
+            resumed_at: applied.resumed_at,
+            duration: applied.duration,
+        });
+        done.push(revision);
+    }
+    if let (Direction::Up, Some(last)) = (request.direction, files.last())
+        && let Err(error) = note_catalog(entry, lock, last).await
+    {
+        tell(Event::Warning(format!(
+            "the catalog after {} could not be noted: {error}",
+            last.id()
+        )));
+    }
+    Ok(done)
+}
+
+/// Notes what the catalog is now, so that drift shows later.
+async fn note_catalog(
+    entry: &Entry,
+    lock: &mut Lock,
+    last: &RevisionFile,
+) -> Result<(), ProjectError> {
+    let scope = entry.scope(lock.session().dialect());
+    let catalog = schemist_introspect::read(lock.session(), &scope).await?;
+    let statement = lock
+        .writer()
+        .note_catalog(last.id(), &catalog_hash(&catalog));
+    Ok(journal::change(lock, &[statement]).await?)
+}
+
+/// The revisions to run, in order.
+fn path<'h>(
+    entry: &Entry,
+    history: &'h History,
+    standing: &Standing,
+    request: &Request,
+) -> Result<Vec<&'h RevisionFile>, ProjectError> {
+    let applied = standing.applied();
+    let partial = standing.partial();
+    match (request.direction, partial) {
+        (Direction::Up, Some((cut, Direction::Down))) => {
+            return Err(ProjectError::refused(
+                format!(
+                    "apply anything: revision {} is half taken back ({})",
+                    cut.id, cut.state
+                ),
+                format!("run `schemist downgrade {}-1` to finish it", cut.id),
+            ));
+        }
+        (Direction::Down, Some((cut, Direction::Up))) => {
+            return Err(ProjectError::refused(
+                format!(
+                    "take anything back: revision {} is half applied ({})",
+                    cut.id, cut.state
+                ),
+                format!("run `schemist upgrade {}` to finish it", cut.id),
+            ));
+        }
+        (Direction::Up | Direction::Down, _) => {}
+    }
+    let files = match request.direction {
+        Direction::Up => {
+            standing.check(entry, history)?;
+            request.target.resolve_upgrade(history, &applied)?
+        }
+        Direction::Down => request.target.resolve_downgrade(history, &applied)?,
+    };
+    let cut = partial.map(|(cut, _)| &cut.id);
+    if let Some(cut) = cut
+        && !files.is_empty()
+        && !files.iter().any(|file| file.id() == cut)
+    {
+        return Err(ProjectError::refused(
+            format!("go there: revision {cut} was cut short and is not on the way"),
+            format!("run `schemist upgrade {cut}` first"),
+        ));
+    }
+    Ok(resume_first(files, cut))
+}
+
+fn passages(
+    files: &[&RevisionFile],
+    direction: Direction,
+    occasion: &Occasion,
+) -> Result<Vec<Passage>, ProjectError> {
+    files
+        .iter()
+        .map(|file| passage(file, direction, occasion))
+        .collect()
+}
+
+/// Finds the statement that failed in the file.
+fn stopped(file: &RevisionFile, error: RunError) -> ProjectError {
+    let place = match &error.failure {
+        Failure::Statement {
+            line, sql, source, ..
+        } => {
+            let start = line_start(file.to_text(), *line);
+            file.to_text()[start..].find(sql.as_str()).map(|at| {
+                let start = start + at;
+                let span = match source.position {
+                    Some(position) => {
+                        Span::new(start + position, word_end(file.to_text(), start + position))
+                    }
+                    None => Span::new(start, start + sql.len()),
+                };
+                place(file, span, "the server refuses this")
+            })
+        }
+        Failure::OwnTransaction { line, sql } => {
+            let start = line_start(file.to_text(), *line);
+            Some(place(file, Span::new(start, start + sql.len()), "here"))
+        }
+        Failure::Server { .. }
+        | Failure::Journal(_)
+        | Failure::Moved { .. }
+        | Failure::Edited { .. }
+        | Failure::ForeignKeys(_)
+        | Failure::LockLost
+        | Failure::IndexInProgress(_)
+        | Failure::ForeignKeysStay => None,
+    };
+    StoppedRun { error, place }.into()
+}
+
+fn place(file: &RevisionFile, span: Span, label: &str) -> Place {
+    Place {
+        path: file.path().into(),
+        source: file.to_text().into(),
+        span,
+        label: label.to_owned(),
+    }
+}
+
+fn line_start(text: &str, line: usize) -> usize {
+    text.split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum()
+}
+
+fn word_end(text: &str, start: usize) -> usize {
+    let rest = &text[start..];
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '.');
+    let length = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+    start + length.max(1).min(rest.len())
+}
+
+/// What [`apply`] would run now.
+///
+/// # Errors
+/// As for [`apply`], but for what only running shows.
+pub async fn plan(entry: &Entry, request: &Request) -> Result<Vec<Step>, ProjectError> {
+    let history = entry.history()?;
+    let standing = Standing::read_or_base(entry).await?;
+    let files = path(entry, &history, &standing, request)?;
+    let dialect = entry.url()?.dialect();
+    let mut steps = Vec::new();
+    for file in files {
+        let mut statements = Vec::new();
+        for section in file.sections_for(dialect, request.direction)? {
+            let found = section
+                .statements(dialect)
+                .map_err(schemist_revision::UseError::from)?;
+            statements.extend(found.iter().map(|statement| {
+                StepStatement {
+                    sql: statement.sql.to_owned(),
+                    hazards: statement
+                        .hazards()
+                        .map(|(code, text)| (code.to_owned(), text.to_owned()))
+                        .collect(),
+                }
+            }));
+        }
+        steps.push(Step {
+            revision: Mention::from(file),
+            statements,
+        });
+    }
+    Ok(steps)
+}
+
+/// The script that does what [`apply`] would, for `psql` or `sqlite3`.
+///
+/// A range needs no database: it begins at its lower end. Any other target begins where the database
+/// stands.
+///
+/// # Errors
+/// As for [`plan`].
+pub async fn script(
+    entry: &Entry,
+    request: &Request,
+    dialect: Option<Dialect>,
+) -> Result<String, ProjectError> {
+    let history = entry.history()?;
+    let dialect = match dialect {
+        Some(dialect) => dialect,
+        None => entry.url()?.dialect(),
+    };
+    let (files, batch) = if request.target.is_range() {
+        (between(&history, request)?, 1)
+    } else {
+        let standing = Standing::read_or_base(entry).await?;
+        let files = path(entry, &history, &standing, request)?;
+        (files, standing.journal.next_batch())
+    };
+    let occasion = Occasion {
+        dialect,
+        batch,
+        at: None,
+        by: None,
+    };
+    let passages = passages(&files, request.direction, &occasion)?;
+    let default_schema = entry.default_schema(dialect);
+    let writer = JournalWriter::new(dialect, &entry.settings.journal, default_schema.as_ref());
+    Ok(run::script(&writer, default_schema.as_ref(), &passages))
+}
+
+/// The revisions above the lower end of a range, in the order of the way.
+fn between<'h>(
+    history: &'h History,
+    request: &Request,
+) -> Result<Vec<&'h RevisionFile>, ProjectError> {
+    let nothing = std::collections::BTreeSet::new();
+    let range = match request.direction {
+        Direction::Up => request.target.resolve_range(history, &nothing)?,
+        Direction::Down => reversed(&request.target)?.resolve_range(history, &nothing)?,
+    };
+    let mut files = history.between(&range)?;
+    if let schemist_revision::Point::Revision(from) = &range.from {
+        files.retain(|file| file.id() != from);
+    }
+    match request.direction {
+        Direction::Up => {}
+        Direction::Down => files.reverse(),
+    }
+    Ok(files)
+}
+
+/// A range with its ends exchanged: on the way down the upper end is written first.
+fn reversed(target: &Target) -> Result<Target, ProjectError> {
+    let text = target.as_str();
+    let (upper, lower) = text.split_once(':').unwrap_or((text, text));
+    Ok(Target::parse(&format!("{lower}:{upper}"))?)
+}

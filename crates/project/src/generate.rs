@@ -1,0 +1,394 @@
+//! `revision --autogenerate`: from models and the live database to a proven revision file.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use schemist_catalog::{Catalog, Hazard, Hints, Pair};
+use schemist_connect::{ServerVersion, Session};
+use schemist_diff::{Change, compare};
+use schemist_execute::scratch::ScratchError;
+use schemist_revision::{
+    CatalogHashes, Header, History, Label, Marker, Message, Proof, ProvenOn, RevisionFile,
+    RevisionId,
+};
+use schemist_sql::Dialect;
+
+use crate::bench::Bench;
+use crate::compile::Compiled;
+use crate::compose::{Draft, compose};
+use crate::error::ProjectError;
+use crate::hash::{catalog_hash, server_label};
+use crate::hints::{TypedMap, from_declaration};
+use crate::project::Entry;
+use crate::prove::{ProofError, Proven, Task, plan_unproven, prove};
+use crate::renames::{TypedRename, resolve, suggest};
+use crate::replay::replay;
+use crate::starting_point::{From, expect_head, starting_point};
+
+/// Whether a revision must be proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rigour {
+    /// It must, or no file is written.
+    #[default]
+    Proven,
+    /// It is written without; the header says so.
+    Unproven,
+}
+
+/// Which dialects a revision is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// All that the settings name.
+    #[default]
+    All,
+    /// Those that a scratch server can be had for.
+    OnlyAvailable,
+}
+
+/// What kind of revision is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Aim {
+    /// What leads from the starting point to the models.
+    #[default]
+    Change,
+    /// What makes the live database from nothing; the first revision of a database that has tables.
+    Baseline,
+}
+
+/// What is asked of `revision --autogenerate`.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// What the revision is for.
+    pub message: String,
+    /// Its id, where the user chose one.
+    pub id: Option<RevisionId>,
+    /// Labels that begin with it.
+    pub labels: Vec<Label>,
+    /// Revisions of other branches that it needs.
+    pub depends_on: Vec<RevisionId>,
+    /// Renames on the command line.
+    pub renames: Vec<TypedRename>,
+    /// Maps of removed enum values on the command line.
+    pub maps: Vec<TypedMap>,
+    /// Which side counts where the live database is not what the history says.
+    pub from: Option<From>,
+    /// Whether it must be proven.
+    pub rigour: Rigour,
+    /// Which dialects it is written for.
+    pub reach: Reach,
+    /// What kind of revision it is.
+    pub aim: Aim,
+}
+
+/// A revision that was written.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Where.
+    pub path: PathBuf,
+    /// The file.
+    pub file: RevisionFile,
+    /// What changes, by dialect.
+    pub changes: BTreeMap<Dialect, Vec<Change>>,
+    /// What to know before it runs, each once.
+    pub hazards: Vec<Hazard>,
+    /// What to tell the user beside.
+    pub notes: Vec<String>,
+}
+
+/// What `revision --autogenerate` came to.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// There is nothing to do; no file was written.
+    NoChange {
+        /// What to tell the user beside.
+        notes: Vec<String>,
+    },
+    /// A file was written.
+    Written(Box<Written>),
+}
+
+/// One dialect's part of a revision.
+struct Part {
+    draft: Draft,
+    proven: Proven,
+    version: ServerVersion,
+    is_proven: bool,
+}
+
+/// Compares, plans, proves and writes a revision.
+///
+/// # Errors
+/// Everything on the way; no file is left behind then.
+pub async fn revision(entry: &Entry, request: &Request) -> Result<Outcome, ProjectError> {
+    let history = entry.history()?;
+    let head = history.head()?;
+    let live_dialect = entry.url()?.dialect();
+    let mut live = entry.live().await?;
+    expect_head(&history, head, &live.journal)?;
+    if request.aim == Aim::Baseline && !history.is_empty() {
+        return Err(ProjectError::refused(
+            "write a baseline: there are revisions already",
+            "leave out --baseline; a baseline is the first revision",
+        ));
+    }
+    let mut notes = Vec::new();
+    let mut parts = Vec::new();
+    for dialect in entry.dialects()? {
+        let session = live.session.as_mut().filter(|_| dialect == live_dialect);
+        match part(
+            entry,
+            request,
+            &history,
+            dialect,
+            session,
+            &live.journal,
+            &mut notes,
+        )
+        .await
+        {
+            Ok(part) => parts.push(part),
+            Err(ProjectError::Scratch(error))
+                if request.reach == Reach::OnlyAvailable && dialect != live_dialect =>
+            {
+                notes.push(left_out(dialect, &error));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    notes.sort();
+    notes.dedup();
+    if parts
+        .iter()
+        .all(|part| part.draft.up.is_empty() && part.draft.down.is_empty())
+    {
+        return Ok(Outcome::NoChange { notes });
+    }
+    write(entry, request, &history, head, &parts, notes)
+}
+
+fn left_out(dialect: Dialect, error: &ScratchError) -> String {
+    format!(
+        "the revision is written without {}: cannot {error}",
+        dialect.title()
+    )
+}
+
+async fn part(
+    entry: &Entry,
+    request: &Request,
+    history: &History,
+    dialect: Dialect,
+    mut session: Option<&mut Session>,
+    journal: &schemist_execute::journal::Journal,
+    notes: &mut Vec<String>,
+) -> Result<Part, ProjectError> {
+    let mut bench = entry.bench(dialect, session.as_deref_mut()).await?;
+    let compiled = entry.compile(&mut bench).await?;
+    let is_live = entry.url()?.dialect() == dialect;
+    let (before, mut after) = match (session, request.aim.clone()) {
+        (Some(session), Aim::Baseline) => {
+            let found = bench.read(session).await?;
+            (nothing(&mut bench).await?, found)
+        }
+        (None, Aim::Baseline) => (nothing(&mut bench).await?, compiled.catalog.clone()),
+        (Some(session), Aim::Change) => {
+            let found = bench.read(session).await?;
+            notes.extend(
+                found
+                    .unmanaged()
+                    .iter()
+                    .map(|what| format!("not managed: {what}")),
+            );
+            (
+                starting_point(&mut bench, history, &found, journal, request.from).await?,
+                compiled.catalog.clone(),
+            )
+        }
+        (None, Aim::Change) if is_live => (nothing(&mut bench).await?, compiled.catalog.clone()),
+        (None, Aim::Change) => (
+            replayed(&mut bench, history).await?,
+            compiled.catalog.clone(),
+        ),
+    };
+    after = crate::settle::settle(&mut bench, &before, &after).await?;
+    let (proven, is_proven) = draft(
+        &mut bench,
+        request,
+        &compiled,
+        Pair::new(&before, &after),
+        notes,
+    )
+    .await?;
+    let mut scratch = bench.empty().await?;
+    let version = scratch.session.version().clone();
+    scratch
+        .session
+        .pin()
+        .await
+        .map_err(crate::bench::BenchError::from_server("pin the session"))?;
+    let draft = Draft {
+        dialect,
+        up: proven.up.clone(),
+        down: proven.down.clone(),
+    };
+    Ok(Part {
+        draft,
+        proven,
+        version,
+        is_proven,
+    })
+}
+
+/// What an empty database holds.
+async fn nothing(bench: &mut Bench) -> Result<Catalog, ProjectError> {
+    let mut scratch = bench.empty().await?;
+    Ok(bench.read(&mut scratch.session).await?)
+}
+
+/// What the history makes of an empty database.
+async fn replayed(bench: &mut Bench, history: &History) -> Result<Catalog, ProjectError> {
+    let heads: Vec<_> = history
+        .heads()
+        .iter()
+        .map(|head| head.id().clone())
+        .collect();
+    let (scratch, catalog) = replay(bench, history, &heads).await?;
+    drop(scratch);
+    Ok(catalog)
+}
+
+async fn draft(
+    bench: &mut Bench,
+    request: &Request,
+    compiled: &Compiled,
+    catalogs: Pair<&Catalog>,
+    notes: &mut Vec<String>,
+) -> Result<(Proven, bool), ProjectError> {
+    let told: Vec<_> = compiled
+        .declaration
+        .renames
+        .iter()
+        .map(|hint| hint.what.clone())
+        .collect();
+    let renames = resolve(catalogs, &told, &request.renames);
+    if let Some(unfit) = renames.unfit.first() {
+        return Err(ProjectError::refused(
+            format!(
+                "rename {unfit}: no live name fits that the models lack, or the new one is not in the models"
+            ),
+            "name it as `table:new`, `table.column:new` or `type.value:new`, by the live name before the colon",
+        ));
+    }
+    notes.extend(
+        renames
+            .stale
+            .iter()
+            .map(|stale| format!("this rename is done, its hint can go: {stale}")),
+    );
+    notes.extend(suggest(catalogs, &renames.effective));
+    let mut hints: Hints = from_declaration(&compiled.declaration);
+    for map in &request.maps {
+        map.add_to(&mut hints, catalogs.before);
+    }
+    let task = Task {
+        catalogs,
+        renames: &renames.effective,
+        hints: &hints,
+    };
+    if request.rigour == Rigour::Unproven {
+        return match prove(bench, task).await {
+            Ok(proven) => Ok((proven, true)),
+            Err(_) => Ok((plan_unproven(bench, task).await?, false)),
+        };
+    }
+    if compare(catalogs).is_empty() && renames.effective.is_empty() {
+        return Ok((Proven::nothing(catalogs), true));
+    }
+    let proven = prove(bench, task)
+        .await
+        .map_err(|error: ProofError| ProjectError::from(error))?;
+    Ok((proven, true))
+}
+
+fn write(
+    entry: &Entry,
+    request: &Request,
+    history: &History,
+    head: Option<&RevisionFile>,
+    parts: &[Part],
+    notes: Vec<String>,
+) -> Result<Outcome, ProjectError> {
+    let id = request
+        .id
+        .clone()
+        .unwrap_or_else(|| entry.environment.new_id(|id| history.get(id).is_some()));
+    let mut header = Header::new(id);
+    header.parents = head.into_iter().map(|head| head.id().clone()).collect();
+    header.message = Message::from_text(&request.message);
+    header.created = Some(entry.environment.now());
+    header.labels.clone_from(&request.labels);
+    header.depends_on.clone_from(&request.depends_on);
+    header.dialects = parts.iter().map(|part| part.draft.dialect).collect();
+    header.proven = proof(parts);
+    header.catalog = parts.iter().map(hashes).collect();
+    let folder = entry.folder()?;
+    let name = entry.settings.file_name.of(&header);
+    let drafts: Vec<_> = parts.iter().map(|part| part.draft.clone()).collect();
+    let sections: Vec<(Marker, String)> = compose(&drafts);
+    let shown = folder.shown(&folder.file(&name));
+    let file = RevisionFile::compose(&shown, &header, &sections)
+        .map_err(|errors| ProjectError::Revisions(vec![errors]))?;
+    let path = folder.create(&name, file.to_text())?;
+    let changes = parts
+        .iter()
+        .map(|part| (part.draft.dialect, compare(part.proven.ends.as_ref())))
+        .collect();
+    Ok(Outcome::Written(Box::new(Written {
+        path,
+        file,
+        changes,
+        hazards: hazards(parts),
+        notes,
+    })))
+}
+
+fn proof(parts: &[Part]) -> Proof {
+    if parts.iter().all(|part| part.is_proven) {
+        let on = |part: &Part| ProvenOn {
+            dialect: part.draft.dialect,
+            version: Message::from_text(&part.version.full),
+        };
+        return Proof::On(parts.iter().map(on).collect());
+    }
+    let unproven: BTreeSet<_> = parts
+        .iter()
+        .filter(|part| !part.is_proven)
+        .map(|part| part.draft.dialect.name())
+        .collect();
+    let names: Vec<_> = unproven.into_iter().collect();
+    Proof::No(Some(Message::from_text(&format!(
+        "written with --unproven for {}",
+        names.join(", ")
+    ))))
+}
+
+fn hashes(part: &Part) -> CatalogHashes {
+    CatalogHashes {
+        server: server_label(&part.version),
+        before: catalog_hash(&part.proven.ends.before),
+        after: catalog_hash(&part.proven.ends.after),
+    }
+}
+
+fn hazards(parts: &[Part]) -> Vec<Hazard> {
+    let mut hazards: Vec<Hazard> = Vec::new();
+    for step in parts.iter().flat_map(|part| &part.draft.up.steps) {
+        for hazard in &step.step.hazards {
+            if !hazards.contains(hazard) {
+                hazards.push(hazard.clone());
+            }
+        }
+    }
+    hazards.sort_by(|one, other| other.severity.cmp(&one.severity));
+    hazards
+}

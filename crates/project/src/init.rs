@@ -1,0 +1,77 @@
+//! Starting a project: settings, a place for models, a place for revisions.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::environment::Environment;
+use crate::error::ProjectError;
+use crate::folder::shown;
+use crate::project::SETTINGS;
+
+const EXAMPLE: &str = include_str!("init/schemist.toml");
+const MODELS: &str = include_str!("init/schema.sql");
+
+/// Writes the files of a new project and returns those that it made.
+///
+/// `url` goes into the settings as it is; a file that is there is left alone, but settings are an
+/// error.
+///
+/// # Errors
+/// Where the folder has settings already, or the system refuses.
+pub fn init(environment: &Environment, url: Option<&str>) -> Result<Vec<PathBuf>, ProjectError> {
+    let root = &environment.folder;
+    if root.join(SETTINGS).exists() {
+        return Err(ProjectError::refused(
+            format!(
+                "start a project in {}: it has a schemist.toml",
+                root.display()
+            ),
+            "edit schemist.toml, or remove it first",
+        ));
+    }
+    let mut made = Vec::new();
+    let models = root.join("models");
+    if !models.exists() {
+        make_folder(&models, root)?;
+        write_new(&models.join("schema.sql"), MODELS, root, &mut made)?;
+    }
+    let migrations = root.join("migrations");
+    if !migrations.exists() {
+        make_folder(&migrations, root)?;
+        write_new(&migrations.join(".gitkeep"), "", root, &mut made)?;
+    }
+    let url = toml::Value::String(
+        url.unwrap_or("${DATABASE_URL:-sqlite://schemist.db}")
+            .to_owned(),
+    );
+    let text = EXAMPLE.replace("\"<url>\"", &url.to_string());
+    // Last: a project that lacks a folder must not look like a finished one.
+    write_new(&root.join(SETTINGS), &text, root, &mut made)?;
+    made.rotate_right(1);
+    Ok(made)
+}
+
+fn make_folder(path: &Path, root: &Path) -> Result<(), ProjectError> {
+    fs::create_dir_all(path).map_err(|source| ProjectError::File {
+        what: "make",
+        path: shown(path, root),
+        source,
+    })
+}
+
+fn write_new(
+    path: &Path,
+    text: &str,
+    root: &Path,
+    made: &mut Vec<PathBuf>,
+) -> Result<(), ProjectError> {
+    let written = fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|source| ProjectError::File {
+        what: "write",
+        path: shown(path, root),
+        source,
+    })?;
+    made.push(path.strip_prefix(root).unwrap_or(path).to_path_buf());
+    Ok(())
+}

@@ -1,0 +1,8 @@
+-- Declare tables here, or in Rust files beside this one:
+--
+--   CREATE TABLE book (
+--     id integer PRIMARY KEY,
+--     title text NOT NULL
+--   );
+--
+-- then run: schemist revision --autogenerate -m "create book"
