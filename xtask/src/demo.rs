@@ -136,6 +136,7 @@ impl Demo {
         );
         let server = Server::start(programs)?;
         let url = server.url();
+        println!("$ export DATABASE_URL='{url}'");
         self.take(
             &step(
                 "Every revision is applied, the new one too.",

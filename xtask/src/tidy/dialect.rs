@@ -21,10 +21,9 @@ pub fn wildcards(repository: &Repository) -> Vec<Violation> {
             {
                 continue;
             }
-            for (_, place) in arms
-                .iter()
-                .filter(|(pattern, _)| *pattern == "_" || pattern.starts_with("_ if"))
-            {
+            let is_wildcard = |pattern: &str| pattern == "_" || pattern.starts_with("_ if");
+            let first = arms.iter().find(|(pattern, _)| is_wildcard(pattern));
+            if let Some((_, place)) = first {
                 found.push(Violation {
                     path: source.path.clone(),
                     line: source.line(*place),
