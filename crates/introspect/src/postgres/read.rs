@@ -1,6 +1,7 @@
 //! Reads a whole database, in one snapshot.
 
 use schemist_catalog::Catalog;
+use schemist_sql::Ident;
 use sqlx::PgConnection;
 use sqlx::Row;
 
@@ -11,10 +12,13 @@ use super::{
 };
 use crate::{IntrospectError, Scope};
 
-/// Tells whether a transaction is open already: its start is then not the statement's own.
+/// What the session is like. In a transaction that is open already, its start is not the statement's own;
+/// and a schema that the user may not use is left out of the search path in silence.
 const ASK_STATE: &str = "SELECT pg_catalog.now() <> pg_catalog.statement_timestamp() AS in_transaction, \
      pg_catalog.current_setting('server_version_num')::pg_catalog.int4 / 10000 AS major, \
-     pg_catalog.current_schemas(false)::pg_catalog.text[] AS path";
+     pg_catalog.current_schemas(false)::pg_catalog.text[] AS path, \
+     ARRAY(SELECT n.nspname::pg_catalog.text FROM pg_catalog.pg_namespace AS n \
+     WHERE NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE')) AS closed";
 
 /// The oldest major version whose system tables we know.
 const OLDEST: u32 = 13;
@@ -36,7 +40,6 @@ pub async fn read(
         .await
         .map_err(failed())?;
     let major: i32 = state.try_get("major").map_err(failed())?;
-    let path: Vec<String> = state.try_get("path").map_err(failed())?;
     let major = u32::try_from(major).unwrap_or_default();
     if major < OLDEST {
         return Err(IntrospectError::unreadable(
@@ -44,23 +47,27 @@ pub async fn read(
             format!("{OLDEST} is the oldest version that we know"),
         ));
     }
-    let elsewhere = path
-        .iter()
-        .find(|schema| scope.default_schema.as_ref().map(AsRef::as_ref) != Some(schema.as_str()));
-    if let Some(schema) = elsewhere {
-        return Err(IntrospectError::unreadable(
-            "the session's words",
-            format!("its search path has the schema \"{schema}\", which is not the default one"),
-        ));
+    let is_default = |schema: &&String| {
+        let default = scope.default_schema.as_ref();
+        default.map(Ident::as_str) == Some(schema)
+    };
+    let path: Vec<String> = state.try_get("path").map_err(failed())?;
+    if let Some(schema) = path.iter().find(|schema| !is_default(schema)) {
+        let reason =
+            format!("its search path has the schema \"{schema}\", which is not the default one");
+        return Err(IntrospectError::unreadable("the session's words", reason));
+    }
+    let closed: Vec<String> = state.try_get("closed").map_err(failed())?;
+    if let Some(schema) = closed.iter().find(is_default) {
+        let reason = format!("its user has no USAGE on the schema \"{schema}\"");
+        return Err(IntrospectError::unreadable("the session's words", reason));
     }
     if state.try_get("in_transaction").map_err(failed())? {
         return read_all(Reading::new(connection, major, scope)).await;
     }
-    command(
-        connection,
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    )
-    .await?;
+    // To compile our queries costs the server more than to run them.
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off";
+    command(connection, begin).await?;
     let catalog = read_all(Reading::new(connection, major, scope)).await;
     command(connection, "ROLLBACK").await?;
     catalog

@@ -101,3 +101,17 @@ fn another_search_path_would_give_other_words() {
     });
     insta::assert_snapshot!(refused, @r#"understand the session's words: its search path has the schema "other", which is not the default one"#);
 }
+
+#[test]
+fn a_user_without_rights_would_see_other_words() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    database.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC");
+    let refused = wait(async {
+        let mut session = connect(&database, &scope()).await;
+        session.execute("SET ROLE pg_monitor").await.unwrap();
+        try_read(&mut session, &scope()).await.unwrap_err()
+    });
+    insta::assert_snapshot!(refused, @r#"understand the session's words: its user has no USAGE on the schema "public""#);
+}
