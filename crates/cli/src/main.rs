@@ -1,2 +1,64 @@
-//! The binary.
-fn main() {}
+//! The binary `schemist`: what was typed, what it means, and how the answer is shown.
+//!
+//! It stands apart because only here errors become text, hints and exit codes, and only here anything
+//! is printed or asked. Each command is a file that calls `schemist-project` and shows what comes
+//! back; it deliberately decides nothing else.
+
+mod arguments;
+mod commands;
+mod error;
+mod interrupt;
+mod json;
+mod run;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use schemist_project::{Environment, Exit};
+
+use arguments::Arguments;
+use run::Run;
+use ui::Ui;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let ui = Ui::new(&arguments.global);
+    interrupt::watch();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            ui.warning(&format!("the program cannot start: {error}"));
+            return ExitCode::from(Exit::Error.code());
+        }
+    };
+    let run = Run::new(Environment::of_process(), arguments.global, ui);
+    let exit = match runtime.block_on(commands::dispatch(arguments.command, &run)) {
+        Ok(exit) => exit,
+        Err(error) => {
+            run.ui.error(&error);
+            error.exit()
+        }
+    };
+    for warning in schemist_project::sweep() {
+        run.ui.warning(&warning.to_string());
+    }
+    ExitCode::from(exit.code())
+}
+
+/// Shows help where it was asked for, and what is wrong with the command else.
+fn usage(error: &clap::Error) -> ExitCode {
+    // A closed pipe is no reason to complain about.
+    let _closed = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        _ => ExitCode::from(Exit::Usage.code()),
+    }
+}

@@ -11,4 +11,4 @@ pub use file::SettingsFile;
 pub use problem::{SettingsError, SettingsErrors, SettingsProblem};
 pub use read::{DatabaseSettings, Settings};
 pub use template::Template;
-pub use value::{FileName, Forms, ScratchChoice};
+pub use value::{FileName, Forms, ScratchChoice, parse_duration};

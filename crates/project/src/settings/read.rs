@@ -13,7 +13,7 @@ use super::file::SettingsFile;
 use super::node::{Item, Node, Value};
 use super::problem::{SettingsError, SettingsErrors, SettingsProblem};
 use super::template::Template;
-use super::value::{FileName, Forms, ScratchChoice, duration};
+use super::value::{FileName, Forms, ScratchChoice, parse_duration};
 use crate::words::nearest;
 
 /// Settings that may stand at the top, for all databases.
@@ -353,7 +353,7 @@ impl Reader<'_> {
             }
             "lock_timeout" => {
                 let read = self.text(node, key, |text| {
-                    duration(text).ok_or("expected a duration like \"3s\"".to_owned())
+                    parse_duration(text).ok_or("expected a duration like \"3s\"".to_owned())
                 });
                 settings.lock_timeout = read.unwrap_or(settings.lock_timeout);
             }

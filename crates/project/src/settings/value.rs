@@ -55,7 +55,7 @@ impl FileName {
 }
 
 /// Reads `3s`, `500ms`, `2min`.
-pub(super) fn duration(text: &str) -> Option<Duration> {
+pub fn parse_duration(text: &str) -> Option<Duration> {
     let text = text.trim();
     let unit = text.find(|c: char| !c.is_ascii_digit())?;
     let number: u64 = text[..unit].parse().ok()?;
@@ -82,10 +82,10 @@ mod tests {
 
     #[test]
     fn durations_have_a_unit() {
-        assert_eq!(duration("3s"), Some(Duration::from_secs(3)));
-        assert_eq!(duration("500 ms"), Some(Duration::from_millis(500)));
-        assert_eq!(duration("2min"), Some(Duration::from_secs(120)));
-        assert_eq!(duration("3"), None);
-        assert_eq!(duration("3h"), None);
+        assert_eq!(parse_duration("3s"), Some(Duration::from_secs(3)));
+        assert_eq!(parse_duration("500 ms"), Some(Duration::from_millis(500)));
+        assert_eq!(parse_duration("2min"), Some(Duration::from_secs(120)));
+        assert_eq!(parse_duration("3"), None);
+        assert_eq!(parse_duration("3h"), None);
     }
 }

@@ -1,0 +1,130 @@
+//! What was typed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, ValueEnum};
+use schemist_project::Target;
+use schemist_project::settings::parse_duration;
+
+use crate::commands::Command;
+
+/// Compares the schema that you declare with the schema that you have, and writes the difference
+/// down as revisions that go up and down.
+#[derive(Debug, Parser)]
+#[command(
+    name = "schemist",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    after_help = "Examples:
+  schemist init                                    start a project
+  schemist revision --autogenerate -m \"add books\"  write what the models say and the database lacks
+  schemist upgrade                                 apply it
+  schemist check                                   is anything different?
+
+Exit codes: 0 done, 1 error, 2 differences, 3 hazard, 4 lock not got, 5 history invalid, 64 usage"
+)]
+pub struct Arguments {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What holds for every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Run as if started in this folder
+    #[arg(short = 'C', long = "project-path", value_name = "DIR", global = true)]
+    pub project_path: Option<PathBuf>,
+    /// The settings file [default: schemist.toml, here or in a folder above]
+    #[arg(short, long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// The database by its name in the settings [default: the first]
+    #[arg(short, long, value_name = "DATABASE", global = true)]
+    pub name: Option<String>,
+    /// The environment by its name in the settings
+    #[arg(long, value_name = "ENV", env = "SCHEMIST_ENV", global = true)]
+    pub env: Option<String>,
+    /// The database itself, in place of the settings' url
+    #[arg(long, value_name = "URL", global = true, hide_env_values = true)]
+    pub url: Option<String>,
+    /// Files and folders of models, in place of the settings'
+    #[arg(long, value_name = "PATH", global = true)]
+    pub models: Vec<PathBuf>,
+    /// The folder of revision files, in place of the settings'
+    #[arg(long, value_name = "DIR", global = true)]
+    pub migrations: Option<PathBuf>,
+    /// How results are written
+    #[arg(long, value_name = "FORMAT", default_value = "human", global = true)]
+    pub format: Format,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: Color,
+    /// Answer every question with yes
+    #[arg(long, global = true)]
+    pub yes: bool,
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for people.
+    Human,
+    /// One JSON document with a version.
+    Json,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How a change asks before it is made.
+#[derive(Debug, Clone, Args)]
+pub struct Confirmation {
+    /// The name of a protected database, in place of typing it when asked
+    #[arg(long, value_name = "DATABASE")]
+    pub confirm: Option<String>,
+}
+
+/// How long is waited.
+#[derive(Debug, Clone, Args)]
+pub struct Waiting {
+    /// How long to wait for another schemist that changes the database
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = time)]
+    pub lock_wait: Duration,
+    /// How long a statement may wait for a lock [default: lock_timeout in the settings, or 3s]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub lock_timeout: Option<Duration>,
+    /// How long a statement may take [default: as long as it needs]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub statement_timeout: Option<Duration>,
+}
+
+/// Reads a target of the grammar.
+pub fn target(text: &str) -> Result<Target, String> {
+    Target::parse(text).map_err(|error| format!("cannot {error}; {}", error.remedy()))
+}
+
+/// Reads a duration.
+pub fn time(text: &str) -> Result<Duration, String> {
+    parse_duration(text).ok_or_else(|| "write a number with a unit: 500ms, 30s, 5min".to_owned())
+}

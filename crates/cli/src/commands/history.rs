@@ -1,0 +1,105 @@
+//! `schemist history`
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use schemist_project::{
+    Drawing, Exit, Glyphs, Mark, ProjectError, RevisionFile, RevisionId, Standing, Target, draw,
+    summary,
+};
+use serde_json::json;
+
+use crate::arguments::target;
+use crate::json;
+use crate::run::Run;
+
+/// Show all revisions, the newest first, as a graph
+///
+/// Reads files only, unless -i asks the database where it is or the range counts from there.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schemist history
+  schemist history -i                  mark where the database is
+  schemist history -r 8d41:head        from one revision to the head
+  schemist history -r current:         what is pending, from where the database is
+  schemist history --ascii             without lines and dots")]
+pub struct History {
+    /// Only what lies between two revisions: <from>:<to>, each may be left out
+    #[arg(short, long, value_name = "RANGE", value_parser = target)]
+    range: Option<Target>,
+    /// Ask the database where it is, and mark that revision
+    #[arg(short, long)]
+    indicate_current: bool,
+    /// Draw with characters that every terminal has
+    #[arg(long)]
+    ascii: bool,
+}
+
+/// Runs the command.
+pub async fn run(arguments: &History, run: &Run) -> Result<Exit, ProjectError> {
+    let entry = run.entry()?;
+    let history = entry.history()?;
+    let range = arguments.range.as_ref();
+    let asks = arguments.indicate_current || range.is_some_and(counts_from_database);
+    let standing = if asks {
+        Standing::read_or_base(&entry).await?
+    } else {
+        Standing::default()
+    };
+    let files: Vec<&RevisionFile> = match range {
+        Some(range) => history.between(&range.resolve_range(&history, &standing.applied())?)?,
+        None => history.revisions().iter().collect(),
+    };
+    let current: BTreeSet<RevisionId> = standing.current(&history).into_iter().collect();
+    if files.is_empty() {
+        run.ui.status("There is no revision yet");
+    }
+    let glyphs = if arguments.ascii {
+        Glyphs::Ascii
+    } else {
+        Glyphs::Unicode
+    };
+    let drawing = Drawing {
+        revisions: &files,
+        current: &current,
+        glyphs,
+    };
+    let is_verbose = run.ui.is_verbose();
+    run.ui.result(&draw(&history, drawing, |file, marks| {
+        let mut text = summary(file, marks);
+        if is_verbose {
+            text.push_str(&details(file, marks));
+        }
+        text
+    }));
+    let current: Vec<RevisionId> = current.into_iter().collect();
+    let shown: Vec<_> = files
+        .iter()
+        .rev()
+        .map(|file| json::revision(&history, file, &current))
+        .collect();
+    run.ui.json("history", json!({ "revisions": shown }));
+    Ok(Exit::Done)
+}
+
+fn counts_from_database(range: &Target) -> bool {
+    let text = range.as_str();
+    text.contains("current") || text.split(':').any(|end| end.starts_with(['+', '-']))
+}
+
+fn details(file: &RevisionFile, _marks: &[Mark]) -> String {
+    let header = file.header();
+    let mut text = format!("\n{}", file.path());
+    if let Some(created) = header.created {
+        text.push_str(&format!("\nwritten {created}"));
+    }
+    if !header.dialects.is_empty() {
+        let dialects: Vec<&str> = header
+            .dialects
+            .iter()
+            .map(|dialect| dialect.name())
+            .collect();
+        text.push_str(&format!("\nfor {}", dialects.join(", ")));
+    }
+    text
+}

@@ -1,0 +1,32 @@
+//! `schemist init`
+
+use clap::Args;
+use schemist_project::{Exit, ProjectError, init};
+use serde_json::json;
+
+use crate::run::Run;
+
+/// Start a project: schemist.toml, a folder for models, a folder for revisions
+///
+/// A folder that is there already is left as it is. With --url, that url goes into the settings; it
+/// may hold variables.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schemist init
+  schemist init --url '${DATABASE_URL}'
+  schemist init --url postgres://me@localhost/shop -C backend")]
+pub struct Init {}
+
+/// Runs the command.
+pub fn run(_arguments: &Init, run: &Run) -> Result<Exit, ProjectError> {
+    let made = init::init(&run.environment, run.url())?;
+    let paths: Vec<String> = made.iter().map(|path| path.display().to_string()).collect();
+    for path in &paths {
+        run.ui.status(&format!("Wrote {path}"));
+    }
+    run.ui.status(
+        "Declare tables in models/ and then run `schemist revision --autogenerate -m \"first tables\"`",
+    );
+    run.ui.json("init", json!({ "written": paths }));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,61 @@
+//! The commands, one file each: its arguments, whose documentation is the help, and one function.
+
+mod branches;
+mod completions;
+mod current;
+mod downgrade;
+mod edit;
+mod heads;
+mod history;
+mod init;
+mod merge;
+mod revision;
+mod show;
+mod stamp;
+mod upgrade;
+
+use clap::Subcommand;
+use schemist_project::{Exit, ProjectError};
+
+use crate::run::Run;
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Init(init::Init),
+    Revision(Box<revision::Revision>),
+    #[command(visible_alias = "migrate")]
+    Upgrade(upgrade::Upgrade),
+    Downgrade(downgrade::Downgrade),
+    Current(current::Current),
+    Heads(heads::Heads),
+    Branches(branches::Branches),
+    History(history::History),
+    Show(show::Show),
+    Stamp(stamp::Stamp),
+    Merge(merge::Merge),
+    Edit(edit::Edit),
+    Completions(completions::Completions),
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever keeps it from its end.
+pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError> {
+    match command {
+        Command::Init(arguments) => init::run(&arguments, run),
+        Command::Revision(arguments) => revision::run(&arguments, run).await,
+        Command::Upgrade(arguments) => upgrade::run(&arguments, run).await,
+        Command::Downgrade(arguments) => downgrade::run(&arguments, run).await,
+        Command::Current(arguments) => current::run(&arguments, run).await,
+        Command::Heads(arguments) => heads::run(&arguments, run),
+        Command::Branches(arguments) => branches::run(&arguments, run),
+        Command::History(arguments) => history::run(&arguments, run).await,
+        Command::Show(arguments) => show::run(&arguments, run).await,
+        Command::Stamp(arguments) => stamp::run(&arguments, run).await,
+        Command::Merge(arguments) => merge::run(&arguments, run),
+        Command::Edit(arguments) => edit::run(&arguments, run).await,
+        Command::Completions(arguments) => completions::run(&arguments, run),
+    }
+}

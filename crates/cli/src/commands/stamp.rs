@@ -1,0 +1,72 @@
+//! `schemist stamp`
+
+use clap::Args;
+use schemist_project::stamp::{Before, StampRequest, stamp};
+use schemist_project::{Exit, ProjectError, RevisionId, Target};
+use serde_json::json;
+
+use crate::arguments::{Confirmation, Waiting, target};
+use crate::run::Run;
+
+/// Say that the database is at a revision, without running anything
+///
+/// Only the journal is changed, and the log remembers it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schemist stamp head
+  schemist stamp 8d41
+  schemist stamp base                  nothing is applied
+  schemist stamp --purge head          also where the journal names revisions that are gone")]
+pub struct Stamp {
+    /// Where the database is: an id or its start, head, heads, base; several for branches
+    #[arg(value_name = "REVISION", required = true, value_parser = target, allow_hyphen_values = true)]
+    revisions: Vec<Target>,
+    /// Forget first whatever the journal says
+    #[arg(long)]
+    purge: bool,
+    #[command(flatten)]
+    waiting: Waiting,
+    #[command(flatten)]
+    confirmation: Confirmation,
+}
+
+/// Runs the command.
+pub async fn run(arguments: &Stamp, run: &Run) -> Result<Exit, ProjectError> {
+    let entry = run.entry()?;
+    run.confirm(&entry, &arguments.confirmation)?;
+    let before = if arguments.purge {
+        Before::Purged
+    } else {
+        Before::Kept
+    };
+    let request = StampRequest {
+        targets: arguments.revisions.clone(),
+        before,
+        lock_wait: arguments.waiting.lock_wait,
+        catalog: None,
+    };
+    let stamped = stamp(&entry, &request).await?;
+    let names = |ids: &[RevisionId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let current = names(&stamped.current);
+    if stamped.added.is_empty() && stamped.removed.is_empty() {
+        run.ui
+            .status("Nothing to change: the journal says so already");
+    } else if current.is_empty() {
+        run.ui
+            .status("The journal now says that no revision is applied");
+    } else {
+        run.ui.status(&format!(
+            "The journal now says that the database is at {}",
+            current.join(" ")
+        ));
+    }
+    run.ui.json(
+        "stamp",
+        json!({
+            "current": current,
+            "added": names(&stamped.added),
+            "removed": names(&stamped.removed),
+        }),
+    );
+    Ok(Exit::Done)
+}

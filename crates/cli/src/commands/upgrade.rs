@@ -1,0 +1,171 @@
+//! `schemist upgrade`
+
+use clap::Args;
+use schemist_project::apply::{Event, Request, Step, apply, plan, script};
+use schemist_project::{Dialect, Direction, Entry, Exit, ProjectError, Target};
+use serde_json::{Value, json};
+
+use crate::arguments::{Confirmation, Waiting, target};
+use crate::json;
+use crate::run::Run;
+
+/// Apply revisions, up to the head or to the one that is named
+///
+/// Each revision is applied in one transaction, unless its sections say otherwise, and written into
+/// the journal in the same one. A revision that was cut short is resumed where it stopped. A SQLite
+/// file that is missing is made.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schemist upgrade                     to the head
+  schemist upgrade +1                  one revision further
+  schemist upgrade 8d41                to that revision
+  schemist upgrade --dry-run           what would be applied
+  schemist upgrade --sql | psql        as a script, from where the database is
+  schemist upgrade base:head --sql     as a script, without asking any database")]
+pub struct Upgrade {
+    /// How far: an id or its start, head, heads, +2, <id>+1, <label>@head; with --sql also <from>:<to>
+    #[arg(value_name = "REVISION", default_value = "head", value_parser = target, allow_hyphen_values = true)]
+    revision: Target,
+    #[command(flatten)]
+    way: Way,
+}
+
+/// What upgrade and downgrade share.
+#[derive(Debug, Args)]
+pub struct Way {
+    /// Write the whole script, with the journal's statements, and change nothing
+    #[arg(long, conflicts_with = "dry_run")]
+    sql: bool,
+    /// The dialect of the script [default: that of the url]
+    #[arg(long, value_name = "DIALECT", requires = "sql")]
+    dialect: Option<Dialect>,
+    /// Say what would be run, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    waiting: Waiting,
+    #[command(flatten)]
+    confirmation: Confirmation,
+}
+
+/// Runs the command.
+pub async fn run(arguments: &Upgrade, run: &Run) -> Result<Exit, ProjectError> {
+    go(run, Direction::Up, &arguments.revision, &arguments.way).await
+}
+
+/// Goes one way, or says what that would be.
+pub(super) async fn go(
+    run: &Run,
+    direction: Direction,
+    target: &Target,
+    way: &Way,
+) -> Result<Exit, ProjectError> {
+    let entry = run.entry()?;
+    let request = Request {
+        direction,
+        target: target.clone(),
+        lock_wait: way.waiting.lock_wait,
+        lock_timeout: way.waiting.lock_timeout,
+        statement_timeout: way.waiting.statement_timeout,
+    };
+    if way.sql {
+        let script = script(&entry, &request, way.dialect).await?;
+        if run.ui.is_json() {
+            run.ui.json(command(direction), json!({ "script": script }));
+        } else {
+            run.ui.raw(&script);
+        }
+        return Ok(Exit::Done);
+    }
+    if way.dry_run {
+        show_plan(run, direction, &plan(&entry, &request).await?);
+        return Ok(Exit::Done);
+    }
+    run.confirm(&entry, &way.confirmation)?;
+    change(run, &entry, &request).await
+}
+
+async fn change(run: &Run, entry: &Entry, request: &Request) -> Result<Exit, ProjectError> {
+    let (does, did) = match request.direction {
+        Direction::Up => ("Applying", "Applied"),
+        Direction::Down => ("Taking back", "Took back"),
+    };
+    let done = apply(entry, request, |event| match event {
+        Event::Started(revision) => run.ui.detail(&format!("{does} {revision}")),
+        Event::Done {
+            revision,
+            resumed_at,
+            duration,
+            ..
+        } => {
+            let resumed = match resumed_at {
+                0 => String::new(),
+                at => format!(" from statement {} on", at + 1),
+            };
+            let time = duration.as_millis();
+            run.ui
+                .status(&format!("{did} {revision}{resumed} in {time} ms"));
+        }
+        Event::Warning(sentence) => run.ui.warning(&sentence),
+    })
+    .await?;
+    if done.is_empty() {
+        run.ui.status(nothing(request.direction));
+    }
+    let done: Vec<Value> = done.iter().map(json::mention).collect();
+    run.ui
+        .json(command(request.direction), json!({ "revisions": done }));
+    Ok(Exit::Done)
+}
+
+fn show_plan(run: &Run, direction: Direction, steps: &[Step]) {
+    let would = match direction {
+        Direction::Up => "would apply",
+        Direction::Down => "would take back",
+    };
+    for step in steps {
+        run.ui.result(&format!("{would} {}", step.revision));
+        for statement in &step.statements {
+            for (code, text) in &statement.hazards {
+                run.ui.result(&format!("  hazard {code}: {text}"));
+            }
+            run.ui
+                .result(&format!("  {};", statement.sql.replace('\n', "\n  ")));
+        }
+    }
+    if steps.is_empty() {
+        run.ui.status(nothing(direction));
+    }
+    let steps: Vec<Value> = steps.iter().map(step_json).collect();
+    run.ui.json(
+        command(direction),
+        json!({ "is_dry_run": true, "revisions": steps }),
+    );
+}
+
+fn step_json(step: &Step) -> Value {
+    let statements = step.statements.iter().map(|statement| {
+        let hazards = statement.hazards.iter();
+        let hazards: Vec<Value> = hazards
+            .map(|(code, text)| json!({ "code": code, "text": text }))
+            .collect();
+        json!({ "sql": statement.sql, "hazards": hazards })
+    });
+    let mut value = json::mention(&step.revision);
+    value["statements"] = statements.collect();
+    value
+}
+
+const fn nothing(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "Nothing to apply: the database is there already",
+        Direction::Down => "Nothing to take back: the database is there already",
+    }
+}
+
+const fn command(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "upgrade",
+        Direction::Down => "downgrade",
+    }
+}

@@ -1,0 +1,139 @@
+//! The only way out: results to stdout, everything else to stderr.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::process;
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use schemist_project::{Exit, ProjectError};
+use serde_json::{Map, Value};
+
+use crate::arguments::{Color, Format, Global};
+use crate::{error, json};
+
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+
+/// Where results and messages go.
+pub struct Ui {
+    format: Format,
+    talk: Talk,
+}
+
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Talk {
+    Little,
+    Usual,
+    Much,
+}
+
+impl Ui {
+    /// Takes the global options.
+    pub fn new(global: &Global) -> Self {
+        match global.color {
+            Color::Auto => {}
+            Color::Always => ColorChoice::Always.write_global(),
+            Color::Never => ColorChoice::Never.write_global(),
+        }
+        let talk = match (global.quiet, global.verbose) {
+            (true, _) => Talk::Little,
+            (false, false) => Talk::Usual,
+            (false, true) => Talk::Much,
+        };
+        Self {
+            format: global.format,
+            talk,
+        }
+    }
+
+    /// Whether results are JSON.
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Whether more is said than usual.
+    pub fn is_verbose(&self) -> bool {
+        self.talk == Talk::Much
+    }
+
+    /// Writes a result for people, as it is.
+    pub fn result(&self, text: &str) {
+        if self.is_json() || text.is_empty() {
+            return;
+        }
+        self.write_out(text);
+    }
+
+    /// Writes a result as JSON, where that was asked for.
+    pub fn json(&self, command: &str, fields: Value) {
+        if !self.is_json() {
+            return;
+        }
+        let mut document = Map::new();
+        document.insert("version".to_owned(), json::VERSION.into());
+        document.insert("command".to_owned(), command.into());
+        if let Value::Object(fields) = fields {
+            document.extend(fields);
+        }
+        let text = serde_json::to_string_pretty(&Value::Object(document)).unwrap_or_default();
+        self.write_out(&(text + "\n"));
+    }
+
+    /// Writes a text that is a result in every format, such as a script.
+    pub fn raw(&self, text: &str) {
+        self.write_out(text);
+    }
+
+    fn write_out(&self, text: &str) {
+        let mut out = anstream::stdout().lock();
+        let line_end = if text.ends_with('\n') { "" } else { "\n" };
+        let written = write!(out, "{text}{line_end}").and_then(|()| out.flush());
+        if written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
+            // Nobody reads on. Whoever closed the pipe has what they wanted.
+            drop(out);
+            schemist_project::sweep();
+            process::exit(Exit::Done.code().into());
+        }
+    }
+
+    /// Says what is going on.
+    pub fn status(&self, sentence: &str) {
+        if self.talk != Talk::Little {
+            self.write_err(sentence);
+        }
+    }
+
+    /// Says more, where that was asked for.
+    pub fn detail(&self, sentence: &str) {
+        if self.is_verbose() {
+            self.write_err(sentence);
+        }
+    }
+
+    /// Says that something went otherwise than it should.
+    pub fn warning(&self, sentence: &str) {
+        self.write_err(&format!("{WARNING}warning{WARNING:#}: {sentence}"));
+    }
+
+    /// Says why the command failed, and what to do.
+    pub fn error(&self, error: &ProjectError) {
+        if self.is_json() {
+            let text = serde_json::to_string_pretty(&json::error(error)).unwrap_or_default();
+            return self.write_err(&text);
+        }
+        self.write_err(&error::text(error));
+    }
+
+    fn write_err(&self, text: &str) {
+        // Where stderr is closed there is nobody to tell.
+        let _unheard = writeln!(AutoStream::auto(std::io::stderr()), "{}", text.trim_end());
+    }
+
+    /// Asks on a terminal; `None` where there is none, or no answer comes.
+    pub fn ask(&self, question: &str) -> Option<String> {
+        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            return None;
+        }
+        inquire::Text::new(question).prompt().ok()
+    }
+}
