@@ -110,6 +110,14 @@ impl Ui {
         }
     }
 
+    /// Says something beside the results; what is left out of them only where more was asked for.
+    pub fn note(&self, sentence: &str) {
+        if sentence.starts_with("not managed") {
+            return self.detail(&format!("note: {sentence}"));
+        }
+        self.status(&format!("note: {sentence}"));
+    }
+
     /// Says that something went otherwise than it should.
     pub fn warning(&self, sentence: &str) {
         self.write_err(&format!("{WARNING}warning{WARNING:#}: {sentence}"));

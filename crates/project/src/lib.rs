@@ -29,6 +29,7 @@ pub mod settle;
 pub mod stamp;
 mod standing;
 pub mod starting_point;
+pub mod wording;
 mod words;
 
 pub use environment::Environment;
@@ -38,6 +39,8 @@ pub use project::{Choice, Entry};
 pub use standing::Standing;
 
 // The binary speaks of revisions without a road of its own to them.
+pub use schemist_catalog::{Hazard, Pair, Severity};
+pub use schemist_diff::Change;
 pub use schemist_execute::journal::{JournalEntry, State};
 pub use schemist_execute::scratch::Protection;
 pub use schemist_execute::sweep;

@@ -11,6 +11,7 @@ use schemist_model::{Options, Source};
 use schemist_revision::{History, Place};
 use schemist_sql::{Dialect, Ident};
 
+use crate::compare::Side;
 use crate::environment::Environment;
 use crate::error::ProjectError;
 use crate::folder::{MigrationsFolder, read_text, shown};
@@ -276,6 +277,28 @@ impl Entry {
         Pins {
             default_schema: self.settings.schemas.first().cloned(),
         }
+    }
+
+    /// Reads one side of a comparison: `models`, `database`, a url, a SQL file, or a revision.
+    ///
+    /// # Errors
+    /// Where a url or a file cannot be read.
+    pub fn side(&self, text: &str) -> Result<Side, ProjectError> {
+        match text {
+            "models" => return Ok(Side::Models),
+            "database" | "live" => return Ok(Side::Live),
+            _ => {}
+        }
+        if text.contains("://") || text.starts_with("sqlite:") {
+            let url = self.parse_url(text, "the argument", &self.environment.folder)?;
+            return Ok(Side::Url(Box::new(url)));
+        }
+        let path = self.environment.absolute(Path::new(text));
+        if text.ends_with(".sql") || path.is_file() {
+            let sql = read_text(&path, &self.environment.folder)?;
+            return Ok(Side::File(text.to_owned(), sql));
+        }
+        Ok(Side::Revision(text.to_owned()))
     }
 
     /// Opens a session on the database.

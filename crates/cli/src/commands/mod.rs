@@ -1,8 +1,10 @@
 //! The commands, one file each: its arguments, whose documentation is the help, and one function.
 
 mod branches;
+mod check;
 mod completions;
 mod current;
+mod diff;
 mod downgrade;
 mod edit;
 mod heads;
@@ -35,6 +37,8 @@ pub enum Command {
     Stamp(stamp::Stamp),
     Merge(merge::Merge),
     Edit(edit::Edit),
+    Check(check::Check),
+    Diff(diff::Diff),
     Completions(completions::Completions),
 }
 
@@ -56,6 +60,8 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::Stamp(arguments) => stamp::run(&arguments, run).await,
         Command::Merge(arguments) => merge::run(&arguments, run),
         Command::Edit(arguments) => edit::run(&arguments, run).await,
+        Command::Check(arguments) => check::run(&arguments, run).await,
+        Command::Diff(arguments) => diff::run(&arguments, run).await,
         Command::Completions(arguments) => completions::run(&arguments, run),
     }
 }

@@ -1,32 +1,70 @@
 //! `schemist revision`
 
-use clap::Args;
+use clap::{ArgGroup, Args};
+use schemist_project::generate::{Aim, Outcome, Reach, Request, Rigour, revision};
+use schemist_project::hints::TypedMap;
 use schemist_project::new_revision::{NewRevision, Splice, Written, write_empty};
-use schemist_project::{Exit, Label, ProjectError, RevisionId, Target};
-use serde_json::json;
+use schemist_project::renames::TypedRename;
+use schemist_project::stamp::{Before, StampRequest, stamp};
+use schemist_project::starting_point::From;
+use schemist_project::{
+    Entry, Exit, Label, ProjectError, RevisionFile, RevisionId, Severity, Target,
+};
+use serde_json::{Value, json};
 
-use crate::arguments::target;
+use super::check;
+use crate::arguments::{Waiting, target};
 use crate::run::Run;
 
-/// Write a new revision
+/// Write a new revision: what leads from the database to the models, or one to fill by hand
 ///
-/// With --empty its sections are for you to fill.
+/// With --autogenerate the models are compiled on a scratch database, compared with the live one, and
+/// the revision is run up, down and up again on a copy before its file is written. Read the file
+/// before you apply it.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(
+    group = ArgGroup::new("content").required(true).args(["autogenerate", "empty", "baseline"]),
+    after_help = "Examples:
+  schemist revision --autogenerate -m \"add books\"
+  schemist revision --autogenerate -m \"call it title\" --rename book.name:title
+  schemist revision --autogenerate -m \"drop FAILED\" --map status.FAILED:CANCELLED
+  schemist revision --baseline -m \"what was there before\"
   schemist revision --empty -m \"fill in missing titles\"
-  schemist revision --empty -m \"billing starts here\" --head 8d41 --splice --label billing")]
+  schemist revision --empty -m \"billing starts here\" --head 8d41 --splice --label billing"
+)]
 pub struct Revision {
     /// What the revision is for
     #[arg(short, long, value_name = "TEXT")]
     message: String,
+    /// Write what leads from the database to the models
+    #[arg(long)]
+    autogenerate: bool,
     /// Leave the sections for me to fill
-    #[arg(long, required = true)]
+    #[arg(long)]
     empty: bool,
+    /// Write what the database is as the first revision, and stamp it
+    #[arg(long)]
+    baseline: bool,
+    /// Something has a new name: table:new, table.column:new, type.value:new
+    #[arg(long, value_name = "OLD:NEW", conflicts_with = "empty")]
+    rename: Vec<TypedRename>,
+    /// What rows with a removed enum value get: type.value:other
+    #[arg(long, value_name = "VALUE:OTHER", conflicts_with = "empty")]
+    map: Vec<TypedMap>,
+    /// What counts where the database is not what the history says
+    #[arg(long, value_name = "SIDE", conflicts_with = "empty")]
+    from: Option<Start>,
+    /// Write the file even where it cannot be proven on a scratch copy; its header says so
+    #[arg(long, conflicts_with = "empty")]
+    unproven: bool,
+    /// Leave out dialects that no scratch server can be had for
+    #[arg(long, conflicts_with = "empty")]
+    only_available: bool,
     /// What it comes after [default: the head]
-    #[arg(long, value_name = "REVISION", value_parser = target)]
+    #[arg(long, value_name = "REVISION", value_parser = target, requires = "empty")]
     head: Option<Target>,
     /// Open a branch: it may come after a revision that is no head
-    #[arg(long)]
+    #[arg(long, requires = "empty")]
     splice: bool,
     /// The name of the branch that begins with it
     #[arg(long, value_name = "LABEL")]
@@ -37,6 +75,17 @@ pub struct Revision {
     /// Its id [default: a new one]
     #[arg(long, value_name = "ID")]
     rev_id: Option<RevisionId>,
+    #[command(flatten)]
+    waiting: Waiting,
+}
+
+/// What a revision starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Start {
+    /// The database as it is.
+    Live,
+    /// What the history makes of an empty database.
+    History,
 }
 
 impl Revision {
@@ -55,18 +104,154 @@ impl Revision {
             id: self.rev_id.clone(),
         }
     }
+
+    fn request(&self, entry: &Entry) -> Result<Request, ProjectError> {
+        let mut depends_on = Vec::new();
+        if !self.depends_on.is_empty() {
+            let history = entry.history()?;
+            for target in &self.depends_on {
+                depends_on
+                    .extend(target.resolve_all(&history, &std::collections::BTreeSet::new())?);
+            }
+        }
+        Ok(Request {
+            message: self.message.clone(),
+            id: self.rev_id.clone(),
+            labels: self.label.clone(),
+            depends_on,
+            renames: self.rename.clone(),
+            maps: self.map.clone(),
+            from: self.from.map(|start| match start {
+                Start::Live => From::Live,
+                Start::History => From::History,
+            }),
+            rigour: if self.unproven {
+                Rigour::Unproven
+            } else {
+                Rigour::Proven
+            },
+            reach: if self.only_available {
+                Reach::OnlyAvailable
+            } else {
+                Reach::All
+            },
+            aim: if self.baseline {
+                Aim::Baseline
+            } else {
+                Aim::Change
+            },
+        })
+    }
 }
 
 /// Runs the command.
 pub async fn run(arguments: &Revision, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
-    let written = write_empty(&entry, &arguments.new_revision())?;
-    tell(run, "revision", &written);
-    run.ui.status(&format!(
-        "Fill in its sections: `schemist edit {}`",
-        written.revision.id()
-    ));
+    if arguments.empty {
+        let written = write_empty(&entry, &arguments.new_revision())?;
+        tell(run, "revision", &written);
+        run.ui.status(&format!(
+            "Fill in its sections: `schemist edit {}`",
+            written.revision.id()
+        ));
+        return Ok(Exit::Done);
+    }
+    let outcome = revision(&entry, &arguments.request(&entry)?).await?;
+    let Outcome::Written(written) = outcome else {
+        return Ok(nothing(run, &outcome));
+    };
+    if arguments.baseline {
+        stamp(&entry, &baseline_stamp(&entry, &written.file, arguments)?).await?;
+    }
+    generated(run, arguments, &written);
     Ok(Exit::Done)
+}
+
+fn nothing(run: &Run, outcome: &Outcome) -> Exit {
+    if let Outcome::NoChange { notes } = outcome {
+        for note in notes {
+            run.ui.note(note);
+        }
+        run.ui.json(
+            "revision",
+            json!({ "id": null, "path": null, "notes": notes }),
+        );
+    }
+    run.ui
+        .status("Nothing to do: the database is what the models say, so no file was written");
+    Exit::Done
+}
+
+/// A baseline is what the database is, so it is there already.
+fn baseline_stamp(
+    entry: &Entry,
+    file: &RevisionFile,
+    arguments: &Revision,
+) -> Result<StampRequest, ProjectError> {
+    let dialect = entry.url()?.dialect();
+    let hashes = file.header().catalog.iter();
+    let live = hashes
+        .clone()
+        .find(|hashes| hashes.server.starts_with(dialect.name()));
+    Ok(StampRequest {
+        targets: vec![Target::parse(file.id().as_str())?],
+        before: Before::Kept,
+        lock_wait: arguments.waiting.lock_wait,
+        catalog: live.map(|hashes| hashes.after.clone()),
+    })
+}
+
+fn generated(run: &Run, arguments: &Revision, written: &schemist_project::generate::Written) {
+    let file = &written.file;
+    for note in &written.notes {
+        run.ui.note(note);
+    }
+    run.ui.result(file.path());
+    for (dialect, changes) in &written.changes {
+        for change in changes {
+            run.ui
+                .status(&format!("  {dialect} {}", check::line(change)));
+        }
+    }
+    for hazard in &written.hazards {
+        let sentence = format!("hazard {}: {}", hazard.code, hazard.sentence);
+        match hazard.severity {
+            Severity::Notice => run.ui.detail(&sentence),
+            Severity::Warning | Severity::Danger => run.ui.warning(&sentence),
+        }
+    }
+    let id = file.id();
+    run.ui.status(&if arguments.baseline {
+        format!("Wrote revision {id} and stamped it: the database is there already")
+    } else {
+        format!("Wrote revision {id} — read it, then run `schemist upgrade`")
+    });
+    let changes: Vec<Value> = written
+        .changes
+        .iter()
+        .map(|(dialect, changes)| {
+            json!({
+                "dialect": dialect.name(),
+                "changes": changes.iter().map(check::change).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let hazards: Vec<Value> = written
+        .hazards
+        .iter()
+        .map(|hazard| json!({ "code": hazard.code, "text": hazard.sentence }))
+        .collect();
+    run.ui.json(
+        "revision",
+        json!({
+            "id": file.id().as_str(),
+            "path": file.path(),
+            "parents": file.header().parents.iter().map(RevisionId::as_str).collect::<Vec<_>>(),
+            "dialects": changes,
+            "hazards": hazards,
+            "notes": written.notes,
+        }),
+    );
 }
 
 /// Says which file was written.

@@ -1,0 +1,97 @@
+//! `schemist check`
+
+use clap::Args;
+use schemist_project::compare::{Comparison, check};
+use schemist_project::wording::details;
+use schemist_project::{Change, Exit, ProjectError};
+use serde_json::{Value, json};
+
+use crate::run::Run;
+
+/// Is the database what the models say?
+///
+/// Exits with 2 where it is not, and names what differs. Changes nothing.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schemist check
+  schemist check -v                    also what is left out of the comparison
+  schemist check --env prod --format json")]
+pub struct Check {}
+
+/// Runs the command.
+pub async fn run(_arguments: &Check, run: &Run) -> Result<Exit, ProjectError> {
+    let found = check(&run.entry()?).await?;
+    for note in &found.notes {
+        run.ui.note(note);
+    }
+    for change in &found.changes {
+        run.ui.result(&line(change));
+        for detail in details(change) {
+            run.ui.result(&format!("  {detail}"));
+        }
+    }
+    if found.is_clean() {
+        run.ui.status(&format!(
+            "The database is what the models say ({} objects compared)",
+            found.objects
+        ));
+    } else {
+        let count = found.changes.len();
+        let plural = if count == 1 { "" } else { "s" };
+        run.ui.status(&format!(
+            "{count} difference{plural}; before is the database, after is the models\n\
+             hint: run `schemist revision --autogenerate -m \"…\"` to write a revision for them"
+        ));
+    }
+    run.ui.json("check", comparison(&found));
+    Ok(exit(&found))
+}
+
+/// How a comparison ends the program.
+pub(super) fn exit(found: &Comparison) -> Exit {
+    if found.is_clean() {
+        Exit::Done
+    } else {
+        Exit::Differences
+    }
+}
+
+/// A change in a line.
+pub(super) fn line(change: &Change) -> String {
+    format!("{} {}", change.verb(), change.id())
+}
+
+/// A change as JSON.
+pub(super) fn change(change: &Change) -> Value {
+    let id = change.id();
+    json!({
+        "verb": change.verb(),
+        "kind": id.kind.word(),
+        "object": id.to_string(),
+        "details": details(change),
+    })
+}
+
+/// A comparison as JSON.
+pub(super) fn comparison(found: &Comparison) -> Value {
+    let statements: Vec<Value> = found
+        .plan
+        .steps
+        .iter()
+        .map(|planned| {
+            let hazards = planned.step.hazards.iter();
+            let hazards: Vec<Value> = hazards
+                .map(|hazard| json!({ "code": hazard.code, "text": hazard.sentence }))
+                .collect();
+            json!({ "sql": planned.step.sql, "hazards": hazards })
+        })
+        .collect();
+    json!({
+        "is_clean": found.is_clean(),
+        "dialect": found.dialect.name(),
+        "objects": found.objects,
+        "changes": found.changes.iter().map(change).collect::<Vec<_>>(),
+        "statements": statements,
+        "notes": found.notes,
+    })
+}

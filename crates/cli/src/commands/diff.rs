@@ -1,0 +1,54 @@
+//! `schemist diff`
+
+use clap::Args;
+use schemist_project::compare::diff;
+use schemist_project::{Exit, Pair, ProjectError};
+
+use super::check::{comparison, exit, line};
+use crate::run::Run;
+
+/// Show what leads from one schema to another, as statements
+///
+/// Each side is `models`, `database` (that of the settings), a url, a SQL file, or a revision: what
+/// the history makes of an empty database up to there. Exits with 2 where they differ.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schemist diff database models        what a new revision would do
+  schemist diff head models            the same, whatever the database is
+  schemist diff 8d41 head
+  schemist diff postgres://me@a/shop postgres://me@b/shop
+  schemist diff dump.sql models")]
+pub struct Diff {
+    /// Where it starts
+    #[arg(value_name = "BEFORE")]
+    before: String,
+    /// Where it leads
+    #[arg(value_name = "AFTER")]
+    after: String,
+}
+
+/// Runs the command.
+pub async fn run(arguments: &Diff, run: &Run) -> Result<Exit, ProjectError> {
+    let entry = run.entry()?;
+    let before = entry.side(&arguments.before)?;
+    let after = entry.side(&arguments.after)?;
+    let found = diff(&entry, Pair::new(&before, &after)).await?;
+    for note in &found.notes {
+        run.ui.note(note);
+    }
+    for change in &found.changes {
+        run.ui.result(&format!("-- {}", line(change)));
+    }
+    for planned in &found.plan.steps {
+        for hazard in &planned.step.hazards {
+            run.ui
+                .result(&format!("-- hazard {}: {}", hazard.code, hazard.sentence));
+        }
+        run.ui.result(&format!("{};", planned.step.sql));
+    }
+    if found.is_clean() {
+        run.ui.status("There is no difference");
+    }
+    run.ui.json("diff", comparison(&found));
+    Ok(exit(&found))
+}
