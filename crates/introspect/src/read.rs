@@ -12,9 +12,6 @@ use crate::{IntrospectError, Scope};
 pub async fn read(session: &mut Session, scope: &Scope) -> Result<Catalog, IntrospectError> {
     match session.link() {
         Link::Postgres(connection) => crate::postgres::read(connection, scope).await,
-        Link::Sqlite(_) => Err(IntrospectError::unreadable(
-            "the database",
-            "SQLite comes with the next step",
-        )),
+        Link::Sqlite(connection) => crate::sqlite::read(connection, scope).await,
     }
 }
