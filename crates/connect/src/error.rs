@@ -231,6 +231,21 @@ impl StatementError {
         }
     }
 
+    /// Whether the rows that are there are in the way, and not the statement itself.
+    pub fn is_about_data(&self) -> bool {
+        self.code.as_deref().is_some_and(|code| {
+            // PostgreSQL: class 22, data exception, class 23, integrity constraint violation, and 2200H,
+            // a sequence that is used up. SQLite: CONSTRAINT and MISMATCH with their kin.
+            let is_sqlite = code.len() < 5;
+            if is_sqlite {
+                code.parse::<u32>()
+                    .is_ok_and(|number| matches!(number & 0xff, 19 | 20))
+            } else {
+                code.starts_with("22") || code.starts_with("23")
+            }
+        })
+    }
+
     /// Whether a lock was not got in time, so that the same statement may succeed later.
     pub fn is_lock_timeout(&self) -> bool {
         self.code.as_deref().is_some_and(|code| {

@@ -10,7 +10,32 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 use crate::bench::BenchError;
 
 /// How many rows each table gets, where it takes them.
-const ROWS: usize = 3;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Supply {
+    /// A few, the last with NULL wherever it may be.
+    Several,
+    /// One, with a value in every column.
+    Full,
+    /// None: what is changed cannot be done to any row, and the revision says so.
+    None,
+}
+
+impl Supply {
+    const fn rows(self) -> usize {
+        match self {
+            Self::Several => 3,
+            Self::Full => 1,
+            Self::None => 0,
+        }
+    }
+
+    const fn wanted(self, row: usize) -> Wanted {
+        match self {
+            Self::Several if row == 2 => Wanted::Required,
+            Self::Several | Self::Full | Self::None => Wanted::All,
+        }
+    }
+}
 
 /// How many rows a table holds, and how many values each of its columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +72,7 @@ pub async fn insert(
     session: &mut Session,
     catalog: &Catalog,
     tables: &BTreeSet<ObjectId>,
+    supply: Supply,
 ) -> Vec<QualifiedName> {
     let mut waiting: Vec<&Table> = Vec::new();
     for id in with_parents(catalog, tables) {
@@ -58,7 +84,7 @@ pub async fn insert(
     loop {
         let mut left = Vec::new();
         for table in &waiting {
-            if !insert_into(session, catalog, table).await {
+            if !insert_into(session, catalog, table, supply).await {
                 left.push(*table);
             }
         }
@@ -98,11 +124,16 @@ fn with_parents(catalog: &Catalog, tables: &BTreeSet<ObjectId>) -> BTreeSet<Obje
     all
 }
 
-async fn insert_into(session: &mut Session, catalog: &Catalog, table: &Table) -> bool {
+async fn insert_into(
+    session: &mut Session,
+    catalog: &Catalog,
+    table: &Table,
+    supply: Supply,
+) -> bool {
     let mut any = false;
-    for row in 0..ROWS {
-        // The last row leaves out what may be left out.
-        for wanted in [Wanted::of_row(row), Wanted::Required] {
+    for row in 0..supply.rows() {
+        // A table that takes no value in some column may still take a row without one.
+        for wanted in [supply.wanted(row), Wanted::Required] {
             let sql = statement(session.dialect(), catalog, table, row, wanted);
             // Each runs in a transaction of its own: a row that is refused takes nothing with it.
             let outcome = session.execute(&sql).await.is_ok();
@@ -119,16 +150,6 @@ async fn insert_into(session: &mut Session, catalog: &Catalog, table: &Table) ->
 enum Wanted {
     All,
     Required,
-}
-
-impl Wanted {
-    const fn of_row(row: usize) -> Self {
-        if row + 1 == ROWS {
-            Self::Required
-        } else {
-            Self::All
-        }
-    }
 }
 
 fn statement(
