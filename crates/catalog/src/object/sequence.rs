@@ -68,20 +68,29 @@ impl SequenceOptions {
             if before.1 == after {
                 continue;
             }
-            script.keyword(prefix);
+            next_option(script, prefix);
             match after {
                 Some(value) => script.keyword(words).number(value),
                 None => script.keyword(default),
             };
         }
         if pair.map(|options| options.cycles).differs() {
-            script.keyword(prefix).keyword(if pair.after.cycles {
+            next_option(script, prefix);
+            script.keyword(if pair.after.cycles {
                 " CYCLE"
             } else {
                 " NO CYCLE"
             });
         }
     }
+}
+
+/// Writes the word that stands before an option, apart from the one before it.
+fn next_option(script: &mut Script, prefix: &'static str) {
+    if !prefix.is_empty() && !script.as_str().ends_with(' ') {
+        script.keyword(" ");
+    }
+    script.keyword(prefix);
 }
 
 /// A counter.
