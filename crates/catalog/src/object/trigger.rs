@@ -157,3 +157,41 @@ impl Definition for Trigger {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+
+    fn trigger() -> Trigger {
+        Trigger {
+            name: Ident::parse("note").unwrap(),
+            table: QualifiedName::unqualified(Ident::parse("book").unwrap()),
+            on: Kind::Table,
+            definition: Expr::from_server("AFTER INSERT ON book EXECUTE FUNCTION note()"),
+            state: Some(TriggerState::Disabled),
+            comment: Some("why".to_owned()),
+        }
+    }
+
+    fn text(steps: Vec<Step>) -> String {
+        let texts: Vec<_> = steps.into_iter().map(|step| step.sql).collect();
+        texts.join(";\n")
+    }
+
+    #[test]
+    fn a_trigger_is_made_with_its_state_and_comment() {
+        assert_snapshot!(text(trigger().create(Dialect::Postgres)), @r#"
+        CREATE TRIGGER "note" AFTER INSERT ON book EXECUTE FUNCTION note();
+        ALTER TABLE "book" DISABLE TRIGGER "note";
+        COMMENT ON TRIGGER "note" ON "book" IS 'why'
+        "#);
+    }
+
+    #[test]
+    fn only_postgres_knows_triggers_by_their_table() {
+        assert_snapshot!(text(trigger().drop(Dialect::Postgres)), @r#"DROP TRIGGER "note" ON "book""#);
+        assert_snapshot!(text(trigger().drop(Dialect::Sqlite)), @r#"DROP TRIGGER "note""#);
+    }
+}

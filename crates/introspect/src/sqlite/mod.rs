@@ -1,4 +1,4 @@
-//! Reading SQLite, 3.35 and later: three queries, whatever the number of tables.
+//! Reading SQLite, 3.35 and later: four queries, whatever the number of tables.
 //!
 //! Names, columns and the parts of indexes come from pragmas; everything else is in no pragma and is
 //! read from the text that SQLite keeps as it was typed.
@@ -12,5 +12,7 @@ mod query;
 mod read;
 mod spelling;
 mod table;
+mod trigger;
+mod view;
 
 pub use read::read;

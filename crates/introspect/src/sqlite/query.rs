@@ -3,6 +3,7 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
+use super::cursor::{Cursor, Unread};
 use crate::IntrospectError;
 
 /// One row of `sqlite_master`.
@@ -16,6 +17,16 @@ pub(super) struct Master {
     pub(super) table: String,
     /// Its statement, as it was typed.
     pub(super) text: String,
+}
+
+impl Master {
+    /// Everything behind the name of a view or a trigger.
+    pub(super) fn text_behind_name(&self, kind: &'static str) -> Result<&str, IntrospectError> {
+        read_behind_name(&self.text, kind).map_err(|unread| {
+            let what = format!("{} \"{}\"", self.kind, self.name);
+            IntrospectError::unreadable(what, unread.reason())
+        })
+    }
 }
 
 /// A column, as the pragma tells it.
@@ -141,4 +152,14 @@ async fn rows<T>(
         .map(read)
         .collect::<Result<_, _>>()
         .map_err(IntrospectError::query(what))
+}
+
+fn read_behind_name<'a>(text: &'a str, kind: &'static str) -> Result<&'a str, Unread> {
+    let mut cursor = Cursor::new(text);
+    cursor.expect(&["CREATE"])?;
+    let _temporary = cursor.eat(&["TEMP"]) || cursor.eat(&["TEMPORARY"]);
+    cursor.expect(&[kind])?;
+    cursor.eat(&["IF", "NOT", "EXISTS"]);
+    cursor.qualified_name()?;
+    Ok(cursor.rest())
 }

@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemist_catalog::object::{IndexSource, Table, Trigger, View};
+use schemist_catalog::object::{IndexSource, Table};
 use schemist_catalog::{Catalog, Definition, Kind, ObjectId, Part, Reference};
 use schemist_sql::{Dialect, Ident, QualifiedName};
 use sqlx::SqliteConnection;
 
-use super::cursor::{Cursor, Unread};
-use super::expression;
+use super::cursor::Cursor;
 use super::index::read_index;
 use super::mention::mentions;
 use super::query::{Answers, IndexRow, Master, ask};
 use super::spelling::{Relation, Spelling, folded};
 use super::table::{read_table, settle_table};
+use super::trigger::read_trigger;
+use super::view::read_view;
 use crate::{IntrospectError, Scope};
 
 /// Reads a whole database.
@@ -159,20 +160,13 @@ impl<'a> Reading<'a> {
     }
 
     fn read_trigger(&mut self, master: &Master) -> Result<(), IntrospectError> {
-        let definition = text_behind_name(master, "TRIGGER")?;
         let Some(relation) = self.spelling.relation(&fold(&master.table)) else {
             return Ok(());
         };
-        let trigger = Trigger {
-            name: Ident::from_server(&master.name),
-            table: QualifiedName::unqualified(relation.name.clone()),
-            on: relation.kind,
-            definition: expression::statement(definition),
-            state: None,
-            comment: None,
-        };
+        let trigger = read_trigger(master, relation)?;
+        let references = self.references(trigger.definition.as_str(), Some(&master.table));
         let id = self.catalog.insert(trigger);
-        for reference in self.references(definition, Some(&master.table)) {
+        for reference in references {
             self.catalog.depend(id.clone(), reference);
         }
         Ok(())
@@ -180,17 +174,10 @@ impl<'a> Reading<'a> {
 
     fn read_views(&mut self) -> Result<(), IntrospectError> {
         for master in self.kept("view") {
-            let query = text_behind_name(master, "VIEW")?;
-            let view = View {
-                name: QualifiedName::unqualified(Ident::from_server(&master.name)),
-                columns: Vec::new(),
-                query: expression::statement(query),
-                options: BTreeMap::new(),
-                comment: None,
-                column_comments: BTreeMap::new(),
-            };
+            let view = read_view(master)?;
+            let references = self.references(view.query.as_str(), None);
             let id = self.catalog.insert(view);
-            for reference in self.references(query, None) {
+            for reference in references {
                 // A name may be another thing's alias: two views that seem to need each other do not.
                 if !self.needs(&reference.object, &id) {
                     self.catalog.depend(id.clone(), reference);
@@ -286,27 +273,6 @@ fn uses_module(text: &str, module: &str) -> bool {
 
 fn is_virtual(master: &Master) -> bool {
     Cursor::new(&master.text).is_at(&["CREATE", "VIRTUAL", "TABLE"])
-}
-
-/// Everything behind the name of a view or a trigger.
-fn text_behind_name<'a>(
-    master: &'a Master,
-    kind: &'static str,
-) -> Result<&'a str, IntrospectError> {
-    read_behind_name(&master.text, kind).map_err(|unread| {
-        let what = format!("{} \"{}\"", master.kind, master.name);
-        IntrospectError::unreadable(what, unread.reason())
-    })
-}
-
-fn read_behind_name<'a>(text: &'a str, kind: &'static str) -> Result<&'a str, Unread> {
-    let mut cursor = Cursor::new(text);
-    cursor.expect(&["CREATE"])?;
-    let _temporary = cursor.eat(&["TEMP"]) || cursor.eat(&["TEMPORARY"]);
-    cursor.expect(&[kind])?;
-    cursor.eat(&["IF", "NOT", "EXISTS"]);
-    cursor.qualified_name()?;
-    Ok(cursor.rest())
 }
 
 fn fold(name: &str) -> String {
