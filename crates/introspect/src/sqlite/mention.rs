@@ -13,6 +13,13 @@ pub(super) struct Mentions {
     pub(super) names: BTreeSet<String>,
 }
 
+/// What stands between two parentheses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Relations,
+    Other,
+}
+
 /// Behind these words the list of relations of a query has ended.
 const ENDS_LIST: [&str; 12] = [
     "SELECT",
@@ -35,21 +42,25 @@ const PASSED: [&str; 7] = ["OR", "OF", "REPLACE", "ROLLBACK", "ABORT", "FAIL", "
 /// Finds the names of a text.
 pub(super) fn mentions(text: &str) -> Mentions {
     let mut found = Mentions::default();
-    // Whether each open parenthesis is a list of relations, the outermost first.
-    let mut lists = vec![false];
+    // What each open parenthesis holds, the outermost first.
+    let mut lists = vec![Holds::Other];
     // Whether a relation comes next, and whether one could have stood where the last word does.
     let (mut expects, mut expected) = (false, false);
     for word in words(Dialect::Sqlite, text) {
-        let is_list = lists.last().copied().unwrap_or_default();
+        let is_list = lists.last() == Some(&Holds::Relations);
         let next_expects = if word.is_one_of(&["FROM", "JOIN"]) {
-            set_last(&mut lists, true);
+            enter(&mut lists, Holds::Relations);
             true
         } else if word.is_one_of(&["INTO", "UPDATE"]) {
             true
         } else if word.is_punct(',') {
             is_list
         } else if word.is_punct('(') {
-            lists.push(expects);
+            lists.push(if expects {
+                Holds::Relations
+            } else {
+                Holds::Other
+            });
             expects
         } else if word.is_punct(')') {
             lists.pop();
@@ -58,7 +69,7 @@ pub(super) fn mentions(text: &str) -> Mentions {
             // Behind a schema the relation itself follows.
             expected
         } else if word.is_one_of(&ENDS_LIST) {
-            set_last(&mut lists, false);
+            enter(&mut lists, Holds::Other);
             false
         } else {
             if let Some(name) = name(word) {
@@ -75,9 +86,10 @@ pub(super) fn mentions(text: &str) -> Mentions {
     found
 }
 
-fn set_last(stack: &mut [bool], value: bool) {
-    if let Some(last) = stack.last_mut() {
-        *last = value;
+/// Says what the innermost open parenthesis holds from here on.
+fn enter(lists: &mut [Holds], holds: Holds) {
+    if let Some(last) = lists.last_mut() {
+        *last = holds;
     }
 }
 
