@@ -3,32 +3,61 @@
 use std::collections::BTreeMap;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use anstyle::{AnsiColor, Style};
 use schemist_project::{Complaint, Place, ProjectError};
+
+/// How errors, reasons and hints are told apart on a terminal.
+const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
+const NOTE: Style = AnsiColor::BrightGreen.on_default().bold();
+const HELP: Style = AnsiColor::BrightCyan.on_default().bold();
 
 /// Everything that there is to say about an error.
 pub fn text(error: &ProjectError) -> String {
     let complaints = error.complaints();
     let mut texts: Vec<String> = Vec::new();
-    let mut last_remedy = None;
     for (i, complaint) in complaints.iter().enumerate() {
-        // The same hint below many errors is said once, below the last of them.
-        let next = complaints.get(i + 1).and_then(|next| next.remedy.as_ref());
+        // The same hint for several errors in a row is given once, below the last of them.
+        let next = complaints
+            .get(i + 1)
+            .and_then(|next| next.remedy.as_deref());
         let remedy = complaint
             .remedy
-            .as_ref()
+            .as_deref()
             .filter(|remedy| Some(*remedy) != next);
         texts.push(render(complaint, remedy));
-        last_remedy = complaint.remedy.clone();
     }
-    let _shown = last_remedy;
     texts.join("\n")
 }
 
-fn render(complaint: &Complaint, remedy: Option<&String>) -> String {
+fn render(complaint: &Complaint, remedy: Option<&str>) -> String {
     let title = format!("cannot {}", complaint.message);
-    let mut group = Group::with_title(Level::ERROR.primary_title(title.as_str()));
+    let mut text = if complaint.places.is_empty() {
+        format!("{ERROR}error{ERROR:#}: {title}")
+    } else {
+        excerpts(&title, &complaint.places)
+    };
+    for cause in &complaint.causes {
+        text.push_str(&line("because", NOTE, cause));
+    }
+    if let Some(state) = &complaint.state {
+        text.push_str(&line("now", NOTE, state));
+    }
+    if let Some(remedy) = remedy {
+        text.push_str(&line("hint", HELP, remedy));
+    }
+    text
+}
+
+fn line(word: &str, style: Style, sentence: &str) -> String {
+    let indented = sentence.replace('\n', "\n    ");
+    format!("\n  {style}{word}{style:#}: {indented}")
+}
+
+/// The places in their files, each marked.
+fn excerpts(title: &str, places: &[Place]) -> String {
+    let mut group = Group::with_title(Level::ERROR.primary_title(title));
     let mut files: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
-    for place in &complaint.places {
+    for place in places {
         files.entry(&place.path).or_default().push(place);
     }
     for (path, places) in files {
@@ -45,12 +74,6 @@ fn render(complaint: &Complaint, remedy: Option<&String>) -> String {
             snippet = snippet.annotation(kind.span(range(place)).label(place.label.as_str()));
         }
         group = group.element(snippet);
-    }
-    for cause in &complaint.causes {
-        group = group.element(Level::NOTE.with_name("because").message(cause.as_str()));
-    }
-    if let Some(remedy) = remedy {
-        group = group.element(Level::HELP.with_name("hint").message(remedy.as_str()));
     }
     Renderer::styled().render(&[group])
 }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 /// The version of every document; it grows when a field goes or changes its meaning.
 pub const VERSION: u32 = 1;
 
-/// A revision with what is special about it.
-pub fn revision(history: &History, file: &RevisionFile, current: &[RevisionId]) -> Value {
+/// A revision with what is special about it; `current` is where the database stands, if it was asked.
+pub fn revision(history: &History, file: &RevisionFile, current: Option<&[RevisionId]>) -> Value {
     let header = file.header();
     let id = file.id();
     let children: Vec<&str> = history
@@ -28,7 +28,7 @@ pub fn revision(history: &History, file: &RevisionFile, current: &[RevisionId]) 
         "is_base": header.is_base(),
         "is_merge": header.is_merge(),
         "is_branch_point": children.len() > 1,
-        "is_current": current.contains(id),
+        "is_current": current.map(|current| current.contains(id)),
     })
 }
 
@@ -52,6 +52,7 @@ pub fn error(error: &ProjectError) -> Value {
                 "message": format!("cannot {}", complaint.message),
                 "because": complaint.causes,
                 "places": complaint.places.iter().map(place).collect::<Vec<_>>(),
+                "now": complaint.state,
                 "hint": complaint.remedy,
             })
         })

@@ -78,9 +78,4 @@ impl Run {
             )),
         }
     }
-
-    /// Whether every question is answered with yes.
-    pub const fn says_yes(&self) -> bool {
-        self.global.yes
-    }
 }

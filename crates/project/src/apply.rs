@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use schemist_connect::Access;
+use schemist_connect::{Access, ConnectError};
 use schemist_execute::journal::{self, JournalWriter};
 use schemist_execute::lock::Lock;
 use schemist_execute::run::{self, Failure, Passage, RunError, RunOptions};
@@ -79,13 +79,17 @@ pub async fn apply(
     mut tell: impl FnMut(Event),
 ) -> Result<Vec<Mention>, ProjectError> {
     let history = entry.history()?;
-    // Before the connection: a target that means nothing must not make a file.
     let access = match request.direction {
-        Direction::Up if history.is_empty() => return Ok(Vec::new()),
-        Direction::Up => Access::Create,
-        Direction::Down => Access::Write,
+        // Where there is nothing to apply, no file is made.
+        Direction::Up if !history.is_empty() => Access::Create,
+        Direction::Up | Direction::Down => Access::Write,
     };
-    let session = entry.connect(access).await?;
+    let session = match (entry.connect(access).await, request.direction) {
+        (Err(ProjectError::Connect(ConnectError::NoFile { .. })), Direction::Up) => {
+            return Ok(Vec::new());
+        }
+        (session, Direction::Up | Direction::Down) => session?,
+    };
     let mut lock = Lock::take(session, &entry.settings.journal, request.lock_wait).await?;
     let outcome = run_all(entry, &history, request, &mut lock, &mut tell).await;
     lock.release().await.close().await;

@@ -11,7 +11,8 @@ use schemist_execute::scratch::ScratchError;
 use schemist_introspect::IntrospectError;
 use schemist_model::ReadErrors;
 use schemist_revision::{
-    AppliedErrors, BadId, FileErrors, HistoryError, HistoryErrors, Place, TargetError, UseError,
+    AppliedErrors, BadId, Direction, FileErrors, HistoryError, HistoryErrors, Place, TargetError,
+    UseError,
 };
 
 use schemist_diff::Change;
@@ -187,6 +188,8 @@ pub struct Complaint {
     pub causes: Vec<String>,
     /// The places to show.
     pub places: Vec<Place>,
+    /// How things stand now, where that is not as before.
+    pub state: Option<String>,
     /// What to type next, if that is known.
     pub remedy: Option<String>,
 }
@@ -207,6 +210,7 @@ impl Complaint {
             message,
             causes,
             places: Vec::new(),
+            state: None,
             remedy: None,
         }
     }
@@ -407,26 +411,34 @@ fn of_models(errors: &ReadErrors) -> Vec<Complaint> {
 
 fn of_run(stopped: &StoppedRun) -> Complaint {
     let error = &stopped.error;
-    let mut complaint = Complaint::new(error).at(stopped.place.iter().cloned().collect());
-    // "finish" reads after "cannot", and what is applied comes last, as the reason comes first.
-    let mut causes = Complaint::new(&error.failure);
-    causes.causes.insert(0, causes.message);
-    complaint.message = match error.direction {
-        schemist_revision::Direction::Up => format!("apply revision {}", error.revision),
-        schemist_revision::Direction::Down => format!("take back revision {}", error.revision),
+    let what = match error.direction {
+        Direction::Up => format!("apply revision {}", error.revision),
+        Direction::Down => format!("take back revision {}", error.revision),
     };
-    causes.causes.push(format!(
-        "{} of {} statements are kept, the journal says: {}",
-        error.done, error.total, error.journal
-    ));
-    complaint.causes = causes.causes;
-    complaint.with_remedy(run_remedy(error))
+    let failure = Complaint::new(&error.failure);
+    let message = match &error.failure {
+        Failure::Statement { index, line, .. } => {
+            format!("{what}: statement {} on line {line} fails", index + 1)
+        }
+        _ => format!("{what}: cannot {}", failure.message),
+    };
+    let complaint = Complaint {
+        message,
+        state: Some(format!(
+            "{} of {} statements are kept, and the journal says {}",
+            error.done, error.total, error.journal
+        )),
+        ..failure
+    };
+    complaint
+        .at(stopped.place.iter().cloned().collect())
+        .with_remedy(run_remedy(error))
 }
 
 fn run_remedy(error: &RunError) -> String {
     let again = match error.direction {
-        schemist_revision::Direction::Up => "schemist upgrade",
-        schemist_revision::Direction::Down => "schemist downgrade",
+        Direction::Up => "schemist upgrade",
+        Direction::Down => "schemist downgrade",
     };
     match &error.failure {
         Failure::Statement { source, .. } if source.is_lock_timeout() => {
@@ -445,7 +457,11 @@ fn run_remedy(error: &RunError) -> String {
             "run `schemist current` to see where the database stands".to_owned()
         }
         Failure::Edited { .. } => {
-            "take the edit back, or undo the rest by hand and stamp".to_owned()
+            {
+            "take the edit back and mend the data instead; or undo by hand what was run, and then run \
+             `schemist stamp --purge current`"
+                .to_owned()
+        }
         }
         Failure::ForeignKeys(_) => {
             "mend those rows, or the statement that leaves them behind; nothing was changed"
@@ -462,7 +478,7 @@ fn run_remedy(error: &RunError) -> String {
 
 fn lock_remedy(error: &LockError) -> &'static str {
     match error {
-        LockError::Held { .. } => "wait for it to end, or wait longer with --lock-wait 5min",
+        LockError::Held { .. } => "wait for it to end, or add --lock-wait 5min",
         LockError::Pooler => "name the server itself in the url",
         LockError::Unsupported(_) => "use a postgres:// or sqlite:// url",
         LockError::Connect(_) | LockError::Server(_) => "",
@@ -515,6 +531,7 @@ fn of_refusal(refusal: &Refusal) -> Complaint {
     Complaint {
         message: format!("compile the models: {}", refusal.message),
         causes: refusal.causes.clone(),
+        state: None,
         places: vec![refusal.place.clone()],
         remedy: None,
     }

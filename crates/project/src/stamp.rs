@@ -72,14 +72,16 @@ async fn write(
         .iter()
         .map(|entry| entry.id.clone())
         .collect();
-    let counted = match request.before {
+    let counted: BTreeSet<RevisionId> = match request.before {
         Before::Kept => {
-            let known: BTreeSet<RevisionId> = before.clone();
             // Gaps are what a stamp may mend; ids that no file holds are not.
-            history.downgrade_path(&known, None)?;
+            history.downgrade_path(&before, None)?;
             before.clone()
         }
-        Before::Purged => BTreeSet::new(),
+        Before::Purged => {
+            let known = before.iter().filter(|id| history.get(id).is_some());
+            known.cloned().collect()
+        }
     };
     let mut after = BTreeSet::new();
     let mut current = Vec::new();

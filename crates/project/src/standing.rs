@@ -92,6 +92,8 @@ impl Standing {
             .journal
             .entries
             .iter()
+            // What was cut short is compared where it is resumed.
+            .filter(|entry| entry.state == State::Applied)
             .map(|entry| (entry.id.clone(), entry.up.clone()))
             .collect();
         let edited = history.edited(entry.url()?.dialect(), &recorded)?;

@@ -7,16 +7,21 @@ use schemist_diff::Change;
 use serde_json::{Map, Value};
 
 /// What differs inside an object that is on both sides, a line each; nothing for others.
-pub fn details(change: &Change) -> Vec<String> {
+///
+/// `titles` are the words for the two sides: `the database`, `the models`.
+pub fn details(change: &Change, titles: Pair<&str>) -> Vec<String> {
     let Change::Alter(pair) = change else {
         return Vec::new();
     };
     let (Some(before), Some(after)) = (stored(&pair.before), stored(&pair.after)) else {
         return Vec::new();
     };
-    let mut lines = Vec::new();
-    compare(&[], Pair::new(&before, &after), &mut lines);
-    lines
+    let mut comparison = Comparison {
+        titles,
+        lines: Vec::new(),
+    };
+    comparison.compare(&[], Pair::new(&before, &after));
+    comparison.lines
 }
 
 /// The object's own fields, without the word for its kind around them.
@@ -27,68 +32,68 @@ fn stored(object: &Object) -> Option<Value> {
     }
 }
 
-fn compare(path: &[String], sides: Pair<&Value>, lines: &mut Vec<String>) {
-    let compared = sides.map(|side| expression(side).unwrap_or(side));
-    if compared.before == compared.after {
-        return;
-    }
-    match (sides.before, sides.after) {
-        (Value::Object(before), Value::Object(after)) if expression(sides.before).is_none() => {
-            let keys = before
-                .keys()
-                .chain(after.keys().filter(|key| !before.contains_key(*key)));
-            for key in keys {
-                let value =
-                    |side: &Map<String, Value>| side.get(key).cloned().unwrap_or(Value::Null);
-                let path = [path, &[key.replace('_', " ")]].concat();
-                compare(&path, Pair::new(&value(before), &value(after)), lines);
+struct Comparison<'t> {
+    titles: Pair<&'t str>,
+    lines: Vec<String>,
+}
+
+impl Comparison<'_> {
+    fn compare(&mut self, path: &[String], sides: Pair<&Value>) {
+        let compared = sides.map(|side| expression(side).unwrap_or(side));
+        if compared.before == compared.after {
+            return;
+        }
+        match (sides.before, sides.after) {
+            (Value::Object(before), Value::Object(after)) if expression(sides.before).is_none() => {
+                let others = after.keys().filter(|key| !before.contains_key(*key));
+                for key in before.keys().chain(others) {
+                    let value =
+                        |side: &Map<String, Value>| side.get(key).cloned().unwrap_or(Value::Null);
+                    let path = [path, &[key.replace('_', " ")]].concat();
+                    self.compare(&path, Pair::new(&value(before), &value(after)));
+                }
+            }
+            (Value::Array(before), Value::Array(after)) if is_named(before) && is_named(after) => {
+                self.named(path, Pair::new(before, after));
+            }
+            (before, after) => {
+                let line = format!("{}: {} → {}", path.join(" "), shown(before), shown(after));
+                self.lines.push(line);
             }
         }
-        (Value::Array(before), Value::Array(after)) if is_named(before) && is_named(after) => {
-            named(path, Pair::new(before, after), lines);
+    }
+
+    /// Lists whose items have names are compared name by name; their order is not a difference.
+    fn named(&mut self, path: &[String], sides: Pair<&[Value]>) {
+        let word = path.last().map_or("", String::as_str);
+        let word = word.strip_suffix('s').unwrap_or(word);
+        let place = |name: &str| {
+            let above = &path[..path.len().saturating_sub(1)];
+            [above, &[format!("{word} \"{name}\"")]].concat()
+        };
+        for before in sides.before {
+            let name = name_of(before).unwrap_or_default();
+            match with_name(sides.after, name) {
+                Some(after) => self.compare(&place(name), Pair::new(before, after)),
+                None => self.only(&place(name), self.titles.before),
+            }
         }
-        (before, after) => lines.push(format!(
-            "{} {} → {}",
-            path.join(" "),
-            shown(before),
-            shown(after)
-        )),
+        for after in sides.after {
+            let name = name_of(after).unwrap_or_default();
+            if with_name(sides.before, name).is_none() {
+                self.only(&place(name), self.titles.after);
+            }
+        }
+    }
+
+    fn only(&mut self, place: &[String], title: &str) {
+        self.lines
+            .push(format!("{} is only in {title}", place.join(" ")));
     }
 }
 
-/// Lists whose items have names are compared name by name; their order is not a difference.
-fn named(path: &[String], sides: Pair<&[Value]>, lines: &mut Vec<String>) {
-    let word = path.last().map_or("", String::as_str);
-    let word = word.strip_suffix('s').unwrap_or(word);
-    let place = |name: &str| {
-        let mut place = path.to_vec();
-        place.pop();
-        place.push(format!("{word} \"{name}\""));
-        place
-    };
-    for before in sides.before {
-        let Some(name) = name_of(before) else {
-            continue;
-        };
-        match sides
-            .after
-            .iter()
-            .find(|after| name_of(after) == Some(name))
-        {
-            Some(after) => compare(&place(name), Pair::new(before, after), lines),
-            None => lines.push(format!("{} is only before", place(name).join(" "))),
-        }
-    }
-    for after in sides.after {
-        let Some(name) = name_of(after) else { continue };
-        if !sides
-            .before
-            .iter()
-            .any(|before| name_of(before) == Some(name))
-        {
-            lines.push(format!("{} is only after", place(name).join(" ")));
-        }
-    }
+fn with_name<'v>(list: &'v [Value], name: &str) -> Option<&'v Value> {
+    list.iter().find(|item| name_of(item) == Some(name))
 }
 
 fn is_named(list: &[Value]) -> bool {
@@ -111,15 +116,33 @@ fn expression(value: &Value) -> Option<&Value> {
     )
 }
 
+/// A value as a person reads it: what is empty, or not so, goes unsaid.
 fn shown(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
         Value::String(text) => text.clone(),
-        Value::Object(fields) => match fields.get("text") {
-            Some(text) => shown(text),
-            None => value.to_string(),
-        },
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(shown).collect();
+            format!("({})", items.join(", "))
+        }
+        Value::Object(_) if expression(value).is_some() => {
+            value.get("text").map_or_else(String::new, shown)
+        }
+        Value::Object(fields) => {
+            let said = fields.iter().filter_map(|(key, value)| match value {
+                Value::Null | Value::Bool(false) => None,
+                Value::Array(items) if items.is_empty() => None,
+                Value::Object(fields) if fields.is_empty() => None,
+                Value::Bool(true) => Some(key.replace('_', " ")),
+                Value::String(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                    Some(shown(value))
+                }
+            });
+            said.collect::<Vec<_>>().join(" ")
+        }
     }
 }
 
@@ -155,6 +178,11 @@ mod tests {
             },
         ]);
         let change = Change::Alter(Box::new(Pair::new(before, after)));
-        insta::assert_snapshot!(details(&change).join("\n"), @"");
+        let titles = Pair::new("the database", "the models");
+        insta::assert_snapshot!(details(&change, titles).join("\n"), @r#"
+        column "id" data type: integer → bigint
+        column "old" is only in the database
+        column "new" is only in the models
+        "#);
     }
 }

@@ -47,7 +47,7 @@ pub fn run(_arguments: &Branches, run: &Run) -> Result<Exit, ProjectError> {
     }
     let shown: Vec<_> = points
         .iter()
-        .map(|point| json::revision(&history, point, &[]))
+        .map(|point| json::revision(&history, point, None))
         .collect();
     run.ui.json(
         "branches",

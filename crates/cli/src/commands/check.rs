@@ -3,7 +3,7 @@
 use clap::Args;
 use schemist_project::compare::{Comparison, check};
 use schemist_project::wording::details;
-use schemist_project::{Change, Exit, ProjectError};
+use schemist_project::{Change, Exit, Pair, ProjectError};
 use serde_json::{Value, json};
 
 use crate::run::Run;
@@ -18,6 +18,12 @@ use crate::run::Run;
   schemist check --env prod --format json")]
 pub struct Check {}
 
+/// What the two sides are called.
+pub(super) const SIDES: Pair<&str> = Pair {
+    before: "the database",
+    after: "the models",
+};
+
 /// Runs the command.
 pub async fn run(_arguments: &Check, run: &Run) -> Result<Exit, ProjectError> {
     let found = check(&run.entry()?).await?;
@@ -26,7 +32,7 @@ pub async fn run(_arguments: &Check, run: &Run) -> Result<Exit, ProjectError> {
     }
     for change in &found.changes {
         run.ui.result(&line(change));
-        for detail in details(change) {
+        for detail in details(change, SIDES) {
             run.ui.result(&format!("  {detail}"));
         }
     }
@@ -39,11 +45,11 @@ pub async fn run(_arguments: &Check, run: &Run) -> Result<Exit, ProjectError> {
         let count = found.changes.len();
         let plural = if count == 1 { "" } else { "s" };
         run.ui.status(&format!(
-            "{count} difference{plural}; before is the database, after is the models\n\
+            "{count} difference{plural} between the database and the models\n\
              hint: run `schemist revision --autogenerate -m \"…\"` to write a revision for them"
         ));
     }
-    run.ui.json("check", comparison(&found));
+    run.ui.json("check", comparison(&found, SIDES));
     Ok(exit(&found))
 }
 
@@ -62,18 +68,18 @@ pub(super) fn line(change: &Change) -> String {
 }
 
 /// A change as JSON.
-pub(super) fn change(change: &Change) -> Value {
+pub(super) fn change(change: &Change, titles: Pair<&str>) -> Value {
     let id = change.id();
     json!({
         "verb": change.verb(),
         "kind": id.kind.word(),
         "object": id.to_string(),
-        "details": details(change),
+        "details": details(change, titles),
     })
 }
 
 /// A comparison as JSON.
-pub(super) fn comparison(found: &Comparison) -> Value {
+pub(super) fn comparison(found: &Comparison, titles: Pair<&str>) -> Value {
     let statements: Vec<Value> = found
         .plan
         .steps
@@ -86,11 +92,16 @@ pub(super) fn comparison(found: &Comparison) -> Value {
             json!({ "sql": planned.step.sql, "hazards": hazards })
         })
         .collect();
+    let changes: Vec<Value> = found
+        .changes
+        .iter()
+        .map(|changed| change(changed, titles))
+        .collect();
     json!({
         "is_clean": found.is_clean(),
         "dialect": found.dialect.name(),
         "objects": found.objects,
-        "changes": found.changes.iter().map(change).collect::<Vec<_>>(),
+        "changes": changes,
         "statements": statements,
         "notes": found.notes,
     })

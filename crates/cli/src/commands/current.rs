@@ -86,7 +86,7 @@ fn revision(
     standing: &Standing,
 ) -> Value {
     let mut value = match history.get(id) {
-        Some(file) => json::revision(history, file, current),
+        Some(file) => json::revision(history, file, Some(current)),
         None => json!({ "id": id.as_str(), "is_current": true, "path": null }),
     };
     if let Some(entry) = standing.journal.entry(id) {

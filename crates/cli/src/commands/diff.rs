@@ -32,6 +32,7 @@ pub async fn run(arguments: &Diff, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
     let before = entry.side(&arguments.before)?;
     let after = entry.side(&arguments.after)?;
+    let titles = Pair::new(arguments.before.as_str(), arguments.after.as_str());
     let found = diff(&entry, Pair::new(&before, &after)).await?;
     for note in &found.notes {
         run.ui.note(note);
@@ -49,6 +50,6 @@ pub async fn run(arguments: &Diff, run: &Run) -> Result<Exit, ProjectError> {
     if found.is_clean() {
         run.ui.status("There is no difference");
     }
-    run.ui.json("diff", comparison(&found));
+    run.ui.json("diff", comparison(&found, titles));
     Ok(exit(&found))
 }

@@ -36,7 +36,7 @@ pub fn run(arguments: &Heads, run: &Run) -> Result<Exit, ProjectError> {
     }
     let shown: Vec<_> = heads
         .iter()
-        .map(|head| json::revision(&history, head, &[]))
+        .map(|head| json::revision(&history, head, None))
         .collect();
     run.ui.json("heads", json!({ "heads": shown }));
     if arguments.check {

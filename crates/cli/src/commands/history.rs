@@ -72,11 +72,11 @@ pub async fn run(arguments: &History, run: &Run) -> Result<Exit, ProjectError> {
         }
         text
     }));
-    let current: Vec<RevisionId> = current.into_iter().collect();
+    let current: Option<Vec<RevisionId>> = asks.then(|| current.into_iter().collect());
     let shown: Vec<_> = files
         .iter()
         .rev()
-        .map(|file| json::revision(&history, file, &current))
+        .map(|file| json::revision(&history, file, current.as_deref()))
         .collect();
     run.ui.json("history", json!({ "revisions": shown }));
     Ok(Exit::Done)

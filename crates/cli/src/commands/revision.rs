@@ -232,7 +232,7 @@ fn generated(run: &Run, arguments: &Revision, written: &schemist_project::genera
         .map(|(dialect, changes)| {
             json!({
                 "dialect": dialect.name(),
-                "changes": changes.iter().map(check::change).collect::<Vec<_>>(),
+                "changes": changes.iter().map(|change| check::change(change, check::SIDES)).collect::<Vec<_>>(),
             })
         })
         .collect();

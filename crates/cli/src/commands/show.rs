@@ -28,11 +28,13 @@ pub async fn run(arguments: &Show, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
     let history = entry.history()?;
     let text = arguments.revision.as_str();
-    let standing = if text.contains("current") || text.starts_with(['+', '-']) {
+    let asks = text.contains("current") || text.starts_with(['+', '-']);
+    let standing = if asks {
         Standing::read_or_base(&entry).await?
     } else {
         Standing::default()
     };
+    let current = asks.then(|| standing.current(&history));
     let mut shown = Vec::new();
     for id in arguments
         .revision
@@ -45,7 +47,7 @@ pub async fn run(arguments: &Show, run: &Run) -> Result<Exit, ProjectError> {
             .result(&summary(file, &marks(&history, file, &BTreeSet::new())));
         run.ui
             .result(&format!("{}\n\n{}", file.path(), file.to_text().trim_end()));
-        let mut value = json::revision(&history, file, &standing.current(&history));
+        let mut value = json::revision(&history, file, current.as_deref());
         value["text"] = file.to_text().into();
         shown.push(value);
     }

@@ -72,9 +72,7 @@ impl AppliedError {
                 "go down below it and up again: `schemist downgrade {}-1`, or say that it is applied: `schemist stamp {}`",
                 missing.id, missing.id
             ),
-            Self::Edited { id, .. } => format!(
-                "take the edit back and put it into a new revision, or accept it: `schemist repair --accept {id}`"
-            ),
+            Self::Edited { .. } => "take the edit back and put it into a new revision, or accept it: `schemist stamp --purge current`".to_owned(),
         }
     }
 

@@ -163,7 +163,7 @@ impl HistoryError {
             },
             Self::SeveralHeads { heads, .. } => match &heads[..] {
                 [onto, .., branch] => format!(
-                    "run `schemist rebase {} --onto {}` if its branch is applied nowhere else, or `schemist merge heads`",
+                    "run `schemist merge heads`, or, if the branch of {} is applied nowhere else, put it on top: name {} as the parent of its first revision",
                     branch.id, onto.id
                 ),
                 _ => "run `schemist heads`".to_owned(),
