@@ -1,6 +1,7 @@
 //! Where the server keeps things, and which object or part of one each place means to us.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemist_catalog::{ObjectId, Part};
 
@@ -54,17 +55,19 @@ impl Address {
 }
 
 /// What is at each place that was read.
+///
+/// An object's id is shared by all its places: a table has one for each of its columns.
 #[derive(Debug, Default)]
-pub(super) struct Addresses(BTreeMap<Address, (ObjectId, Part)>);
+pub(super) struct Addresses(BTreeMap<Address, (Arc<ObjectId>, Part)>);
 
 impl Addresses {
     /// Says what is at a place.
-    pub(super) fn add(&mut self, address: Address, object: ObjectId, part: Part) {
-        self.0.insert(address, (object, part));
+    pub(super) fn add(&mut self, address: Address, object: impl Into<Arc<ObjectId>>, part: Part) {
+        self.0.insert(address, (object.into(), part));
     }
 
     /// Says that a whole object is at a place.
-    pub(super) fn add_whole(&mut self, class: u32, number: u32, object: ObjectId) {
+    pub(super) fn add_whole(&mut self, class: u32, number: u32, object: impl Into<Arc<ObjectId>>) {
         self.add(Address::whole(class, number), object, Part::Whole);
     }
 
@@ -77,8 +80,9 @@ impl Addresses {
 
     /// Every place of a whole object.
     pub(super) fn of(&self, object: &ObjectId) -> Vec<Address> {
-        let is_here =
-            |(_, (id, part)): &(&Address, &(ObjectId, Part))| id == object && *part == Part::Whole;
+        let is_here = |(_, (id, part)): &(&Address, &(Arc<ObjectId>, Part))| {
+            **id == *object && *part == Part::Whole
+        };
         let places = self.0.iter().filter(is_here);
         places.map(|(address, _)| *address).collect()
     }

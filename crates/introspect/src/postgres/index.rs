@@ -120,7 +120,7 @@ fn column_part(table: &ReadTable, row: &Answer) -> Result<IndexPart, IntrospectE
     let mut names = table.names(&[row.get("column_number")?])?;
     let Some(name) = names.pop() else {
         return Err(IntrospectError::unreadable(
-            table.id().to_string(),
+            table.id.to_string(),
             "an index of it sorts by nothing",
         ));
     };

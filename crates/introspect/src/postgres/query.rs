@@ -1,9 +1,11 @@
 //! Asking the server, in the words of its version, and taking answers apart.
 
+use std::cell::Cell;
+
 use schemist_sql::{Dialect, Script};
 use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
-use sqlx::{AssertSqlSafe, Decode, PgConnection, Postgres, Row, Type};
+use sqlx::{AssertSqlSafe, Column, Decode, PgConnection, Postgres, Row, Type};
 
 use crate::IntrospectError;
 
@@ -45,7 +47,7 @@ pub(super) async fn rows(
         .fetch_all(connection)
         .await
         .map_err(IntrospectError::query(what))?;
-    Ok(rows.into_iter().map(|row| Answer { what, row }).collect())
+    Ok(rows.into_iter().map(|row| Answer::new(what, row)).collect())
 }
 
 /// Numbers of rows in a system table, as an array.
@@ -65,17 +67,41 @@ fn numbers(numbers: &[u32]) -> String {
 pub(super) struct Answer {
     what: &'static str,
     row: PgRow,
+    next: Cell<usize>,
 }
 
 impl Answer {
+    const fn new(what: &'static str, row: PgRow) -> Self {
+        Self {
+            what,
+            row,
+            next: Cell::new(0),
+        }
+    }
+
     /// The value of a column.
     pub(super) fn get<'r, T>(&'r self, column: &str) -> Result<T, IntrospectError>
     where
         T: Decode<'r, Postgres> + Type<Postgres>,
     {
-        self.row
-            .try_get(column)
-            .map_err(IntrospectError::query(self.what))
+        let value = match self.place(column) {
+            Some(place) => self.row.try_get(place),
+            None => self.row.try_get(column),
+        };
+        value.map_err(IntrospectError::query(self.what))
+    }
+
+    /// The place of a column.
+    ///
+    /// Columns are mostly taken in their order, so that the search begins after the last one taken.
+    fn place(&self, name: &str) -> Option<usize> {
+        let columns = self.row.columns();
+        let start = self.next.get();
+        let place = (start..columns.len())
+            .chain(0..start)
+            .find(|place| columns[*place].name() == name)?;
+        self.next.set(place + 1);
+        Some(place)
     }
 
     /// The value of a column that holds the number of a row in a system table.

@@ -88,7 +88,7 @@ async fn read_all(mut reading: Reading<'_>) -> Result<Catalog, IntrospectError> 
     schema::insert(reading_all);
     enum_type::read(reading_all).await?;
     let mut sequences = sequence::read(reading_all).await?;
-    let tables = table::read(reading_all, &mut sequences).await?;
+    let mut tables = table::read(reading_all, &mut sequences).await?;
     sequences.insert(reading_all, &tables);
     tables.insert(reading_all);
     index::read(reading_all, &tables).await?;

@@ -1,6 +1,7 @@
 //! What has been gathered while one database is read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use schemist_catalog::{Catalog, ObjectId};
 use schemist_sql::{Dialect, Ident, QualifiedName};
@@ -142,7 +143,7 @@ impl<'a> Reading<'a> {
     pub(super) fn add_row_types(
         &mut self,
         row: &Answer,
-        id: &ObjectId,
+        id: &Arc<ObjectId>,
     ) -> Result<(), IntrospectError> {
         for column in ["row_type", "row_array_type"] {
             if let Some(Oid(number)) = row.get::<Option<Oid>>(column)? {

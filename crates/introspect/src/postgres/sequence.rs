@@ -1,6 +1,7 @@
 //! Reads sequences, those behind serial and identity columns among them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemist_catalog::object::{Sequence, SequenceOptions};
 use schemist_catalog::{ObjectId, Part};
@@ -48,7 +49,7 @@ impl Sequences {
         &mut self,
         reading: &mut Reading<'_>,
         place: (u32, i16),
-        column: (&ObjectId, &Ident),
+        column: (&Arc<ObjectId>, &Ident),
         number: u32,
     ) {
         if let Some(sequences) = self.owned.get_mut(&place) {
@@ -56,7 +57,7 @@ impl Sequences {
         }
         let address = Address::whole(class::RELATION, number);
         let part = Part::Column(column.1.clone());
-        reading.addresses.add(address, column.0.clone(), part);
+        reading.addresses.add(address, Arc::clone(column.0), part);
     }
 
     /// Puts all that are left into the catalog; those of tables that are not read go with them.

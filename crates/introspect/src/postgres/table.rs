@@ -1,6 +1,8 @@
 //! Reads tables; their columns and constraints are read beside it.
 
 use std::collections::BTreeMap;
+use std::mem;
+use std::sync::Arc;
 
 use schemist_catalog::object::Table;
 use schemist_catalog::{Definition, ObjectId};
@@ -14,18 +16,15 @@ use crate::IntrospectError;
 /// A table under construction.
 #[derive(Debug)]
 pub(super) struct ReadTable {
-    /// What is known of it so far.
+    /// Its id.
+    pub(super) id: Arc<ObjectId>,
+    /// What is known of it so far; nothing but its name once it is in the catalog.
     pub(super) table: Table,
     /// Its columns by number.
     pub(super) columns: BTreeMap<i16, Ident>,
 }
 
 impl ReadTable {
-    /// Its id.
-    pub(super) fn id(&self) -> ObjectId {
-        self.table.id()
-    }
-
     /// The name of a column.
     pub(super) fn column(&self, number: i16) -> Option<&Ident> {
         self.columns.get(&number)
@@ -36,7 +35,7 @@ impl ReadTable {
         let name = |number: &i16| {
             self.column(*number).cloned().ok_or_else(|| {
                 IntrospectError::unreadable(
-                    self.id().to_string(),
+                    self.id.to_string(),
                     format!("it has no column number {number}"),
                 )
             })
@@ -61,9 +60,10 @@ impl Tables {
     }
 
     /// Puts the tables, which are complete now, into the catalog.
-    pub(super) fn insert(&self, reading: &mut Reading<'_>) {
-        for (number, read) in &self.0 {
-            let mut table = read.table.clone();
+    pub(super) fn insert(&mut self, reading: &mut Reading<'_>) {
+        for (number, read) in &mut self.0 {
+            let bare = Table::new(read.table.name.clone());
+            let mut table = mem::replace(&mut read.table, bare);
             table.sort();
             reading.insert(class::RELATION, *number, table);
         }
@@ -79,7 +79,7 @@ pub(super) async fn read(
     for row in reading.ask("tables", include_str!("table.sql")).await? {
         let number = row.number("number")?;
         let mut table = Table::new(reading.name(&row)?);
-        let id = table.id();
+        let id = Arc::new(table.id());
         if reading.is_member(class::RELATION, number) || reading.omits(class::RELATION, number, &id)
         {
             continue;
@@ -89,7 +89,7 @@ pub(super) async fn read(
         table.options = options(row.get("options")?);
         table.comment = reading.comment(class::RELATION, number);
         let columns = BTreeMap::new();
-        tables.0.insert(number, ReadTable { table, columns });
+        tables.0.insert(number, ReadTable { id, table, columns });
     }
     table_column::read(reading, &mut tables, sequences).await?;
     table_constraint::read(reading, &mut tables).await?;

@@ -1,5 +1,7 @@
 //! Reads the columns of tables, and where their values come from.
 
+use std::sync::Arc;
+
 use schemist_catalog::object::{
     Column, ColumnSource, Generated, GeneratedKind, Identity, IdentityKind, SequenceOptions,
 };
@@ -28,7 +30,7 @@ pub(super) async fn read(
         let Some(table) = tables.get_mut(table_number) else {
             continue;
         };
-        let id = table.id();
+        let id = Arc::clone(&table.id);
         let number: i16 = row.get("number")?;
         let mut column = column(reading, &row)?;
         column.comment = reading.column_comment(table_number, number);

@@ -1,5 +1,7 @@
 //! Reads the primary keys, unique constraints, checks and exclusions of tables.
 
+use std::sync::Arc;
+
 use schemist_catalog::object::{Check, Deferrable, Exclusion, Key};
 use schemist_catalog::{Expr, Part};
 use schemist_sql::Ident;
@@ -33,7 +35,7 @@ pub(super) async fn read(
         }
         let part = Part::Constraint(name.clone());
         let number = row.number("number")?;
-        let id = table.id();
+        let id = Arc::clone(&table.id);
         let constraint = Address::whole(class::CONSTRAINT, number);
         reading.addresses.add(constraint, id.clone(), part.clone());
         match row.number("index_number")? {

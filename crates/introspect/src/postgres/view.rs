@@ -1,6 +1,7 @@
 //! Reads views.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemist_catalog::object::View;
 use schemist_catalog::{Definition, Expr, Part};
@@ -38,7 +39,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
         {
             continue;
         }
-        let id = reading.insert(class::RELATION, number, view);
+        let id = Arc::new(reading.insert(class::RELATION, number, view));
         reading
             .addresses
             .add_whole(class::RULE, row.number("rule")?, id.clone());
