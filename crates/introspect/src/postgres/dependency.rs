@@ -3,9 +3,12 @@
 use schemist_catalog::{Part, Reference};
 
 use super::address::Address;
-use super::query::Answer;
+use super::query::{Answer, Query};
 use super::reading::Reading;
 use crate::IntrospectError;
+
+/// What is asked of the server.
+pub(super) const QUERY: Query = Query::new("dependencies", include_str!("dependency.sql"));
 
 /// One thing that cannot stand without another.
 struct Edge {
@@ -33,10 +36,7 @@ impl Edge {
 /// Reads dependencies, once every object is in the catalog and has its addresses.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
     let mut edges = Vec::new();
-    for row in reading
-        .ask("dependencies", include_str!("dependency.sql"))
-        .await?
-    {
+    for row in reading.answer(&QUERY).await? {
         edges.push(Edge::of(&row)?);
     }
     while leave_out(reading, &edges) {}

@@ -4,15 +4,16 @@ use schemist_catalog::Definition;
 use schemist_catalog::object::EnumType;
 
 use super::address::class;
+use super::query::Query;
 use super::reading::Reading;
 use crate::IntrospectError;
 
+/// What is asked of the server.
+pub(super) const QUERY: Query = Query::new("enum types", include_str!("enum_type.sql"));
+
 /// Reads enumerated types.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
-    for row in reading
-        .ask("enum types", include_str!("enum_type.sql"))
-        .await?
-    {
+    for row in reading.answer(&QUERY).await? {
         let number = row.number("number")?;
         let enum_type = EnumType {
             name: reading.name(&row)?,

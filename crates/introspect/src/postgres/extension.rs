@@ -5,16 +5,17 @@ use schemist_catalog::{Definition, ObjectId};
 use schemist_sql::Ident;
 
 use super::address::class;
+use super::query::Query;
 use super::reading::Reading;
 use crate::IntrospectError;
+
+/// What is asked of the server.
+pub(super) const QUERY: Query = Query::new("extensions", include_str!("extension.sql"));
 
 /// Reads extensions with their schema and version, which are facts of this database: whether they
 /// were written anywhere is for others to say.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
-    for row in reading
-        .ask("extensions", include_str!("extension.sql"))
-        .await?
-    {
+    for row in reading.answer(&QUERY).await? {
         let number = row.number("number")?;
         let extension = Extension {
             name: Ident::from_server(row.get::<String>("name")?),

@@ -5,21 +5,21 @@ use schemist_catalog::object::{ForeignKey, KeyAction, KeyMatch};
 use schemist_sql::Ident;
 
 use super::address::class;
-use super::query::Answer;
+use super::query::{Answer, Query};
 use super::reading::Reading;
 use super::table::Tables;
 use super::table_constraint::deferrable;
 use crate::IntrospectError;
+
+/// What is asked of the server.
+pub(super) const QUERY: Query = Query::new("foreign keys", include_str!("foreign_key.sql"));
 
 /// Reads the foreign keys of all tables.
 pub(super) async fn read(
     reading: &mut Reading<'_>,
     tables: &Tables,
 ) -> Result<(), IntrospectError> {
-    for row in reading
-        .ask("foreign keys", include_str!("foreign_key.sql"))
-        .await?
-    {
+    for row in reading.answer(&QUERY).await? {
         let Some(table) = tables.get(row.number("table_number")?) else {
             continue;
         };

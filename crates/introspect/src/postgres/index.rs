@@ -8,10 +8,16 @@ use schemist_sql::Ident;
 
 use super::address::class;
 use super::index_text::printed_endings;
-use super::query::Answer;
+use super::query::{Answer, Query};
 use super::reading::Reading;
 use super::table::{ReadTable, Tables, options};
 use crate::IntrospectError;
+
+/// What is asked of the server about the parts of indexes, before the indexes themselves.
+pub(super) const PARTS: Query = Query::new("parts of indexes", include_str!("index_part.sql"));
+
+/// What is asked of the server.
+pub(super) const QUERY: Query = Query::new("indexes", include_str!("index.sql"));
 
 /// The bits of `pg_index.indoption`.
 const DESCENDING: i32 = 1;
@@ -23,14 +29,12 @@ pub(super) async fn read(
     tables: &Tables,
 ) -> Result<(), IntrospectError> {
     let mut parts: BTreeMap<u32, Vec<Answer>> = BTreeMap::new();
-    let rows = reading
-        .ask("parts of indexes", include_str!("index_part.sql"))
-        .await?;
+    let rows = reading.answer(&PARTS).await?;
     for row in rows {
         let index = row.number("index_number")?;
         parts.entry(index).or_default().push(row);
     }
-    for row in reading.ask("indexes", include_str!("index.sql")).await? {
+    for row in reading.answer(&QUERY).await? {
         let number = row.number("number")?;
         let Some(table) = tables.get(row.number("table_number")?) else {
             continue;

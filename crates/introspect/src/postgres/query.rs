@@ -1,11 +1,14 @@
 //! Asking the server, in the words of its version, and taking answers apart.
 
 use std::cell::Cell;
+use std::vec;
 
+use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
 use schemist_sql::{Dialect, Script};
-use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
-use sqlx::{AssertSqlSafe, Column, Decode, PgConnection, Postgres, Row, Type};
+use sqlx::postgres::{PgQueryResult, PgRow};
+use sqlx::{AssertSqlSafe, Column, Decode, Either, PgConnection, Postgres, Row, Type};
 
 use crate::IntrospectError;
 
@@ -32,22 +35,67 @@ pub(super) fn for_version(sql: &str, major: u32) -> String {
     lines.join("\n")
 }
 
-/// Runs one of our queries; `$1` in it stands for the schemas that are read.
-///
-/// It goes through the simple protocol: one journey to the server, and nothing is prepared that a pooler
-/// of transactions could lose.
-pub(super) async fn rows(
-    connection: &mut PgConnection,
+/// One of our queries; `$1` in it stands for the schemas that are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Query {
     what: &'static str,
-    sql: &str,
-    schemas: &[u32],
-) -> Result<Vec<Answer>, IntrospectError> {
-    let sql = sql.replace("$1", &numbers(schemas));
-    let rows = sqlx::raw_sql(AssertSqlSafe(sql))
-        .fetch_all(connection)
-        .await
-        .map_err(IntrospectError::query(what))?;
-    Ok(rows.into_iter().map(|row| Answer::new(what, row)).collect())
+    sql: &'static str,
+}
+
+impl Query {
+    /// A query, and what it asks for.
+    pub(super) const fn new(what: &'static str, sql: &'static str) -> Self {
+        Self { what, sql }
+    }
+}
+
+/// The answers to several queries, in their order, as they come.
+///
+/// All are sent at once, by the simple protocol: one journey to the server, which works on the next
+/// answer while we make objects of the last one; and nothing is prepared that a pooler of transactions
+/// could lose.
+pub(super) struct Answers<'a> {
+    stream: BoxStream<'a, Result<Either<PgQueryResult, PgRow>, sqlx::Error>>,
+    rest: vec::IntoIter<Query>,
+}
+
+impl<'a> Answers<'a> {
+    /// Asks a server of this version.
+    pub(super) fn of(
+        connection: &'a mut PgConnection,
+        queries: Vec<Query>,
+        major: u32,
+        schemas: &[u32],
+    ) -> Self {
+        let mut script = String::new();
+        for query in &queries {
+            script.push_str(&for_version(query.sql, major));
+            script.push_str("\n;\n");
+        }
+        let script = script.replace("$1", &numbers(schemas));
+        Self {
+            stream: sqlx::raw_sql(AssertSqlSafe(script)).fetch_many(connection),
+            rest: queries.into_iter(),
+        }
+    }
+
+    /// The answer to a query, which must be the next one.
+    pub(super) async fn next(&mut self, query: &Query) -> Result<Vec<Answer>, IntrospectError> {
+        let what = query.what;
+        if self.rest.next().map(|next| next.what) != Some(what) {
+            let reason = "it was asked for at another place";
+            return Err(IntrospectError::unreadable(what, reason));
+        }
+        let mut answer = Vec::new();
+        let failed = IntrospectError::query(what);
+        loop {
+            match self.stream.try_next().await {
+                Ok(Some(Either::Right(row))) => answer.push(Answer::new(what, row)),
+                Ok(Some(Either::Left(_)) | None) => return Ok(answer),
+                Err(error) => return Err(failed(error)),
+            }
+        }
+    }
 }
 
 /// Numbers of rows in a system table, as an array.

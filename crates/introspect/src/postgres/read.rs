@@ -5,10 +5,11 @@ use schemist_sql::Ident;
 use sqlx::PgConnection;
 use sqlx::Row;
 
+use super::query::{Answers, Query};
 use super::reading::Reading;
 use super::{
-    dependency, enum_type, extension, foreign_key, index, member, schema, sequence, table,
-    unmanaged, view,
+    dependency, enum_type, extension, foreign_key, index, member, reading, schema, sequence, table,
+    table_column, table_constraint, unmanaged, view,
 };
 use crate::{IntrospectError, Scope};
 
@@ -22,6 +23,24 @@ const ASK_STATE: &str = "SELECT pg_catalog.now() <> pg_catalog.statement_timesta
 
 /// The oldest major version whose system tables we know.
 const OLDEST: u32 = 13;
+
+/// What is asked of the server, in the order in which [`read_all`] takes the answers.
+const QUERIES: &[Query] = &[
+    extension::QUERY,
+    member::QUERY,
+    reading::COMMENTS,
+    enum_type::QUERY,
+    sequence::QUERY,
+    table::QUERY,
+    table_column::QUERY,
+    table_constraint::QUERY,
+    index::PARTS,
+    index::QUERY,
+    foreign_key::QUERY,
+    view::QUERY,
+    unmanaged::QUERY,
+    dependency::QUERY,
+];
 
 /// Reads everything in scope.
 ///
@@ -63,12 +82,12 @@ pub async fn read(
         return Err(IntrospectError::unreadable("the session's words", reason));
     }
     if state.try_get("in_transaction").map_err(failed())? {
-        return read_all(Reading::new(connection, major, scope)).await;
+        return read_all(connection, major, scope).await;
     }
     // To compile our queries costs the server more than to run them.
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off";
     command(connection, begin).await?;
-    let catalog = read_all(Reading::new(connection, major, scope)).await;
+    let catalog = read_all(connection, major, scope).await;
     command(connection, "ROLLBACK").await?;
     catalog
 }
@@ -79,9 +98,16 @@ async fn command(connection: &mut PgConnection, sql: &'static str) -> Result<(),
 }
 
 /// Reads kind after kind: what is needed to understand another comes before it.
-async fn read_all(mut reading: Reading<'_>) -> Result<Catalog, IntrospectError> {
+async fn read_all(
+    connection: &mut PgConnection,
+    major: u32,
+    scope: &Scope,
+) -> Result<Catalog, IntrospectError> {
+    let schemas = schema::read(connection, major, scope).await?;
+    let numbers: Vec<_> = schemas.keys().copied().collect();
+    let answers = Answers::of(connection, QUERIES.to_vec(), major, &numbers);
+    let mut reading = Reading::new(answers, scope, schemas);
     let reading_all = &mut reading;
-    schema::read(reading_all).await?;
     extension::read(reading_all).await?;
     member::read(reading_all).await?;
     reading_all.read_comments().await?;

@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use schemist_catalog::{Catalog, ObjectId};
 use schemist_sql::{Dialect, Ident, QualifiedName};
-use sqlx::PgConnection;
 use sqlx::postgres::types::Oid;
 
 use super::address::{Address, Addresses, class};
-use super::query::{Answer, for_version, rows};
+use super::query::{Answer, Answers, Query};
 use crate::{IntrospectError, Omission, Scope};
+
+/// What is asked of the server about comments.
+pub(super) const COMMENTS: Query = Query::new("comments", include_str!("comment.sql"));
 
 /// A database that is being read.
 pub(super) struct Reading<'a> {
-    connection: &'a mut PgConnection,
-    major: u32,
+    answers: Answers<'a>,
     /// Which part of it is read.
     pub(super) scope: &'a Scope,
     /// What was made of it so far.
@@ -32,30 +33,27 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Nothing has been read yet.
-    pub(super) fn new(connection: &'a mut PgConnection, major: u32, scope: &'a Scope) -> Self {
+    /// Nothing has been read yet but which schemas there are.
+    pub(super) fn new(
+        answers: Answers<'a>,
+        scope: &'a Scope,
+        schemas: BTreeMap<u32, Option<Ident>>,
+    ) -> Self {
         Self {
-            connection,
-            major,
+            answers,
             scope,
             catalog: Catalog::new(Dialect::Postgres),
             addresses: Addresses::default(),
-            schemas: BTreeMap::new(),
+            schemas,
             members: BTreeSet::new(),
             left_out: BTreeMap::new(),
             comments: BTreeMap::new(),
         }
     }
 
-    /// Runs one query.
-    pub(super) async fn ask(
-        &mut self,
-        what: &'static str,
-        sql: &'static str,
-    ) -> Result<Vec<Answer>, IntrospectError> {
-        let schemas: Vec<_> = self.schemas.keys().copied().collect();
-        let sql = for_version(sql, self.major);
-        rows(self.connection, what, &sql, &schemas).await
+    /// The answer to a query, which is the next one of those that were asked.
+    pub(super) async fn answer(&mut self, query: &Query) -> Result<Vec<Answer>, IntrospectError> {
+        self.answers.next(query).await
     }
 
     /// The name in a row that has `schema` and `name`, as it is written.
@@ -116,7 +114,7 @@ impl<'a> Reading<'a> {
 
     /// Reads all comments.
     pub(super) async fn read_comments(&mut self) -> Result<(), IntrospectError> {
-        for row in self.ask("comments", include_str!("comment.sql")).await? {
+        for row in self.answer(&COMMENTS).await? {
             let address = Address {
                 class: row.number("class")?,
                 object: row.number("object")?,

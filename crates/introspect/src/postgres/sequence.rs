@@ -9,10 +9,13 @@ use schemist_sql::Ident;
 use sqlx::postgres::types::Oid;
 
 use super::address::{Address, class};
-use super::query::Answer;
+use super::query::{Answer, Query};
 use super::reading::Reading;
 use super::table::Tables;
 use crate::IntrospectError;
+
+/// What is asked of the server.
+pub(super) const QUERY: Query = Query::new("sequences", include_str!("sequence.sql"));
 
 /// A sequence, and what only the server calls it by.
 #[derive(Debug, Clone)]
@@ -91,10 +94,7 @@ fn insert(reading: &mut Reading<'_>, read: ReadSequence) {
 /// Reads sequences.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<Sequences, IntrospectError> {
     let mut sequences = Sequences::default();
-    for row in reading
-        .ask("sequences", include_str!("sequence.sql"))
-        .await?
-    {
+    for row in reading.answer(&QUERY).await? {
         let number = row.number("number")?;
         if reading.is_member(class::RELATION, number) {
             continue;

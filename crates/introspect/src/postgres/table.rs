@@ -9,9 +9,13 @@ use schemist_catalog::{Definition, ObjectId};
 use schemist_sql::Ident;
 
 use super::address::class;
+use super::query::Query;
 use super::reading::Reading;
 use super::{table_column, table_constraint};
 use crate::IntrospectError;
+
+/// What is asked of the server.
+pub(super) const QUERY: Query = Query::new("tables", include_str!("table.sql"));
 
 /// A table under construction.
 #[derive(Debug)]
@@ -76,7 +80,7 @@ pub(super) async fn read(
     sequences: &mut super::sequence::Sequences,
 ) -> Result<Tables, IntrospectError> {
     let mut tables = Tables::default();
-    for row in reading.ask("tables", include_str!("table.sql")).await? {
+    for row in reading.answer(&QUERY).await? {
         let number = row.number("number")?;
         let mut table = Table::new(reading.name(&row)?);
         let id = Arc::new(table.id());

@@ -10,11 +10,14 @@ use schemist_sql::Ident;
 use sqlx::postgres::types::Oid;
 
 use super::address::{Address, class};
-use super::query::Answer;
+use super::query::{Answer, Query};
 use super::reading::Reading;
 use super::sequence::{ReadSequence, Sequences};
 use super::table::{Tables, options};
 use crate::IntrospectError;
+
+/// What is asked of the server.
+pub(super) const QUERY: Query = Query::new("columns", include_str!("table_column.sql"));
 
 /// Reads the columns of all tables.
 pub(super) async fn read(
@@ -22,10 +25,7 @@ pub(super) async fn read(
     tables: &mut Tables,
     sequences: &mut Sequences,
 ) -> Result<(), IntrospectError> {
-    for row in reading
-        .ask("columns", include_str!("table_column.sql"))
-        .await?
-    {
+    for row in reading.answer(&QUERY).await? {
         let table_number = row.number("table_number")?;
         let Some(table) = tables.get_mut(table_number) else {
             continue;

@@ -7,20 +7,20 @@ use schemist_catalog::{Expr, Part};
 use schemist_sql::Ident;
 
 use super::address::{Address, class};
-use super::query::Answer;
+use super::query::{Answer, Query};
 use super::reading::Reading;
 use super::table::{ReadTable, Tables, options};
 use crate::IntrospectError;
+
+/// What is asked of the server.
+pub(super) const QUERY: Query = Query::new("constraints", include_str!("table_constraint.sql"));
 
 /// Reads the constraints of all tables.
 pub(super) async fn read(
     reading: &mut Reading<'_>,
     tables: &mut Tables,
 ) -> Result<(), IntrospectError> {
-    for row in reading
-        .ask("constraints", include_str!("table_constraint.sql"))
-        .await?
-    {
+    for row in reading.answer(&QUERY).await? {
         let Some(table) = tables.get_mut(row.number("table_number")?) else {
             continue;
         };

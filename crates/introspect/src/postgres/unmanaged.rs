@@ -3,15 +3,16 @@
 use schemist_sql::{Ident, QualifiedName};
 
 use super::address::Address;
+use super::query::Query;
 use super::reading::Reading;
 use crate::IntrospectError;
 
+/// What is asked of the server.
+pub(super) const QUERY: Query = Query::new("other objects", include_str!("unmanaged.sql"));
+
 /// Notes everything that is not managed; what depends on such a relation is left out with it.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
-    for row in reading
-        .ask("other objects", include_str!("unmanaged.sql"))
-        .await?
-    {
+    for row in reading.answer(&QUERY).await? {
         let address = Address::whole(row.number("class")?, row.number("object")?);
         if reading.members.contains(&address) {
             continue;

@@ -8,13 +8,17 @@ use schemist_catalog::{Definition, Expr, Part};
 use schemist_sql::Ident;
 
 use super::address::{Address, class};
+use super::query::Query;
 use super::reading::Reading;
 use super::table::options;
 use crate::IntrospectError;
 
+/// What is asked of the server.
+pub(super) const QUERY: Query = Query::new("views", include_str!("view.sql"));
+
 /// Reads views.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
-    for row in reading.ask("views", include_str!("view.sql")).await? {
+    for row in reading.answer(&QUERY).await? {
         let number = row.number("number")?;
         let names: Vec<String> = row.get("columns")?;
         let names: Vec<_> = names.into_iter().map(Ident::from_server).collect();
