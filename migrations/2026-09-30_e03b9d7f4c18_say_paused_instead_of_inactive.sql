@@ -1,0 +1,80 @@
+-- schemist revision
+-- id: e03b9d7f4c18
+-- parent: 72c5e19b0a3d
+-- message: say paused instead of inactive
+-- created: 2026-09-30T14:12:00Z
+-- dialects: postgres, sqlite
+-- proven: sqlite 3.51.3, postgres 15.18
+-- catalog: sqlite 374a8f22 → 157e086a, postgres15 13276a6d → a6e5502d
+
+-- [up sqlite, foreign keys off]
+DROP INDEX "next_schedule";
+DROP INDEX "pipeline_schedule_pipeline_id_idx";
+
+CREATE TABLE "schemist_new_pipeline_schedule" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "pipeline_id" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "kind" TEXT NOT NULL CHECK ("kind" IN ('time', 'api', 'event')),
+    "status" TEXT NOT NULL DEFAULT 'paused' CHECK ("status" IN ('active', 'paused')),
+    "schedule_interval" TEXT,
+    "token" BLOB,
+    "variables" TEXT NOT NULL DEFAULT '{}',
+    "next_run_at" DATETIME,
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    UNIQUE ("token"),
+    CONSTRAINT "time_has_interval" CHECK (kind <> 'time' OR schedule_interval IS NOT NULL),
+    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
+);
+
+-- hazard table_rewritten: table "pipeline_schedule" is written anew with all of its rows, while nobody else can write
+-- hazard check_added: table "pipeline_schedule" is scanned, and rows that break the condition make this fail
+INSERT OR ABORT INTO "schemist_new_pipeline_schedule" ("id", "pipeline_id", "name", "kind", "status", "schedule_interval", "token", "variables", "next_run_at", "created_at")
+SELECT "id", "pipeline_id", "name", "kind", "status", "schedule_interval", "token", "variables", "next_run_at", "created_at"
+FROM "pipeline_schedule";
+
+DROP TABLE "pipeline_schedule";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "schemist_new_pipeline_schedule" RENAME TO "pipeline_schedule";
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX "next_schedule" ON "pipeline_schedule" ("next_run_at") WHERE status = 'active';
+CREATE INDEX "pipeline_schedule_pipeline_id_idx" ON "pipeline_schedule" ("pipeline_id");
+
+-- [up postgres]
+ALTER TYPE "schedulestatus" RENAME VALUE 'inactive' TO 'paused';
+
+-- [down sqlite, foreign keys off]
+DROP INDEX "next_schedule";
+DROP INDEX "pipeline_schedule_pipeline_id_idx";
+
+CREATE TABLE "schemist_new_pipeline_schedule" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "pipeline_id" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "kind" TEXT NOT NULL CHECK ("kind" IN ('time', 'api', 'event')),
+    "status" TEXT NOT NULL DEFAULT 'inactive' CHECK ("status" IN ('active', 'inactive')),
+    "schedule_interval" TEXT,
+    "token" BLOB,
+    "variables" TEXT NOT NULL DEFAULT '{}',
+    "next_run_at" DATETIME,
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    UNIQUE ("token"),
+    CONSTRAINT "time_has_interval" CHECK (kind <> 'time' OR schedule_interval IS NOT NULL),
+    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
+);
+
+-- hazard table_rewritten: table "pipeline_schedule" is written anew with all of its rows, while nobody else can write
+-- hazard check_added: table "pipeline_schedule" is scanned, and rows that break the condition make this fail
+INSERT OR ABORT INTO "schemist_new_pipeline_schedule" ("id", "pipeline_id", "name", "kind", "status", "schedule_interval", "token", "variables", "next_run_at", "created_at")
+SELECT "id", "pipeline_id", "name", "kind", "status", "schedule_interval", "token", "variables", "next_run_at", "created_at"
+FROM "pipeline_schedule";
+
+DROP TABLE "pipeline_schedule";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "schemist_new_pipeline_schedule" RENAME TO "pipeline_schedule";
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX "next_schedule" ON "pipeline_schedule" ("next_run_at") WHERE status = 'active';
+CREATE INDEX "pipeline_schedule_pipeline_id_idx" ON "pipeline_schedule" ("pipeline_id");
+
+-- [down postgres]
+ALTER TYPE "schedulestatus" RENAME VALUE 'paused' TO 'inactive';
