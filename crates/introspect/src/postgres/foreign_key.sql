@@ -5,7 +5,13 @@ SELECT k.oid AS number, k.conrelid AS table_number, k.conname AS name,
     ARRAY(
         SELECT a.attname::pg_catalog.text
         FROM pg_catalog.unnest(k.confkey) WITH ORDINALITY AS key (number, place)
-        JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.confrelid AND a.attnum = key.number
+        -- OFFSET 0 keeps the subquery whole, so that both numbers are looked up in the index.
+        CROSS JOIN LATERAL (
+            SELECT a.attname
+            FROM pg_catalog.pg_attribute AS a
+            WHERE a.attrelid = k.confrelid AND a.attnum = key.number
+            OFFSET 0
+        ) AS a
         ORDER BY key.place
     ) AS target_columns,
     k.confupdtype::pg_catalog.text AS on_update,

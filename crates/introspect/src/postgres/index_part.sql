@@ -26,7 +26,11 @@ SELECT i.indexrelid AS index_number, part.place, part.column_number,
         THEN NULL
         ELSE
             CASE WHEN pg_catalog.pg_opclass_is_visible(oc.oid) THEN ''
-                ELSE pg_catalog.quote_ident(ocn.nspname) || '.'
+                ELSE (
+                    SELECT pg_catalog.quote_ident(n.nspname) || '.'
+                    FROM pg_catalog.pg_namespace AS n
+                    WHERE n.oid = oc.opcnamespace
+                )
             END || pg_catalog.quote_ident(oc.opcname) || COALESCE(
                 ' (' || (
                     SELECT pg_catalog.string_agg(
@@ -54,9 +58,8 @@ LEFT JOIN LATERAL (
     OFFSET 0
 ) AS a ON true
 JOIN pg_catalog.pg_opclass AS oc ON oc.oid = i.indclass[part.place]
-JOIN pg_catalog.pg_namespace AS ocn ON ocn.oid = oc.opcnamespace
 LEFT JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
-LEFT JOIN pg_catalog.pg_type AS base ON base.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+CROSS JOIN LATERAL (SELECT CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END AS oid) AS base
 WHERE c.relkind = 'r'
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'

@@ -25,13 +25,17 @@ pub(super) async fn read(
     tables: &mut Tables,
     sequences: &mut Sequences,
 ) -> Result<(), IntrospectError> {
+    let mut rows = Vec::new();
     for row in reading.answer(&QUERY).await? {
-        let table_number = row.number("table_number")?;
+        let place: (u32, i16) = (row.number("table_number")?, row.get("number")?);
+        rows.push((place, row));
+    }
+    rows.sort_by_key(|(place, _)| *place);
+    for ((table_number, number), row) in rows {
         let Some(table) = tables.get_mut(table_number) else {
             continue;
         };
         let id = Arc::clone(&table.id);
-        let number: i16 = row.get("number")?;
         let mut column = column(reading, &row)?;
         column.comment = reading.column_comment(table_number, number);
         column.source = source(&row, &column, sequences.of(table_number, number))?;

@@ -1,5 +1,5 @@
 -- The columns of tables. Types and expressions are in the server's words, and what is as the type or
--- the server has it by itself is NULL.
+-- the server has it by itself is NULL. They are put into their order where they are read, which is cheaper.
 SELECT a.attrelid AS table_number, a.attnum AS number, a.attname AS name,
     pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type,
     CASE WHEN t.typtype = 'e' THEN t.oid WHEN item.typtype = 'e' THEN item.oid END AS enum_type,
@@ -25,4 +25,3 @@ WHERE c.relkind = 'r'
     AND c.relpersistence <> 't'
     AND a.attnum > 0
     AND NOT a.attisdropped
-ORDER BY a.attrelid, a.attnum
