@@ -422,12 +422,18 @@ fn of_run(stopped: &StoppedRun) -> Complaint {
         }
         _ => format!("{what}: cannot {}", failure.message),
     };
+    let journal = format!("the journal says {}", error.journal);
+    let state = match &error.failure {
+        // Here nothing was tried.
+        Failure::Edited { .. } | Failure::Moved { .. } | Failure::OwnTransaction { .. } => journal,
+        _ => {
+            let (done, total) = (error.done, error.total);
+            format!("{done} of {total} statements are kept, and {journal}")
+        }
+    };
     let complaint = Complaint {
         message,
-        state: Some(format!(
-            "{} of {} statements are kept, and the journal says {}",
-            error.done, error.total, error.journal
-        )),
+        state: Some(state),
         ..failure
     };
     complaint
@@ -487,7 +493,9 @@ fn lock_remedy(error: &LockError) -> &'static str {
 
 fn file_remedy(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::NotFound => "check the path",
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            "check the path, here and in schemist.toml"
+        }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "get the right to it (chmod, chown), or choose another place in schemist.toml"
         }

@@ -1,4 +1,4 @@
-//! `schemist branches`
+//! `schemist branches`: where the history parts.
 
 use std::collections::BTreeSet;
 
@@ -35,11 +35,8 @@ pub fn run(_arguments: &Branches, run: &Run) -> Result<Exit, ProjectError> {
     for label in history.labels() {
         let branch = history.branch(label);
         let ids: Vec<&str> = branch.iter().map(|file| file.id().as_str()).collect();
-        run.ui.result(&format!(
-            "branch {label} of {} revisions: {}",
-            ids.len(),
-            ids.join(" ")
-        ));
+        run.ui
+            .result(&format!("branch {label} with {}", ids.join(" ")));
         labels.push(json!({ "label": label.as_str(), "revisions": ids }));
     }
     if points.is_empty() && labels.is_empty() {

@@ -1,4 +1,4 @@
-//! `schemist check`
+//! `schemist check`: whether the database is what the models say.
 
 use clap::Args;
 use schemist_project::compare::{Comparison, check};
@@ -37,8 +37,9 @@ pub async fn run(_arguments: &Check, run: &Run) -> Result<Exit, ProjectError> {
         }
     }
     if found.is_clean() {
+        let plural = if found.objects == 1 { "" } else { "s" };
         run.ui.status(&format!(
-            "The database is what the models say ({} objects compared)",
+            "The database is what the models say ({} object{plural} compared)",
             found.objects
         ));
     } else {

@@ -1,4 +1,4 @@
-//! `schemist completions`
+//! `schemist completions`: what a shell completes.
 
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;

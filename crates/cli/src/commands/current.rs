@@ -1,4 +1,4 @@
-//! `schemist current`
+//! `schemist current`: where the database stands.
 
 use clap::Args;
 use schemist_project::{Exit, History, ProjectError, RevisionId, Standing, State, marks, summary};

@@ -1,4 +1,4 @@
-//! `schemist diff`
+//! `schemist diff`: what leads from one schema to another.
 
 use clap::Args;
 use schemist_project::compare::diff;

@@ -1,4 +1,4 @@
-//! `schemist downgrade`
+//! `schemist downgrade`: taking revisions back.
 
 use clap::Args;
 use schemist_project::{Direction, Exit, ProjectError, Target};
@@ -20,7 +20,7 @@ use crate::run::Run;
   schemist downgrade head:base --sql   as a script, without asking any database")]
 pub struct Downgrade {
     /// How far: -1, an id or its start, base, <id>-1; with --sql also <from>:<to>
-    #[arg(value_name = "REVISION", value_parser = target, allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", value_parser = target, allow_negative_numbers = true)]
     revision: Target,
     #[command(flatten)]
     way: Way,

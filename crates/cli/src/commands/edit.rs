@@ -1,4 +1,4 @@
-//! `schemist edit`
+//! `schemist edit`: a revision in the editor of its reader.
 
 use std::process::Command;
 
@@ -18,7 +18,7 @@ use crate::run::Run;
   EDITOR='code --wait' schemist edit current")]
 pub struct Edit {
     /// The revision: an id or its start, head, current
-    #[arg(value_name = "REVISION", default_value = "head", value_parser = target, allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", default_value = "head", value_parser = target, allow_negative_numbers = true)]
     revision: Target,
 }
 

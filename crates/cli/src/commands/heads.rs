@@ -1,4 +1,4 @@
-//! `schemist heads`
+//! `schemist heads`: the revisions that nothing comes after.
 
 use std::collections::BTreeSet;
 

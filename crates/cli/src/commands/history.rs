@@ -1,4 +1,4 @@
-//! `schemist history`
+//! `schemist history`: all revisions as a graph.
 
 use std::collections::BTreeSet;
 

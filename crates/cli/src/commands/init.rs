@@ -1,4 +1,4 @@
-//! `schemist init`
+//! `schemist init`: the files of a new project.
 
 use clap::Args;
 use schemist_project::{Exit, ProjectError, init};

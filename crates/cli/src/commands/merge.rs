@@ -1,4 +1,4 @@
-//! `schemist merge`
+//! `schemist merge`: a revision that joins branches.
 
 use clap::Args;
 use schemist_project::new_revision::{NewRevision, write_merge};

@@ -1,4 +1,4 @@
-//! `schemist revision`
+//! `schemist revision`: a new revision.
 
 use clap::{ArgGroup, Args};
 use schemist_project::generate::{Aim, Outcome, Reach, Request, Rigour, revision};

@@ -1,4 +1,4 @@
-//! `schemist show`
+//! `schemist show`: one revision.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::run::Run;
   schemist show head-1")]
 pub struct Show {
     /// The revision: an id or its start, head, base+1, current, <label>@head
-    #[arg(value_name = "REVISION", default_value = "head", value_parser = target, allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", default_value = "head", value_parser = target, allow_negative_numbers = true)]
     revision: Target,
 }
 

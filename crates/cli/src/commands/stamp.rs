@@ -1,4 +1,4 @@
-//! `schemist stamp`
+//! `schemist stamp`: where the database is said to stand.
 
 use clap::Args;
 use schemist_project::stamp::{Before, StampRequest, stamp};
@@ -19,7 +19,7 @@ use crate::run::Run;
   schemist stamp --purge head          also where the journal names revisions that are gone")]
 pub struct Stamp {
     /// Where the database is: an id or its start, head, heads, base; several for branches
-    #[arg(value_name = "REVISION", required = true, value_parser = target, allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", required = true, value_parser = target, allow_negative_numbers = true)]
     revisions: Vec<Target>,
     /// Forget first whatever the journal says
     #[arg(long)]
@@ -48,7 +48,9 @@ pub async fn run(arguments: &Stamp, run: &Run) -> Result<Exit, ProjectError> {
     let stamped = stamp(&entry, &request).await?;
     let names = |ids: &[RevisionId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
     let current = names(&stamped.current);
-    if stamped.added.is_empty() && stamped.removed.is_empty() {
+    let is_unchanged = stamped.added.is_empty() && stamped.removed.is_empty();
+    // A purge writes anew also what was there, with the checksums of today.
+    if is_unchanged && !arguments.purge {
         run.ui
             .status("Nothing to change: the journal says so already");
     } else if current.is_empty() {

@@ -1,4 +1,4 @@
-//! `schemist upgrade`
+//! `schemist upgrade`: applying revisions.
 
 use clap::Args;
 use schemist_project::apply::{Event, Request, Step, apply, plan, script};
@@ -24,7 +24,7 @@ use crate::run::Run;
   schemist upgrade base:head --sql     as a script, without asking any database")]
 pub struct Upgrade {
     /// How far: an id or its start, head, heads, +2, <id>+1, <label>@head; with --sql also <from>:<to>
-    #[arg(value_name = "REVISION", default_value = "head", value_parser = target, allow_hyphen_values = true)]
+    #[arg(value_name = "REVISION", default_value = "head", value_parser = target, allow_negative_numbers = true)]
     revision: Target,
     #[command(flatten)]
     way: Way,

@@ -5,6 +5,8 @@ mod node;
 mod problem;
 mod read;
 mod template;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use file::SettingsFile;

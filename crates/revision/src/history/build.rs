@@ -239,6 +239,8 @@ impl Builder<'_> {
     fn bases(&mut self) {
         let mut bases: Vec<usize> = (0..self.files.len())
             .filter(|i| self.files[*i].header().is_base())
+            // A copy is told as one, and not as another base.
+            .filter(|i| self.ids.get(self.files[*i].id()) == Some(i))
             .collect();
         bases.sort_by_key(|i| rank(&self.files[*i]));
         let misses_a_parent = self

@@ -1,0 +1,35 @@
+//! Whole journeys through the binary: that the pieces are wired, and what a person reads.
+
+mod branches;
+mod edits;
+mod failures;
+mod first_steps;
+mod help;
+mod on_postgres;
+mod scripts;
+mod settings;
+mod stamps;
+
+use schemist_testkit::Sandbox;
+
+/// An empty folder for the binary.
+fn sandbox() -> Sandbox {
+    Sandbox::new(env!("CARGO_BIN_EXE_schemist"))
+}
+
+/// A project whose models are this SQL.
+fn project(models: &str) -> Sandbox {
+    let sandbox = sandbox();
+    sandbox.run(&["init", "-q"]).succeeds();
+    sandbox.write("models/schema.sql", models);
+    sandbox
+}
+
+/// Runs commands, each a line of words, and writes down what happens.
+fn transcript(sandbox: &Sandbox, commands: &[&str]) -> String {
+    let runs = commands.iter().map(|command| {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        sandbox.run(&words).to_string()
+    });
+    runs.collect::<Vec<_>>().join("\n")
+}
