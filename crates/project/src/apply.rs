@@ -251,7 +251,7 @@ fn stopped(file: &RevisionFile, error: RunError) -> ProjectError {
         | Failure::IndexInProgress(_)
         | Failure::ForeignKeysStay => None,
     };
-    StoppedRun { error, place }.into()
+    Box::new(StoppedRun { error, place }).into()
 }
 
 fn place(file: &RevisionFile, span: Span, label: &str) -> Place {

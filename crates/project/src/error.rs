@@ -104,7 +104,7 @@ pub enum ProjectError {
     Lock(#[from] LockError),
     /// A revision was not applied, or not to its end.
     #[error(transparent)]
-    Run(#[from] StoppedRun),
+    Run(#[from] Box<StoppedRun>),
     /// The server refused statements of the models.
     #[error("compile the models")]
     Compile(Vec<Refusal>),

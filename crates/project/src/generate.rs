@@ -389,6 +389,6 @@ fn hazards(parts: &[Part]) -> Vec<Hazard> {
             }
         }
     }
-    hazards.sort_by(|one, other| other.severity.cmp(&one.severity));
+    hazards.sort_by_key(|hazard| std::cmp::Reverse(hazard.severity));
     hazards
 }
