@@ -18,6 +18,7 @@ pub mod hash;
 pub mod hints;
 pub mod init;
 pub mod made_up_rows;
+mod made_up_value;
 pub mod new_revision;
 mod passages;
 mod project;

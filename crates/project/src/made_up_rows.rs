@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemist_catalog::object::{Column, ColumnSource, Table};
+use schemist_catalog::object::{ColumnSource, Table};
 use schemist_catalog::{Catalog, Object, ObjectId};
 use schemist_connect::Session;
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use crate::bench::BenchError;
+use crate::made_up_value::value;
 
 /// How many rows each table gets, where it takes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,73 +189,6 @@ fn statement(
         .expression(&values.join(", "))
         .keyword(")");
     script.into_text()
-}
-
-/// A value for a column, as a literal; `None` where we know none for its type.
-fn value(dialect: Dialect, catalog: &Catalog, column: &Column, row: usize) -> Option<String> {
-    let mut script = Script::new(dialect);
-    if let Some(name) = &column.enum_type {
-        let Some(Object::Enum(enum_type)) =
-            catalog.get(&schemist_catalog::object::EnumType::id_of(name))
-        else {
-            return None;
-        };
-        let label = enum_type.labels.get(row % enum_type.labels.len().max(1))?;
-        if column.data_type.ends_with("[]") {
-            script
-                .keyword("ARRAY[")
-                .literal(label)
-                .keyword("]::")
-                .expression(&column.data_type);
-        } else {
-            script.literal(label);
-        }
-        return Some(script.into_text());
-    }
-    let data_type = column.data_type.to_lowercase();
-    if data_type.ends_with("[]") {
-        return Some("'{}'".to_owned());
-    }
-    let number = row + 1;
-    let has = |words: &[&str]| words.iter().any(|word| data_type.contains(word));
-    let text = match dialect {
-        // A type is any word there; what fits most is a number or a short text.
-        Dialect::Sqlite if has(&["char", "text", "clob"]) => format!("made up {number}"),
-        Dialect::Sqlite if has(&["date", "time"]) => format!("2024-01-0{number} 01:02:03"),
-        Dialect::Sqlite if has(&["blob"]) => return Some(format!("x'0{number}'")),
-        Dialect::Sqlite => return Some(number.to_string()),
-        _ if has(&["interval"]) => format!("{number} days"),
-        _ if has(&["int4range", "int8range", "numrange"]) => format!("[{number},{}]", number + 1),
-        _ if has(&["tsrange", "tstzrange", "daterange"]) => "empty".to_owned(),
-        _ if has(&["point"]) => format!("({number},{number})"),
-        _ if has(&["int", "numeric", "real", "double", "money", "decimal"]) => {
-            return Some(number.to_string());
-        }
-        _ if has(&["bool"]) => {
-            return Some(
-                if row.is_multiple_of(2) {
-                    "true"
-                } else {
-                    "false"
-                }
-                .to_owned(),
-            );
-        }
-        _ if has(&["timestamp", "date"]) => format!("2024-01-0{number}"),
-        _ if has(&["time"]) => format!("01:02:0{number}"),
-        _ if has(&["json"]) => format!("{{\"made_up\": {number}}}"),
-        _ if has(&["uuid"]) => format!("00000000-0000-4000-8000-00000000000{number}"),
-        _ if has(&["bytea"]) => format!("\\x0{number}"),
-        _ if has(&["inet", "cidr"]) => format!("10.0.0.{number}"),
-        _ if has(&["macaddr8"]) => format!("08:00:2b:01:02:03:04:0{number}"),
-        _ if has(&["macaddr"]) => format!("08:00:2b:01:02:0{number}"),
-        _ if has(&["tsvector", "tsquery", "xml"]) => format!("m{number}"),
-        _ if has(&["bit"]) => return Some("B'1'".to_owned()),
-        _ if has(&["char", "text", "name"]) => number.to_string(),
-        _ => return None,
-    };
-    script.literal(&text);
-    Some(script.into_text())
 }
 
 impl Census {
