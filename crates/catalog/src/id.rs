@@ -62,6 +62,11 @@ impl ObjectId {
             && self.name == other.name
     }
 
+    /// Whether the two differ in their arguments alone: a call may fit both.
+    pub fn overloads(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.name == other.name && self.arguments != other.arguments
+    }
+
     /// The id of the table that the object's name is known on.
     pub fn table(&self) -> Option<QualifiedName> {
         let name = self.on.clone()?;

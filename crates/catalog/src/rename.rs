@@ -80,6 +80,8 @@ impl Rename {
                         script.keyword(" TO ").ident(to);
                         return Step::new(script.into_text());
                     }
+                    // The word serves functions and procedures.
+                    (Kind::Function, _) => script.keyword("ALTER ROUTINE "),
                     (Kind::Enum, _) => script.keyword("ALTER TYPE "),
                     (kind, _) => script
                         .keyword("ALTER ")
@@ -87,6 +89,9 @@ impl Rename {
                         .keyword(" "),
                 };
                 script.name(&id.name);
+                if let Some(arguments) = &id.arguments {
+                    script.keyword("(").expression(arguments).keyword(")");
+                }
                 if let Some(table) = id.table() {
                     script.keyword(" ON ").name(&table);
                 }

@@ -26,6 +26,8 @@ const POSTGRES: &[(&str, &str)] = &[
     ("transform_null_equals", "off"),
     ("default_transaction_isolation", "read committed"),
     ("row_security", "on"),
+    // A body may name what is made after it.
+    ("check_function_bodies", "off"),
     ("client_min_messages", "warning"),
     ("statement_timeout", "0"),
     ("idle_in_transaction_session_timeout", "0"),
@@ -99,6 +101,7 @@ mod tests {
         SET transform_null_equals = 'off'
         SET default_transaction_isolation = 'read committed'
         SET row_security = 'on'
+        SET check_function_bodies = 'off'
         SET client_min_messages = 'warning'
         SET statement_timeout = '0'
         SET idle_in_transaction_session_timeout = '0'

@@ -1,9 +1,9 @@
 //! The order of steps: a graph of what must come first, with stable ties.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::{DfsSpace, has_path_connecting, tarjan_scc};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
@@ -19,6 +19,7 @@ pub struct OrderError {
 pub(crate) struct Order<K> {
     graph: DiGraph<K, ()>,
     nodes: BTreeMap<K, NodeIndex>,
+    soft: BTreeSet<(NodeIndex, NodeIndex)>,
 }
 
 impl<K: Ord + Clone> Order<K> {
@@ -26,6 +27,7 @@ impl<K: Ord + Clone> Order<K> {
         Self {
             graph: DiGraph::new(),
             nodes: BTreeMap::new(),
+            soft: BTreeSet::new(),
         }
     }
 
@@ -41,6 +43,43 @@ impl<K: Ord + Clone> Order<K> {
         }
         if let (Some(&first), Some(&second)) = (self.nodes.get(first), self.nodes.get(second)) {
             self.graph.update_edge(first, second, ());
+        }
+    }
+
+    /// Says that one thing had better come before another, unless that closes a cycle.
+    pub(crate) fn rather_before(&mut self, first: &K, second: &K) {
+        if first == second {
+            return;
+        }
+        if let (Some(&first), Some(&second)) = (self.nodes.get(first), self.nodes.get(second)) {
+            self.soft.insert((first, second));
+        }
+    }
+
+    /// Makes an edge of every wish that closes no cycle.
+    pub(crate) fn settle_wishes(&mut self) {
+        let wishes = std::mem::take(&mut self.soft);
+        let mut all = self.graph.clone();
+        for (first, second) in &wishes {
+            all.update_edge(*first, *second, ());
+        }
+        let mut component = vec![0; all.node_count()];
+        for (number, nodes) in tarjan_scc(&all).into_iter().enumerate() {
+            for node in nodes {
+                component[node.index()] = number;
+            }
+        }
+        let (inside, between): (Vec<_>, Vec<_>) = wishes
+            .into_iter()
+            .partition(|(first, second)| component[first.index()] == component[second.index()]);
+        for (first, second) in between {
+            self.graph.update_edge(first, second, ());
+        }
+        let mut space = DfsSpace::new(&self.graph);
+        for (first, second) in inside {
+            if !has_path_connecting(&self.graph, second, first, Some(&mut space)) {
+                self.graph.update_edge(first, second, ());
+            }
         }
     }
 
@@ -92,6 +131,24 @@ impl<K: Ord + Clone> Order<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wishes_come_true_unless_they_close_a_cycle() {
+        let mut order = Order::new();
+        for key in ["a", "b", "c", "d"] {
+            order.add(key);
+        }
+        order.before(&"b", &"a");
+        order.rather_before(&"a", &"b");
+        order.rather_before(&"d", &"b");
+        order.rather_before(&"d", &"c");
+        order.rather_before(&"c", &"d");
+        order.settle_wishes();
+        assert_eq!(
+            order.sorted(|key| (*key).to_owned()).unwrap(),
+            ["c", "d", "b", "a"]
+        );
+    }
 
     #[test]
     fn ties_go_to_the_smallest_key_and_cycles_are_named() {

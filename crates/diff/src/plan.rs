@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemist_catalog::{Atomicity, Catalog, Hints, Kind, ObjectId, Pair, Reference, Step};
+use schemist_catalog::{Atomicity, Catalog, Hints, Kind, Object, ObjectId, Pair, Reference, Step};
 
+use crate::mention::Mentions;
 use crate::order::{Order, OrderError};
 use crate::response::{References, Response, respond};
 
@@ -100,6 +101,7 @@ pub fn plan(catalogs: Pair<&Catalog>, hints: &Hints) -> Result<Plan, OrderError>
     for (id, response) in &responses {
         graph.relate(id, response, &references, &responses, catalogs);
     }
+    graph.relate_softly(&responses, catalogs);
     let sorted = graph.order.sorted(|key| key.object.to_string())?;
     let mut planned = Vec::new();
     for key in sorted {
@@ -193,7 +195,7 @@ impl Graph {
         }
         let none = BTreeSet::new();
         for reference in references.of.before.get(id).unwrap_or(&none) {
-            self.relate_before(id, &reference.object, responses);
+            self.relate_before(id, reference, responses);
         }
         for reference in references.of.after.get(id).unwrap_or(&none) {
             self.relate_after(id, &reference.object);
@@ -217,7 +219,7 @@ impl Graph {
         if matches!(response, Response::Drop | Response::Recreate) {
             let successors: Vec<_> = responses
                 .keys()
-                .filter(|other| id.collides_with(other))
+                .filter(|other| id.collides_with(other) || id.overloads(other))
                 .cloned()
                 .collect();
             for other in successors {
@@ -226,13 +228,59 @@ impl Graph {
         }
     }
 
+    /// What text mentions is made before it and dropped after it, if nothing speaks against that.
+    fn relate_softly(
+        &mut self,
+        responses: &BTreeMap<ObjectId, Response>,
+        catalogs: Pair<&Catalog>,
+    ) {
+        let mentions = Mentions::among(responses.keys(), catalogs.after.dialect());
+        for id in responses.keys() {
+            let text = |catalog: &Catalog| {
+                catalog
+                    .get(id)
+                    .and_then(Object::mentions)
+                    .map(str::to_owned)
+            };
+            for needed in text(catalogs.before)
+                .map(|text| mentions.of(&text))
+                .unwrap_or_default()
+            {
+                self.wish((id, Phase::Drop), (needed, Phase::Drop));
+                self.wish((id, Phase::Main), (needed, Phase::Drop));
+            }
+            for needed in text(catalogs.after)
+                .map(|text| mentions.of(&text))
+                .unwrap_or_default()
+            {
+                for made in [Phase::Create, Phase::Main] {
+                    self.wish((needed, made), (id, Phase::Create));
+                    self.wish((needed, made), (id, Phase::Main));
+                }
+            }
+        }
+        self.order.settle_wishes();
+    }
+
+    fn wish(&mut self, first: (&ObjectId, Phase), second: (&ObjectId, Phase)) {
+        let key = |node: (&ObjectId, Phase)| self.keys.get(&(node.0.clone(), node.1));
+        if let (Some(first), Some(second)) = (key(first), key(second)) {
+            self.order.rather_before(first, second);
+        }
+    }
+
     /// What an object that depends on `needed` does before that one changes or goes.
     fn relate_before(
         &mut self,
         id: &ObjectId,
-        needed: &ObjectId,
+        reference: &Reference,
         responses: &BTreeMap<ObjectId, Response>,
     ) {
+        let needed = &reference.object;
+        let response = responses.get(needed);
+        if response.is_some_and(|response| response.removes(&reference.part)) {
+            self.edge((id, Phase::Drop), (needed, Phase::Release));
+        }
         for own in [Phase::Release, Phase::Drop] {
             for other in [Phase::Drop, Phase::Main, Phase::Finish] {
                 self.edge((id, own), (needed, other));
@@ -240,7 +288,12 @@ impl Graph {
         }
         self.edge((id, Phase::Main), (needed, Phase::Finish));
         self.edge((id, Phase::Restore), (needed, Phase::Finish));
-        if responses.get(needed) == Some(&Response::Drop) {
+        let has_successor = || {
+            let mut others = responses.iter();
+            others.any(|(other, response)| *response == Response::Create && other.overloads(needed))
+        };
+        // With its successor beside it a call would be ambiguous: who called it has let go of it.
+        if response == Some(&Response::Drop) && !has_successor() {
             self.edge((id, Phase::Main), (needed, Phase::Drop));
         }
     }

@@ -21,6 +21,16 @@ pub(crate) enum Response {
 }
 
 impl Response {
+    /// Whether this part of the object, which itself stays, goes away meanwhile.
+    pub(crate) fn removes(&self, part: &Part) -> bool {
+        match self {
+            Self::Create | Self::Drop | Self::Recreate => false,
+            Self::InPlace(alteration) => alteration
+                .disturbs
+                .contains(&(part.clone(), Effect::Removed)),
+        }
+    }
+
     fn disturbances(&self, id: &ObjectId) -> Vec<Disturbance> {
         let disturb = |part, effect| Disturbance {
             object: id.clone(),

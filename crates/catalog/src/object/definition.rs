@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::Dialect;
 
 use crate::object::{
-    enum_type, extension, foreign_key, index, schema, sequence, table, trigger, view,
+    enum_type, extension, foreign_key, function, index, schema, sequence, table, trigger, view,
 };
 use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
 
@@ -20,6 +20,11 @@ pub trait Definition: Clone + PartialEq + Sized {
     /// What it cannot stand without, as far as it follows from the object alone.
     fn references(&self, _catalog: &Catalog) -> BTreeSet<Reference> {
         BTreeSet::new()
+    }
+
+    /// Text of it whose words may name what it needs, though the server knows of no dependency.
+    fn mentions(&self) -> Option<&str> {
+        None
     }
 
     /// The statements that make it.
@@ -126,6 +131,13 @@ macro_rules! kinds {
             pub fn references(&self, catalog: &Catalog) -> BTreeSet<Reference> {
                 match self {
                     $( Self::$kind(object) => object.references(catalog), )+
+                }
+            }
+
+            /// Text of it whose words may name what it needs, though the server knows of no dependency.
+            pub fn mentions(&self) -> Option<&str> {
+                match self {
+                    $( Self::$kind(object) => object.mentions(), )+
                 }
             }
 
@@ -244,6 +256,8 @@ kinds! {
     ForeignKey(foreign_key::ForeignKey) = "foreign key",
     /// A view.
     View(view::View) = "view",
+    /// A function or a procedure.
+    Function(function::Function) = "function",
     /// A trigger.
     Trigger(trigger::Trigger) = "trigger",
 }

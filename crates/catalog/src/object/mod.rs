@@ -5,6 +5,7 @@
 pub mod enum_type;
 pub mod extension;
 pub mod foreign_key;
+pub mod function;
 pub mod index;
 pub mod schema;
 pub mod sequence;
@@ -21,6 +22,7 @@ pub use definition::{Definition, ExprPairing, Kind, Object};
 pub use enum_type::EnumType;
 pub use extension::Extension;
 pub use foreign_key::{Deferrable, ForeignKey, KeyAction, KeyMatch};
+pub use function::{Function, Parameter, ParameterMode, Routine};
 pub use index::{Index, IndexPart, IndexSource};
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};

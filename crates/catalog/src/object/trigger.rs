@@ -32,6 +32,8 @@ pub struct Trigger {
     pub table: QualifiedName,
     /// The kind of what it is on.
     pub on: Kind,
+    /// Whether it fires as a constraint, when constraints are checked (PostgreSQL).
+    pub is_constraint: bool,
     /// Everything after the name, as the server prints it: `AFTER INSERT ON …` to the end.
     pub definition: Expr,
     /// When it fires, where that is not the server's own choice (PostgreSQL).
@@ -95,7 +97,11 @@ impl Definition for Trigger {
     fn create(&self, dialect: Dialect) -> Vec<Step> {
         let mut script = Script::new(dialect);
         script
-            .keyword("CREATE TRIGGER ")
+            .keyword(if self.is_constraint {
+                "CREATE CONSTRAINT TRIGGER "
+            } else {
+                "CREATE TRIGGER "
+            })
             .ident(&self.name)
             .keyword(" ")
             .expression(self.definition.as_str());
@@ -124,7 +130,11 @@ impl Definition for Trigger {
     }
 
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
-        if pair.after.falls(context) || pair.map(|trigger| &trigger.definition).differs() {
+        if pair.after.falls(context)
+            || pair.map(|trigger| &trigger.definition).differs()
+            || pair.map(|trigger| trigger.is_constraint).differs()
+            || pair.map(|trigger| trigger.on).differs()
+        {
             return Alteration::Recreate;
         }
         let mut main = Vec::new();

@@ -9,6 +9,8 @@ use schemist_catalog::{ObjectId, Part};
 pub(super) mod class {
     /// `pg_type`
     pub(crate) const TYPE: u32 = 1247;
+    /// `pg_proc`
+    pub(crate) const ROUTINE: u32 = 1255;
     /// `pg_class`
     pub(crate) const RELATION: u32 = 1259;
     /// `pg_attrdef`
@@ -19,6 +21,8 @@ pub(super) mod class {
     pub(crate) const SCHEMA: u32 = 2615;
     /// `pg_rewrite`
     pub(crate) const RULE: u32 = 2618;
+    /// `pg_trigger`
+    pub(crate) const TRIGGER: u32 = 2620;
     /// `pg_extension`
     pub(crate) const EXTENSION: u32 = 3079;
 }

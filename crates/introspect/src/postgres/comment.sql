@@ -5,6 +5,8 @@ WHERE d.classoid IN (
         'pg_catalog.pg_class'::pg_catalog.regclass,
         'pg_catalog.pg_constraint'::pg_catalog.regclass,
         'pg_catalog.pg_namespace'::pg_catalog.regclass,
+        'pg_catalog.pg_proc'::pg_catalog.regclass,
+        'pg_catalog.pg_trigger'::pg_catalog.regclass,
         'pg_catalog.pg_type'::pg_catalog.regclass
     )
     -- Numbers below this one are the server's own; of them only the schema public may be commented anew.

@@ -9,6 +9,7 @@ mod dependency;
 mod enum_type;
 mod extension;
 mod foreign_key;
+mod function;
 mod index;
 mod index_text;
 mod member;
@@ -20,6 +21,7 @@ mod sequence;
 mod table;
 mod table_column;
 mod table_constraint;
+mod trigger;
 mod unmanaged;
 mod view;
 

@@ -8,8 +8,8 @@ use sqlx::Row;
 use super::query::{Answers, Query};
 use super::reading::Reading;
 use super::{
-    dependency, enum_type, extension, foreign_key, index, member, reading, schema, sequence, table,
-    table_column, table_constraint, unmanaged, view,
+    dependency, enum_type, extension, foreign_key, function, index, member, reading, schema,
+    sequence, table, table_column, table_constraint, trigger, unmanaged, view,
 };
 use crate::{IntrospectError, Scope};
 
@@ -38,6 +38,8 @@ const QUERIES: &[Query] = &[
     index::QUERY,
     foreign_key::QUERY,
     view::QUERY,
+    function::QUERY,
+    trigger::QUERY,
     unmanaged::QUERY,
     dependency::QUERY,
 ];
@@ -120,6 +122,8 @@ async fn read_all(
     index::read(reading_all, &tables).await?;
     foreign_key::read(reading_all, &tables).await?;
     view::read(reading_all).await?;
+    function::read(reading_all).await?;
+    trigger::read(reading_all).await?;
     unmanaged::read(reading_all).await?;
     dependency::read(reading_all).await?;
     Ok(reading.catalog)

@@ -24,10 +24,11 @@ WHERE c.relnamespace = ANY ($1)
     )
 UNION ALL
 SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, false,
-    CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
+    CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE 'privileges on function' END,
     p.pronamespace, p.proname, NULL, pg_catalog.pg_get_function_identity_arguments(p.oid)
 FROM pg_catalog.pg_proc AS p
 WHERE p.pronamespace = ANY ($1)
+    AND (p.prokind = 'a' OR p.proacl IS NOT NULL)
     -- What makes values of a range type comes with it.
     AND NOT EXISTS (
         SELECT FROM pg_catalog.pg_depend AS d
@@ -40,11 +41,6 @@ SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, false,
 FROM pg_catalog.pg_type AS t
 WHERE t.typnamespace = ANY ($1)
     AND (t.typtype IN ('d', 'r') OR t.typtype = 'b' AND t.typcategory <> 'A')
-UNION ALL
-SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid, false, 'trigger', c.relnamespace, g.tgname, c.relname, NULL
-FROM pg_catalog.pg_trigger AS g
-JOIN pg_catalog.pg_class AS c ON c.oid = g.tgrelid
-WHERE c.relnamespace = ANY ($1) AND NOT g.tgisinternal
 UNION ALL
 SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid, false, 'policy', c.relnamespace, p.polname, c.relname, NULL
 FROM pg_catalog.pg_policy AS p

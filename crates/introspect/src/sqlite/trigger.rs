@@ -16,6 +16,7 @@ pub(super) fn read_trigger(
     Ok(Trigger {
         name: Ident::from_server(&master.name),
         table: QualifiedName::unqualified(relation.name.clone()),
+        is_constraint: false,
         on: relation.kind,
         definition: expression::statement(master.text_behind_name("TRIGGER")?),
         state: None,

@@ -22,9 +22,17 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
         .filter(|column| column.is_retyped())
         .map(|column| column.columns.after.name.clone())
         .collect();
+    let removed = removed_names(context);
+    let falls = |column: &Column| {
+        column
+            .generated()
+            .is_some_and(|generated| mentions_any(generated.expression.as_str(), &removed))
+    };
     let remade: Vec<_> = columns
         .iter()
-        .filter(|column| column.is_remade(&retyped))
+        .filter(|column| {
+            column.is_remade(&retyped) || column.columns.map(falls) == Pair::new(true, true)
+        })
         .collect();
     let is_remade = |name: &Ident| {
         remade
@@ -40,8 +48,9 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
 
     let mut constraints = Constraints::compare(pair, context, &retyped);
     let mut plan = InPlace::default();
-    release(pair, context, &mut plan);
+    release(pair, &removed, dialect, &mut plan);
 
+    plan.release.append(&mut constraints.releases);
     plan.main.append(&mut constraints.drops);
     for column in &columns {
         if !is_remade(&column.columns.after.name) {
@@ -53,7 +62,13 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
         .copied()
         .filter(|column| column.generated().is_some());
     for column in gone_first.chain(remade.iter().map(|column| column.columns.before)) {
-        plan.main.push(drop_column(pair.after, column, dialect));
+        // What computes it may go before the table changes.
+        let moment = if falls(column) {
+            &mut plan.release
+        } else {
+            &mut plan.main
+        };
+        moment.push(drop_column(pair.after, column, dialect));
         plan.disturbs
             .insert((Part::Column(column.name.clone()), Effect::Removed));
     }
@@ -148,15 +163,19 @@ fn value_map(column: &ColumnPair<'_>, context: &Context<'_>) -> Option<String> {
     Some(script.into_text())
 }
 
-/// Lets go of objects that are about to be dropped and made again, and takes hold of them afterwards.
-fn release(pair: Pair<&Table>, context: &Context<'_>, plan: &mut InPlace) {
-    let dialect = context.dialect;
-    let names: BTreeSet<_> = context
+/// The names of what the table depends on and what goes away, perhaps to be made again.
+fn removed_names(context: &Context<'_>) -> BTreeSet<Ident> {
+    let removed = context
         .disturbed
         .iter()
-        .filter(|disturbance| disturbance.effect == Effect::Removed)
+        .filter(|disturbance| disturbance.effect == Effect::Removed);
+    removed
         .map(|disturbance| disturbance.object.name.name.clone())
-        .collect();
+        .collect()
+}
+
+/// Lets go of objects that are about to be dropped and made again, and takes hold of them afterwards.
+fn release(pair: Pair<&Table>, names: &BTreeSet<Ident>, dialect: Dialect, plan: &mut InPlace) {
     if names.is_empty() {
         return;
     }
@@ -172,16 +191,14 @@ fn release(pair: Pair<&Table>, context: &Context<'_>, plan: &mut InPlace) {
     for before in pair.before.columns.iter() {
         let Some(expression) = before
             .default()
-            .filter(|default| mentions_any(default.as_str(), &names))
+            .filter(|default| mentions_any(default.as_str(), names))
         else {
-            continue;
-        };
-        let Some(after) = pair.after.columns.get(&before.name) else {
             continue;
         };
         plan.release
             .push(in_column(pair.before, " DROP DEFAULT", &before.name, ""));
-        if after.default() == Some(expression) {
+        let after = pair.after.columns.get(&before.name);
+        if after.and_then(Column::default) == Some(expression) {
             plan.restore.push(in_column(
                 pair.after,
                 " SET DEFAULT ",
@@ -194,6 +211,8 @@ fn release(pair: Pair<&Table>, context: &Context<'_>, plan: &mut InPlace) {
 
 /// What becomes of keys, checks and exclusions.
 struct Constraints {
+    /// Drops that cannot wait until the table changes.
+    releases: Vec<Step>,
     drops: Vec<Step>,
     adds: Vec<Step>,
     /// Names on the side before that stand no more, or not throughout.
@@ -231,7 +250,9 @@ impl Constraints {
                     .get(name)
                     .is_some_and(|after| after.definition == before.definition)
         };
+        let removed = removed_names(context);
         let mut changes = Self {
+            releases: Vec::new(),
             drops: Vec::new(),
             adds: Vec::new(),
             gone: BTreeSet::new(),
@@ -256,7 +277,12 @@ impl Constraints {
                     renamed.insert(other.clone(), name.clone());
                 }
                 _ => {
-                    changes.drops.push(drop(pair.after, name, dialect));
+                    let moment = if mentions_any(&before.definition, &removed) {
+                        &mut changes.releases
+                    } else {
+                        &mut changes.drops
+                    };
+                    moment.push(drop(pair.after, name, dialect));
                     changes.gone.insert(name.clone());
                 }
             }

@@ -1,0 +1,63 @@
+//! Reads triggers.
+
+use schemist_catalog::object::{Trigger, TriggerState};
+use schemist_catalog::{Definition, Expr, Kind};
+use schemist_sql::Ident;
+
+use super::address::{Address, class};
+use super::query::{Answer, Query};
+use super::reading::Reading;
+use crate::IntrospectError;
+
+/// What is asked of the server.
+pub(super) const QUERY: Query = Query::new("triggers", include_str!("trigger.sql"));
+
+/// Reads the triggers of all relations.
+pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
+    for row in reading.answer(&QUERY).await? {
+        let number = row.number("number")?;
+        let relation = Address::whole(class::RELATION, row.number("table_number")?);
+        if reading.is_member(class::TRIGGER, number) || reading.left_out.contains_key(&relation) {
+            continue;
+        }
+        let table = reading.name(&row)?;
+        let found = reading.addresses.get(relation).map(|(id, _)| id.kind);
+        let trigger = Trigger {
+            name: Ident::from_server(row.get::<String>("trigger_name")?),
+            is_constraint: row.get("is_constraint")?,
+            definition: Expr::from_server(definition(&row, table.schema.is_none())?),
+            on: found.unwrap_or(Kind::Table),
+            table,
+            state: state(&row)?,
+            comment: reading.comment(class::TRIGGER, number),
+        };
+        // What it stands on may be of a kind that is not managed, or an extension's.
+        if found.is_none_or(|kind| kind == Kind::Extension) {
+            reading.catalog.note_unmanaged(trigger.id().to_string());
+            continue;
+        }
+        reading.insert(class::TRIGGER, number, trigger);
+    }
+    Ok(())
+}
+
+/// The definition with the table as it is named everywhere: without its schema where that is the default
+/// one.
+fn definition(row: &Answer, in_default_schema: bool) -> Result<String, IntrospectError> {
+    let definition: String = row.get("definition")?;
+    if !in_default_schema {
+        return Ok(definition);
+    }
+    let printed: String = row.get("printed_table")?;
+    let name: String = row.get("printed_name")?;
+    Ok(definition.replacen(&format!(" ON {printed} "), &format!(" ON {name} "), 1))
+}
+
+fn state(row: &Answer) -> Result<Option<TriggerState>, IntrospectError> {
+    Ok(match row.letter("state")? {
+        'D' => Some(TriggerState::Disabled),
+        'R' => Some(TriggerState::Replica),
+        'A' => Some(TriggerState::Always),
+        _ => None,
+    })
+}
