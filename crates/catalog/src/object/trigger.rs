@@ -178,6 +178,7 @@ mod tests {
         Trigger {
             name: Ident::parse("note").unwrap(),
             table: QualifiedName::unqualified(Ident::parse("book").unwrap()),
+            is_constraint: false,
             on: Kind::Table,
             definition: Expr::from_server("AFTER INSERT ON book EXECUTE FUNCTION note()"),
             state: Some(TriggerState::Disabled),
