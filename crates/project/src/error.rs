@@ -83,7 +83,7 @@ pub enum ProjectError {
     Target(#[from] TargetError),
     /// A revision cannot be run.
     #[error(transparent)]
-    Use(#[from] UseError),
+    Use(Box<UseError>),
     /// A word can be no id or label.
     #[error(transparent)]
     Id(#[from] BadId),
@@ -101,7 +101,7 @@ pub enum ProjectError {
     Journal(#[from] JournalError),
     /// The lock was not got.
     #[error(transparent)]
-    Lock(#[from] LockError),
+    Lock(Box<LockError>),
     /// A revision was not applied, or not to its end.
     #[error(transparent)]
     Run(#[from] Box<StoppedRun>),
@@ -227,6 +227,20 @@ impl Complaint {
     }
 }
 
+// Boxed, so that results stay small.
+
+impl From<UseError> for ProjectError {
+    fn from(error: UseError) -> Self {
+        Self::Use(Box::new(error))
+    }
+}
+
+impl From<LockError> for ProjectError {
+    fn from(error: LockError) -> Self {
+        Self::Lock(Box::new(error))
+    }
+}
+
 impl ProjectError {
     /// A refusal that is ours alone.
     pub fn refused(message: impl Into<String>, remedy: impl Into<String>) -> Self {
@@ -249,15 +263,20 @@ impl ProjectError {
     }
 
     /// How the program ends for this reason.
-    pub const fn exit(&self) -> Exit {
+    pub fn exit(&self) -> Exit {
         match self {
             Self::Revisions(_) | Self::Histories(_) | Self::History(_) | Self::Applied(_) => {
                 Exit::History
             }
             Self::Target(TargetError::History(_) | TargetError::Applied(_)) => Exit::History,
-            Self::Use(UseError::Broken(_)) => Exit::History,
+            Self::Use(error) => match **error {
+                UseError::Broken(_) => Exit::History,
+                UseError::NoSection { .. }
+                | UseError::EmptySection { .. }
+                | UseError::Irreversible { .. } => Exit::Error,
+            },
             Self::Refused { exit, .. } => *exit,
-            Self::Lock(LockError::Held { .. }) => Exit::Lock,
+            Self::Lock(error) if matches!(**error, LockError::Held { .. }) => Exit::Lock,
             Self::NoSettings { .. }
             | Self::File { .. }
             | Self::Settings(_)
@@ -265,7 +284,6 @@ impl ProjectError {
             | Self::NoModels { .. }
             | Self::Models(_)
             | Self::Target(_)
-            | Self::Use(_)
             | Self::Id(_)
             | Self::Connect(_)
             | Self::Scratch(_)
@@ -308,8 +326,10 @@ impl ProjectError {
             Self::Target(TargetError::History(error)) => vec![of_history(error)],
             Self::Target(TargetError::Applied(errors)) => of_applied(errors),
             Self::Target(error) => vec![one.with_remedy(error.remedy())],
-            Self::Use(UseError::Broken(errors)) => of_file(errors),
-            Self::Use(error) => vec![one.at(error.places()).with_remedy(error.remedy())],
+            Self::Use(error) => match &**error {
+                UseError::Broken(errors) => of_file(errors),
+                error => vec![one.at(error.places()).with_remedy(error.remedy())],
+            },
             Self::Id(error) => vec![one.with_remedy(error.remedy())],
             Self::Connect(error) => vec![one.with_remedy(connect_remedy(error))],
             Self::Lock(error) => vec![one.with_remedy(lock_remedy(error))],
