@@ -3,27 +3,43 @@
 use std::process;
 use std::thread;
 
+use schemist_project::sweep;
+
+use crate::ui::Ui;
+
 /// How the program ends after Ctrl-C, as a shell counts it: 128 and the signal's number.
 const INTERRUPTED: i32 = 130;
 
-/// Watches for Ctrl-C on a thread of its own, so that a statement that runs does not hold it up.
-pub fn watch() {
-    let watched = thread::Builder::new().name("interrupt".to_owned());
-    // Without the thread Ctrl-C ends the program as the system does it; the next run then tidies up.
-    let _unwatched = watched.spawn(|| {
+/// Waits for Ctrl-C, undoes what is open, and ends the program.
+///
+/// It is awaited beside the work, on the same thread: while it undoes, the work stands still and
+/// makes nothing new.
+pub async fn wait(ui: &Ui) {
+    signalled().await;
+    watch_for_impatience();
+    for warning in sweep() {
+        ui.warning(&warning.to_string());
+    }
+    process::exit(INTERRUPTED);
+}
+
+/// A second Ctrl-C ends the program at once; the next run then tidies up.
+fn watch_for_impatience() {
+    let watcher = thread::Builder::new().name("interrupt".to_owned());
+    let _unwatched = watcher.spawn(|| {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
-        let Ok(runtime) = runtime else { return };
-        runtime.block_on(interrupted());
-        schemist_project::sweep();
-        process::exit(INTERRUPTED);
+        if let Ok(runtime) = runtime {
+            runtime.block_on(signalled());
+            process::exit(INTERRUPTED);
+        }
     });
 }
 
 /// Waits for Ctrl-C, or for the request to end.
 #[cfg(unix)]
-async fn interrupted() {
+async fn signalled() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut request) = signal(SignalKind::terminate()) else {
         let _unheard = tokio::signal::ctrl_c().await;
@@ -36,6 +52,6 @@ async fn interrupted() {
 }
 
 #[cfg(not(unix))]
-async fn interrupted() {
+async fn signalled() {
     let _heard = tokio::signal::ctrl_c().await;
 }

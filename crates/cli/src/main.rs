@@ -28,7 +28,6 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let ui = Ui::new(&arguments.global);
-    interrupt::watch();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -40,7 +39,13 @@ fn main() -> ExitCode {
         }
     };
     let run = Run::new(Environment::of_process(), arguments.global, ui);
-    let exit = match runtime.block_on(commands::dispatch(arguments.command, &run)) {
+    let work = async {
+        tokio::select! {
+            outcome = commands::dispatch(arguments.command, &run) => outcome,
+            () = interrupt::wait(&run.ui) => Ok(Exit::Error),
+        }
+    };
+    let exit = match runtime.block_on(work) {
         Ok(exit) => exit,
         Err(error) => {
             run.ui.error(&error);
