@@ -3,6 +3,10 @@
 //! Each dialect walks the whole history up and down. After every step the database must be what the
 //! revision's header says and what the history makes of an empty one; on PostgreSQL `pg_dump` must say so
 //! too. At the head there is nothing left to generate.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where its surroundings fail"
+)]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -191,6 +195,34 @@ fn the_history_ends_where_one_revision_of_the_models_does() {
     sandbox.run(&generate).succeeds();
     sandbox.run(&["upgrade"]).succeeds();
     assert_eq!(dump(&database), dump(&fresh));
+}
+
+/// Holds that a value with another name has it in the rows, and has its own again below.
+fn a_value_is_renamed(database: &Database) {
+    let sandbox = project(database);
+    sandbox.run(&["upgrade", BEFORE_THE_SPLIT]).succeeds();
+    database.execute(
+        "INSERT INTO pipeline (id, name, kind) VALUES (1, 'sales', 'BATCH');
+         INSERT INTO pipeline_schedule (pipeline_id, name, kind, status)
+         VALUES (1, 'a', 'api', 'active'), (1, 'b', 'api', 'inactive')",
+    );
+    let status = "SELECT name, status FROM pipeline_schedule ORDER BY name";
+    sandbox.run(&["upgrade"]).succeeds();
+    assert_eq!(database.rows(status), ["a | active", "b | paused"]);
+    sandbox.run(&["downgrade", BEFORE_THE_SPLIT]).succeeds();
+    assert_eq!(database.rows(status), ["a | active", "b | inactive"]);
+}
+
+#[test]
+fn no_schedule_is_lost_on_sqlite() {
+    a_value_is_renamed(&Database::sqlite());
+}
+
+#[test]
+fn no_schedule_is_lost_on_postgres() {
+    if let Some(database) = Database::postgres() {
+        a_value_is_renamed(&database);
+    }
 }
 
 /// Holds that a split column has its two halves above, and is whole again below.

@@ -50,6 +50,50 @@ pub struct Hints {
     pub value_maps: BTreeMap<ObjectId, BTreeMap<String, String>>,
     /// For a table, the expression that gives the first values of a new required column.
     pub backfills: BTreeMap<ObjectId, BTreeMap<Ident, String>>,
+    /// For a table whose dialect has no enum types, what rows get in place of a value, by column.
+    pub text_values: BTreeMap<ObjectId, BTreeMap<Ident, Vec<TextValue>>>,
+}
+
+/// A value of an enum that is kept as text, and what takes its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextValue {
+    /// The value on both sides.
+    pub values: Pair<String>,
+    /// Whether the one is the other under a new name.
+    pub fate: ValueFate,
+}
+
+/// What becomes of a value that an enum has no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueFate {
+    /// It has another name, also on the way back.
+    Renamed,
+    /// Another value takes its place, for good.
+    Removed,
+}
+
+impl Hints {
+    /// What of it holds for the way back.
+    #[must_use]
+    pub fn inverted(&self) -> Self {
+        let mut back = Self::default();
+        for (table, columns) in &self.text_values {
+            for (column, values) in columns {
+                for value in values {
+                    match value.fate {
+                        ValueFate::Renamed => {}
+                        ValueFate::Removed => continue,
+                    }
+                    let columns = back.text_values.entry(table.clone()).or_default();
+                    columns.entry(column.clone()).or_default().push(TextValue {
+                        values: value.values.clone().inverted(),
+                        fate: value.fate,
+                    });
+                }
+            }
+        }
+        back
+    }
 }
 
 impl Context<'_> {

@@ -19,7 +19,9 @@ mod rename;
 mod step;
 mod stored;
 
-pub use alteration::{Alteration, Context, Disturbance, Effect, Hints, InPlace};
+pub use alteration::{
+    Alteration, Context, Disturbance, Effect, Hints, InPlace, TextValue, ValueFate,
+};
 pub use catalog::{Catalog, Reference};
 pub use expr::Expr;
 pub use generated_name::{NameLabel, is_made_up};

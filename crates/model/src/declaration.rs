@@ -1,5 +1,6 @@
 //! What a project declares: statements, each with its place, and what no statement can say.
 
+use schemist_catalog::ValueFate;
 use schemist_sql::{Dialect, Ident, QualifiedName, Span, line_column};
 
 use crate::error::{ReadError, ReadErrors};
@@ -123,6 +124,8 @@ pub struct ValueMap {
     pub before: String,
     /// The value that takes its place.
     pub after: String,
+    /// Whether it is the same value under a new name.
+    pub fate: ValueFate,
     /// Where it is told.
     pub origin: Origin,
 }

@@ -1,7 +1,7 @@
 //! What only people know of a change, as the models and the command line tell it.
 
 use schemist_catalog::object::{EnumType, Table};
-use schemist_catalog::{Catalog, Hints, Object};
+use schemist_catalog::{Catalog, Hints, Object, Pair, TextValue};
 use schemist_model::Declaration;
 
 /// The hints that stand in the models.
@@ -20,6 +20,17 @@ pub fn from_declaration(declaration: &Declaration) -> Hints {
             .entry(EnumType::id_of(&map.enumeration))
             .or_default();
         values.insert(map.before.clone(), map.after.clone());
+        for column in &map.columns {
+            let columns = hints
+                .text_values
+                .entry(Table::id_of(&column.table))
+                .or_default();
+            let values = columns.entry(column.column.clone()).or_default();
+            values.push(TextValue {
+                values: Pair::new(map.before.clone(), map.after.clone()),
+                fate: map.fate,
+            });
+        }
     }
     hints
 }

@@ -174,7 +174,8 @@ async fn prove_with(
     expect(bench, Way::Up, Pair::new(&reached, &declared)).await?;
     keep(Way::Up, &rows, session, &reached, &touched).await?;
 
-    let undo = plan(Pair::new(&reached, &renamed), &Hints::default()).map_err(BenchError::from)?;
+    let undo =
+        plan(Pair::new(&reached, &renamed), &task.hints.inverted()).map_err(BenchError::from)?;
     let rows = Census::take(session, &reached, &touched).await?;
     run(session, &undo).await.map_err(refused(Way::Down))?;
     run(session, &back).await.map_err(refused(Way::Down))?;
@@ -219,7 +220,8 @@ pub async fn plan_unproven(bench: &mut Bench, task: Task<'_>) -> Result<Proven, 
     };
     let declared = task.catalogs.after.settle(&renamed);
     let change = plan(Pair::new(&renamed, &declared), task.hints).map_err(BenchError::from)?;
-    let undo = plan(Pair::new(&declared, &renamed), &Hints::default()).map_err(BenchError::from)?;
+    let undo =
+        plan(Pair::new(&declared, &renamed), &task.hints.inverted()).map_err(BenchError::from)?;
     Ok(Proven {
         up: joined(&renames, &change),
         down: joined(&undo, &back),

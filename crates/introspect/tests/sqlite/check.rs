@@ -171,7 +171,7 @@ pub(crate) fn migrate_with(
         memory.run(rows).await;
         let live = memory.read().await;
         let migrated = migrate_memory(&mut memory, after, query, hints).await;
-        memory.migrate(&live, &Hints::default()).await;
+        memory.migrate(&live, &hints.inverted()).await;
         migrated
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use insta::assert_snapshot;
 use schemist_catalog::object::Table;
-use schemist_catalog::{Hints, Kind};
+use schemist_catalog::{Hints, Kind, Pair, TextValue, ValueFate};
 use schemist_sql::{Ident, QualifiedName};
 
 use crate::check::{migrate, migrate_up, migrate_with};
@@ -407,5 +407,35 @@ fn rows_without_a_number_get_one_and_that_is_said() {
     assert_snapshot!(migrated.rows, @"
     7|x
     8|y
+    ");
+}
+
+#[test]
+fn a_value_with_another_name_is_replaced_in_the_rows() {
+    let table = Table::id_of(&QualifiedName::unqualified(Ident::from_server("t")));
+    let value = |before: &str, after: &str, fate| TextValue {
+        values: Pair::new(before.to_owned(), after.to_owned()),
+        fate,
+    };
+    let values = vec![
+        value("off", "paused", ValueFate::Renamed),
+        value("gone", "on", ValueFate::Removed),
+    ];
+    let hints = Hints {
+        text_values: BTreeMap::from([(table, BTreeMap::from([(Ident::from_server("a"), values)]))]),
+        ..Hints::default()
+    };
+    let migrated = migrate_with(
+        "CREATE TABLE t (a TEXT CHECK (a IN ('on', 'off', 'gone')))",
+        "INSERT INTO t VALUES ('on'), ('off'), ('gone'), (NULL)",
+        "CREATE TABLE t (a TEXT CHECK (a IN ('on', 'paused')))",
+        "SELECT a FROM t",
+        &hints,
+    );
+    assert_snapshot!(migrated.rows, @"
+    on
+    paused
+    on
+    NULL
     ");
 }

@@ -1,6 +1,7 @@
 //! From the items of all files to the statements of one dialect.
 
 use schemist_attribute::{EnumItem, ModelItem};
+use schemist_catalog::ValueFate;
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 use syn::ext::IdentExt as _;
 
@@ -272,17 +273,23 @@ impl Emitter<'_> {
             .map(|(_, column)| column.clone())
             .collect();
         let file = entry.scope.file;
-        let map = |before: String, after: String, span| ValueMap {
+        let map = |before: String, after: String, fate, span| ValueMap {
             enumeration: name.clone(),
             columns: columns.clone(),
             before,
             after,
+            fate,
             origin: Origin { file, span },
         };
         let gone = item.removed().zip(&item.attribute.removed);
         let mut maps: Vec<ValueMap> = gone
             .map(|((before, after), removed)| {
-                map(before, after, parse::span(removed.before.span()))
+                map(
+                    before,
+                    after,
+                    ValueFate::Removed,
+                    parse::span(removed.before.span()),
+                )
             })
             .collect();
         for variant in &item.variants {
@@ -302,7 +309,8 @@ impl Emitter<'_> {
                 }
                 // Without a type of its own the values are text, which rows must change to.
                 Dialect::Sqlite | Dialect::Mysql => {
-                    maps.push(map(before.value.clone(), variant.label.clone(), span));
+                    let after = variant.label.clone();
+                    maps.push(map(before.value.clone(), after, ValueFate::Renamed, span));
                 }
             }
         }

@@ -73,7 +73,7 @@ fn sources(pair: Pair<&Table>, context: &Context<'_>) -> Vec<(String, String)> {
             (Some(before), Some(value)) if before.nullable && !after.nullable => {
                 format!("coalesce({}, {value})", quoted(&before.name))
             }
-            (Some(before), _) => quoted(&before.name),
+            (Some(before), _) => mapped(pair.after, before, context),
             (None, Some(value)) => value.to_owned(),
             (None, None) => match rowid_for(pair, after) {
                 Some(rowid) => rowid.to_owned(),
@@ -88,6 +88,23 @@ fn sources(pair: Pair<&Table>, context: &Context<'_>) -> Vec<(String, String)> {
         sources.extend(column.map(|column| (quoted(&column.name), "NULL".to_owned())));
     }
     sources
+}
+
+/// A column, with the values replaced that its enum has no more.
+fn mapped(table: &Table, column: &Column, context: &Context<'_>) -> String {
+    let name = column.name.quoted(Dialect::Sqlite);
+    let hints = context.hints.text_values.get(&Table::id_of(&table.name));
+    let Some(values) = hints.and_then(|hints| hints.get(&column.name)) else {
+        return name;
+    };
+    let mut script = Script::new(Dialect::Sqlite);
+    script.keyword("CASE ").expression(&name);
+    for value in values {
+        script.keyword(" WHEN ").literal(&value.values.before);
+        script.keyword(" THEN ").literal(&value.values.after);
+    }
+    script.keyword(" ELSE ").expression(&name).keyword(" END");
+    script.into_text()
 }
 
 /// The columns that are written, not computed.
