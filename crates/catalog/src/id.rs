@@ -5,6 +5,7 @@ use std::fmt;
 use schemist_sql::{Ident, QualifiedName};
 
 use crate::Kind;
+use crate::object::is_type;
 
 /// What names one object of a database.
 ///
@@ -48,17 +49,22 @@ impl ObjectId {
     }
 
     /// Whether two objects cannot have their names at the same time although they are not the same:
-    /// tables, views, indexes and sequences share one space of names.
+    /// tables, views, indexes and sequences share one space of names, and the types of their rows another one
+    /// with all other types.
     pub fn collides_with(&self, other: &Self) -> bool {
         let is_relation = |kind: Kind| {
             matches!(
                 kind,
-                Kind::Table | Kind::View | Kind::Index | Kind::Sequence
+                Kind::Table | Kind::View | Kind::MaterializedView | Kind::Index | Kind::Sequence
             )
         };
+        // The rows of a relation are a type of its name.
+        let is_type = |kind: Kind| {
+            is_type(kind) || matches!(kind, Kind::Table | Kind::View | Kind::MaterializedView)
+        };
+        let collide = |is: fn(Kind) -> bool| is(self.kind) && is(other.kind);
         self.kind != other.kind
-            && is_relation(self.kind)
-            && is_relation(other.kind)
+            && (collide(is_relation) || collide(is_type))
             && self.name == other.name
     }
 

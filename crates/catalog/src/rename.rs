@@ -2,6 +2,7 @@
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
+use crate::object::is_type;
 use crate::{Kind, ObjectId, Pair, Step};
 
 /// One thing that keeps its content and gets another name.
@@ -82,7 +83,9 @@ impl Rename {
                     }
                     // The word serves functions and procedures.
                     (Kind::Function, _) => script.keyword("ALTER ROUTINE "),
-                    (Kind::Enum, _) => script.keyword("ALTER TYPE "),
+                    (kind, _) if is_type(kind) && kind != Kind::Domain => {
+                        script.keyword("ALTER TYPE ")
+                    }
                     (kind, _) => script
                         .keyword("ALTER ")
                         .expression(&kind.word().to_uppercase())

@@ -288,6 +288,7 @@ impl Graph {
         }
         self.edge((id, Phase::Main), (needed, Phase::Finish));
         self.edge((id, Phase::Restore), (needed, Phase::Finish));
+        self.edge((id, Phase::Finish), (needed, Phase::Finish));
         let has_successor = || {
             let mut others = responses.iter();
             others.any(|(other, response)| *response == Response::Create && other.overloads(needed))

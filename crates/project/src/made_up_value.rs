@@ -1,7 +1,7 @@
 //! Made-up values: a literal for a column of any type that we know.
 
-use schemist_catalog::object::{Column, EnumType};
-use schemist_catalog::{Catalog, Object};
+use schemist_catalog::object::Column;
+use schemist_catalog::{Catalog, Object, ObjectId};
 use schemist_sql::{Dialect, Script};
 
 /// How a value is written.
@@ -64,13 +64,20 @@ pub(crate) fn value(
     column: &Column,
     row: usize,
 ) -> Option<String> {
-    if let Some(name) = &column.enum_type {
-        let Some(Object::Enum(enum_type)) = catalog.get(&EnumType::id_of(name)) else {
-            return None;
-        };
-        return label(dialect, enum_type, column, row);
+    let user_type = column.user_type.as_ref();
+    typed_value(dialect, catalog, (&column.data_type, user_type), row)
+}
+
+fn typed_value(
+    dialect: Dialect,
+    catalog: &Catalog,
+    (data_type, user_type): (&str, Option<&ObjectId>),
+    row: usize,
+) -> Option<String> {
+    if let Some(id) = user_type {
+        return value_of_user_type(dialect, catalog, (data_type, id), row);
     }
-    let data_type = column.data_type.to_lowercase();
+    let data_type = data_type.to_lowercase();
     if data_type.ends_with("[]") {
         return Some("'{}'".to_owned());
     }
@@ -93,17 +100,45 @@ pub(crate) fn value(
     Some(script.into_text())
 }
 
-fn label(dialect: Dialect, enum_type: &EnumType, column: &Column, row: usize) -> Option<String> {
-    let label = enum_type.labels.get(row % enum_type.labels.len().max(1))?;
+/// A value of one of the database's own types, or of an array of it.
+fn value_of_user_type(
+    dialect: Dialect,
+    catalog: &Catalog,
+    (data_type, id): (&str, &ObjectId),
+    row: usize,
+) -> Option<String> {
     let mut script = Script::new(dialect);
-    if column.data_type.ends_with("[]") {
-        script
-            .keyword("ARRAY[")
-            .literal(label)
-            .keyword("]::")
-            .expression(&column.data_type);
+    let single = match catalog.get(id)? {
+        Object::Enum(enum_type) => {
+            let label = enum_type.labels.get(row % enum_type.labels.len().max(1))?;
+            script.literal(label);
+            script.into_text()
+        }
+        Object::Domain(domain) => {
+            let below = (domain.base_type.as_str(), domain.base.as_ref());
+            typed_value(dialect, catalog, below, row)?
+        }
+        Object::CompositeType(composite) => {
+            script.keyword("ROW(");
+            for (place, attribute) in composite.attributes.iter().enumerate() {
+                let inner = (attribute.data_type.as_str(), attribute.user_type.as_ref());
+                let value = typed_value(dialect, catalog, inner, row);
+                script
+                    .keyword(if place > 0 { ", " } else { "" })
+                    .expression(value.as_deref().unwrap_or("NULL"));
+            }
+            script.keyword(")");
+            script.into_text()
+        }
+        Object::RangeType(_) => "'empty'".to_owned(),
+        _ => return None,
+    };
+    let mut script = Script::new(dialect);
+    if data_type.ends_with("[]") {
+        script.keyword("ARRAY[").expression(&single).keyword("]");
     } else {
-        script.literal(label);
+        script.expression(&single);
     }
+    script.keyword("::").expression(data_type);
     Some(script.into_text())
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::Dialect;
 
 use crate::object::{
-    enum_type, extension, foreign_key, function, index, schema, sequence, table, trigger, view,
+    composite_type, domain, enum_type, extension, foreign_key, function, index, materialized_view,
+    range_type, row_security, schema, sequence, table, trigger, view,
 };
 use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
 
@@ -246,6 +247,12 @@ kinds! {
     Extension(extension::Extension) = "extension",
     /// An enumerated type.
     Enum(enum_type::EnumType) = "enum type",
+    /// A type with conditions of its own over another.
+    Domain(domain::Domain) = "domain",
+    /// A type of rows that are no table's.
+    CompositeType(composite_type::CompositeType) = "composite type",
+    /// A type of ranges over a type of values.
+    RangeType(range_type::RangeType) = "range type",
     /// A counter that no single column owns as its own.
     Sequence(sequence::Sequence) = "sequence",
     /// A table with its columns, keys and checks.
@@ -256,8 +263,12 @@ kinds! {
     ForeignKey(foreign_key::ForeignKey) = "foreign key",
     /// A view.
     View(view::View) = "view",
+    /// A stored query together with its rows.
+    MaterializedView(materialized_view::MaterializedView) = "materialized view",
     /// A function or a procedure.
     Function(function::Function) = "function",
     /// A trigger.
     Trigger(trigger::Trigger) = "trigger",
+    /// Which rows of a table a role reaches.
+    RowSecurity(row_security::RowSecurity) = "row security",
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::{comment, in_schema};
+use super::{comment, in_schema, type_swap};
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Hazard, InPlace, Kind, Object, ObjectId,
     Pair, Part, Reference, Step,
@@ -21,6 +21,15 @@ pub struct EnumType {
     pub comment: Option<String>,
 }
 
+/// The enum type that a type is in the end.
+#[derive(Debug, Clone, Copy)]
+pub struct BehindType<'a> {
+    /// The enum type.
+    pub enum_type: &'a EnumType,
+    /// Whether the type is an array of it.
+    pub is_array: bool,
+}
+
 impl EnumType {
     /// The id of the type of this name.
     pub fn id_of(name: &QualifiedName) -> ObjectId {
@@ -29,13 +38,22 @@ impl EnumType {
 
     /// The name under which the type waits while its users move to its successor.
     pub fn name_aside(&self) -> QualifiedName {
-        let mut name = format!("schemist_old_{}", self.name.name.as_str());
-        while name.len() > 63 {
-            name.pop();
-        }
-        QualifiedName {
-            schema: self.name.schema.clone(),
-            name: Ident::from_server(name),
+        type_swap::name_aside(&self.name)
+    }
+
+    /// The enum type behind a type, itself or below domains.
+    pub fn behind<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<BehindType<'a>> {
+        match catalog.get(id)? {
+            Object::Enum(enum_type) => Some(BehindType {
+                enum_type,
+                is_array: false,
+            }),
+            Object::Domain(domain) => {
+                let behind = Self::behind(catalog, domain.base.as_ref()?)?;
+                let is_array = behind.is_array || domain.base_type.ends_with("[]");
+                Some(BehindType { is_array, ..behind })
+            }
+            _ => None,
         }
     }
 
@@ -236,8 +254,11 @@ fn users(enum_type: &EnumType, context: &Context<'_>) -> Vec<User> {
             .iter()
             .filter(|column| after.columns.get(&column.name).is_some())
         {
-            if column.enum_type.as_ref() == Some(&enum_type.name) {
-                let is_array = column.data_type.ends_with("[]");
+            let id = column.user_type.as_ref();
+            let behind = id.and_then(|id| EnumType::behind(context.catalogs.before, id));
+            let Some(behind) = behind else { continue };
+            if behind.enum_type.name == enum_type.name {
+                let is_array = behind.is_array || column.data_type.ends_with("[]");
                 users.push(User {
                     table: table.name.clone(),
                     column: column.name.clone(),

@@ -2,11 +2,16 @@
 //!
 //! A kind is two lines here: its `mod`, and its row in the table below.
 
+pub mod composite_type;
+pub mod domain;
 pub mod enum_type;
 pub mod extension;
 pub mod foreign_key;
 pub mod function;
 pub mod index;
+pub mod materialized_view;
+pub mod range_type;
+pub mod row_security;
 pub mod schema;
 pub mod sequence;
 pub mod table;
@@ -17,13 +22,19 @@ mod comment;
 mod definition;
 mod namespace;
 mod options;
+mod type_swap;
 
+pub use composite_type::{Attribute, CompositeType};
 pub use definition::{Definition, ExprPairing, Kind, Object};
-pub use enum_type::EnumType;
+pub use domain::Domain;
+pub use enum_type::{BehindType, EnumType};
 pub use extension::Extension;
 pub use foreign_key::{Deferrable, ForeignKey, KeyAction, KeyMatch};
 pub use function::{Function, Parameter, ParameterMode, Routine};
 pub use index::{Index, IndexPart, IndexSource};
+pub use materialized_view::MaterializedView;
+pub use range_type::RangeType;
+pub use row_security::{Policy, PolicyCommand, PolicyMode, RowSecurity};
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{
@@ -35,3 +46,4 @@ pub use view::View;
 
 pub(crate) use namespace::in_schema;
 pub(crate) use options::{alter_options, options_list};
+pub(crate) use type_swap::is_type;

@@ -10,6 +10,9 @@ mod sqlite;
 mod sqlite_alter;
 mod sqlite_rebuild;
 
+pub(super) use constraint::{settle_check_list, zip_check_list};
+pub(super) use postgres_column::mentions_any;
+
 pub use column::{
     Collation, Column, ColumnSource, Columns, Generated, GeneratedKind, Identity, IdentityKind,
 };

@@ -23,6 +23,8 @@ pub(super) mod class {
     pub(crate) const RULE: u32 = 2618;
     /// `pg_trigger`
     pub(crate) const TRIGGER: u32 = 2620;
+    /// `pg_policy`
+    pub(crate) const POLICY: u32 = 3256;
     /// `pg_extension`
     pub(crate) const EXTENSION: u32 = 3079;
 }

@@ -5,6 +5,7 @@ WHERE d.classoid IN (
         'pg_catalog.pg_class'::pg_catalog.regclass,
         'pg_catalog.pg_constraint'::pg_catalog.regclass,
         'pg_catalog.pg_namespace'::pg_catalog.regclass,
+        'pg_catalog.pg_policy'::pg_catalog.regclass,
         'pg_catalog.pg_proc'::pg_catalog.regclass,
         'pg_catalog.pg_trigger'::pg_catalog.regclass,
         'pg_catalog.pg_type'::pg_catalog.regclass

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use schemist_catalog::Expr;
 use schemist_catalog::object::{Index, IndexPart, IndexSource};
-use schemist_catalog::{Expr, Kind};
 use schemist_sql::Ident;
 
 use super::address::class;
@@ -23,10 +23,11 @@ pub(super) const QUERY: Query = Query::new("indexes", include_str!("index.sql"))
 const DESCENDING: i32 = 1;
 const NULLS_FIRST: i32 = 2;
 
-/// Reads the indexes of all tables.
+/// Reads the indexes of all tables and materialized views.
 pub(super) async fn read(
     reading: &mut Reading<'_>,
     tables: &Tables,
+    materialized_views: &BTreeMap<u32, ReadTable>,
 ) -> Result<(), IntrospectError> {
     let mut parts: BTreeMap<u32, Vec<Answer>> = BTreeMap::new();
     let rows = reading.answer(&PARTS).await?;
@@ -36,7 +37,9 @@ pub(super) async fn read(
     }
     for row in reading.answer(&QUERY).await? {
         let number = row.number("number")?;
-        let Some(table) = tables.get(row.number("table_number")?) else {
+        let table_number = row.number("table_number")?;
+        let found = tables.get(table_number);
+        let Some(table) = found.or_else(|| materialized_views.get(&table_number)) else {
             continue;
         };
         let name = reading.name(&row)?;
@@ -60,7 +63,7 @@ pub(super) async fn read(
         let index = Index {
             name,
             table: table.table.name.clone(),
-            on: Kind::Table,
+            on: table.id.kind,
             unique: row.get("is_unique")?,
             method: (method != "btree").then_some(method),
             parts,

@@ -17,7 +17,7 @@ JOIN pg_catalog.pg_am AS am ON am.oid = ic.relam
 LEFT JOIN pg_catalog.pg_tablespace AS space ON space.oid = ic.reltablespace
 LEFT JOIN pg_catalog.pg_constraint AS k
     ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
-WHERE c.relkind = 'r'
+WHERE c.relkind IN ('r', 'm')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
     AND k.oid IS NULL

@@ -60,7 +60,7 @@ LEFT JOIN LATERAL (
 JOIN pg_catalog.pg_opclass AS oc ON oc.oid = i.indclass[part.place]
 LEFT JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
 CROSS JOIN LATERAL (SELECT CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END AS oid) AS base
-WHERE c.relkind = 'r'
+WHERE c.relkind IN ('r', 'm')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
     AND k.oid IS NULL

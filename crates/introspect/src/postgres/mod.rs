@@ -5,17 +5,22 @@
 //! server's own dependencies into ours through these addresses, so that it knows no kind.
 
 mod address;
+mod composite_type;
 mod dependency;
+mod domain;
 mod enum_type;
 mod extension;
 mod foreign_key;
 mod function;
 mod index;
 mod index_text;
+mod materialized_view;
 mod member;
 mod query;
+mod range_type;
 mod read;
 mod reading;
+mod row_security;
 mod schema;
 mod sequence;
 mod table;

@@ -8,8 +8,9 @@ use sqlx::Row;
 use super::query::{Answers, Query};
 use super::reading::Reading;
 use super::{
-    dependency, enum_type, extension, foreign_key, function, index, member, reading, schema,
-    sequence, table, table_column, table_constraint, trigger, unmanaged, view,
+    composite_type, dependency, domain, enum_type, extension, foreign_key, function, index,
+    materialized_view, member, range_type, reading, row_security, schema, sequence, table,
+    table_column, table_constraint, trigger, unmanaged, view,
 };
 use crate::{IntrospectError, Scope};
 
@@ -30,10 +31,17 @@ const QUERIES: &[Query] = &[
     member::QUERY,
     reading::COMMENTS,
     enum_type::QUERY,
+    composite_type::QUERY,
+    domain::QUERY,
+    domain::CHECKS,
+    range_type::QUERY,
+    composite_type::ATTRIBUTES,
     sequence::QUERY,
     table::QUERY,
     table_column::QUERY,
     table_constraint::QUERY,
+    row_security::QUERY,
+    materialized_view::QUERY,
     index::PARTS,
     index::QUERY,
     foreign_key::QUERY,
@@ -115,11 +123,17 @@ async fn read_all(
     reading_all.read_comments().await?;
     schema::insert(reading_all);
     enum_type::read(reading_all).await?;
+    let types = composite_type::find(reading_all).await?;
+    domain::read(reading_all).await?;
+    range_type::read(reading_all).await?;
+    composite_type::read(reading_all, types).await?;
     let mut sequences = sequence::read(reading_all).await?;
     let mut tables = table::read(reading_all, &mut sequences).await?;
     sequences.insert(reading_all, &tables);
     tables.insert(reading_all);
-    index::read(reading_all, &tables).await?;
+    row_security::read(reading_all, &tables).await?;
+    let materialized_views = materialized_view::read(reading_all).await?;
+    index::read(reading_all, &tables, &materialized_views).await?;
     foreign_key::read(reading_all, &tables).await?;
     view::read(reading_all).await?;
     function::read(reading_all).await?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use schemist_catalog::{Catalog, ObjectId};
+use schemist_catalog::{Catalog, Kind, ObjectId};
 use schemist_sql::{Dialect, Ident, QualifiedName};
 use sqlx::postgres::types::Oid;
 
@@ -135,6 +135,21 @@ impl<'a> Reading<'a> {
         let id = self.catalog.insert(object);
         self.addresses.add_whole(class, number, id.clone());
         id
+    }
+
+    /// The type that a row has as `user_type`, where it is one that is read.
+    pub(super) fn user_type(&self, row: &Answer) -> Result<Option<ObjectId>, IntrospectError> {
+        let Some(Oid(number)) = row.get::<Option<Oid>>("user_type")? else {
+            return Ok(None);
+        };
+        let found = self.addresses.get(Address::whole(class::TYPE, number));
+        let is_type = |kind: Kind| match kind {
+            Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => true,
+            // A type of an extension is the extension's, and the rows of a table are the table's.
+            _ => false,
+        };
+        let id = found.map(|(id, _)| id).filter(|id| is_type(id.kind));
+        Ok(id.cloned())
     }
 
     /// Says where the types of a relation's rows are kept.

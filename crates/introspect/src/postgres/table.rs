@@ -17,7 +17,7 @@ use crate::IntrospectError;
 /// What is asked of the server.
 pub(super) const QUERY: Query = Query::new("tables", include_str!("table.sql"));
 
-/// A table under construction.
+/// A table, or a materialized view, under construction.
 #[derive(Debug)]
 pub(super) struct ReadTable {
     /// Its id.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemist_catalog::object::{
     Column, ColumnSource, Generated, GeneratedKind, Identity, IdentityKind, SequenceOptions,
 };
-use schemist_catalog::{Expr, Kind, Part};
+use schemist_catalog::{Expr, Part};
 use schemist_sql::Ident;
 use sqlx::postgres::types::Oid;
 
@@ -73,12 +73,7 @@ fn sequence_of(column: &Column, owned: &[ReadSequence]) -> Option<u32> {
 fn column(reading: &Reading<'_>, row: &Answer) -> Result<Column, IntrospectError> {
     let name = Ident::from_server(row.get::<String>("name")?);
     let mut column = Column::new(name, row.get::<String>("data_type")?);
-    if let Some(Oid(number)) = row.get("enum_type")? {
-        let found = reading.addresses.get(Address::whole(class::TYPE, number));
-        column.enum_type = found
-            .filter(|(id, _)| id.kind == Kind::Enum)
-            .map(|(id, _)| id.name.clone());
-    }
+    column.user_type = reading.user_type(row)?;
     column.nullable = !row.get::<bool>("not_null")?;
     column.collation = row.get("collation")?;
     column.storage = match row.get("storage")? {

@@ -2,7 +2,8 @@
 -- the server has it by itself is NULL. They are put into their order where they are read, which is cheaper.
 SELECT a.attrelid AS table_number, a.attnum AS number, a.attname AS name,
     pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type,
-    CASE WHEN t.typtype = 'e' THEN t.oid WHEN item.typtype = 'e' THEN item.oid END AS enum_type,
+    -- Below 16384 are the server's own types.
+    CASE WHEN t.oid >= 16384 THEN COALESCE(item.oid, t.oid) END AS user_type,
     a.attnotnull AS not_null,
     a.attidentity::pg_catalog.text AS identity,
     a.attgenerated::pg_catalog.text AS generated,

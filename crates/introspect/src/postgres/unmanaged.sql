@@ -5,9 +5,7 @@ SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS class, c.oi
     CASE
         WHEN c.relispartition THEN 'partition'
         WHEN c.relkind = 'p' THEN 'partitioned table'
-        WHEN c.relkind = 'm' THEN 'materialized view'
         WHEN c.relkind = 'f' THEN 'foreign table'
-        WHEN c.relkind = 'c' THEN 'composite type'
         ELSE 'table with inheritance'
     END AS word,
     c.relnamespace AS schema, c.relname AS name, NULL::pg_catalog.name AS table_name, NULL AS arguments
@@ -15,7 +13,7 @@ FROM pg_catalog.pg_class AS c
 WHERE c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
     AND (
-        c.relkind IN ('p', 'm', 'f', 'c')
+        c.relkind IN ('p', 'f')
         OR c.relkind = 'r' AND (
             c.relispartition
             OR EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhrelid = c.oid)
@@ -36,16 +34,10 @@ WHERE p.pronamespace = ANY ($1)
     )
 UNION ALL
 SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, false,
-    CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END,
-    t.typnamespace, t.typname, NULL, NULL
+    'base type', t.typnamespace, t.typname, NULL, NULL
 FROM pg_catalog.pg_type AS t
 WHERE t.typnamespace = ANY ($1)
-    AND (t.typtype IN ('d', 'r') OR t.typtype = 'b' AND t.typcategory <> 'A')
-UNION ALL
-SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid, false, 'policy', c.relnamespace, p.polname, c.relname, NULL
-FROM pg_catalog.pg_policy AS p
-JOIN pg_catalog.pg_class AS c ON c.oid = p.polrelid
-WHERE c.relnamespace = ANY ($1)
+    AND t.typtype = 'b' AND t.typcategory <> 'A'
 UNION ALL
 SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass, r.oid, false, 'rule', c.relnamespace, r.rulename, c.relname, NULL
 FROM pg_catalog.pg_rewrite AS r
@@ -98,14 +90,13 @@ SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, false, feature.word, c
 FROM pg_catalog.pg_class AS c
 CROSS JOIN LATERAL (
     VALUES
-        ('row security of table', c.relrowsecurity OR c.relforcerowsecurity),
         ('replica identity of table', c.relkind = 'r' AND c.relreplident <> 'd'),
-        ('tablespace of table', c.reltablespace <> 0),
+        ('tablespace of table', c.relkind = 'r' AND c.reltablespace <> 0),
         ('access method of table', c.relkind = 'r' AND c.relam <> (SELECT am.oid FROM pg_catalog.pg_am AS am WHERE am.amname = 'heap')),
         ('row type of table', c.reloftype <> 0),
-        ('privileges on ' || CASE c.relkind WHEN 'v' THEN 'view' WHEN 'S' THEN 'sequence' ELSE 'table' END, c.relacl IS NOT NULL)
+        ('privileges on ' || CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' ELSE 'table' END, c.relacl IS NOT NULL)
 ) AS feature (word, has)
-WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'v', 'S') AND c.relpersistence <> 't' AND NOT c.relispartition AND feature.has
+WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'v', 'm', 'S') AND c.relpersistence <> 't' AND NOT c.relispartition AND feature.has
 UNION ALL
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, ic.oid, false, 'tablespace of constraint', c.relnamespace, ic.relname, c.relname, NULL
 FROM pg_catalog.pg_constraint AS k

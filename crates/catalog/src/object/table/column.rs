@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemist_sql::{Dialect, Ident, QualifiedName};
 
 use crate::object::{ExprPairing, SequenceOptions};
-use crate::{Expr, NameLabel, is_made_up};
+use crate::{Expr, Kind, NameLabel, ObjectId, is_made_up};
 
 /// The columns of a table in their order.
 ///
@@ -115,8 +115,8 @@ pub struct Column {
     pub name: Ident,
     /// Its type in the server's words; empty where SQLite has none.
     pub data_type: String,
-    /// The enum type behind it, or behind the array that it is (PostgreSQL).
-    pub enum_type: Option<QualifiedName>,
+    /// The type behind it, or behind the array that it is, where it is one of the database (PostgreSQL).
+    pub user_type: Option<ObjectId>,
     /// Whether it takes NULL.
     pub nullable: bool,
     /// Where its values come from.
@@ -145,7 +145,7 @@ impl Column {
         Self {
             name,
             data_type: data_type.into(),
-            enum_type: None,
+            user_type: None,
             nullable: true,
             source: ColumnSource::Given,
             collation: None,
@@ -157,6 +157,12 @@ impl Column {
             not_null_conflict: None,
             comment: None,
         }
+    }
+
+    /// The enum type behind it, or behind the array that it is.
+    pub fn enum_type(&self) -> Option<&QualifiedName> {
+        let id = self.user_type.as_ref()?;
+        (id.kind == Kind::Enum).then_some(&id.name)
     }
 
     fn zip_expressions(&self, other: &Self, f: ExprPairing) -> Self {

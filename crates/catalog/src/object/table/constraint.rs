@@ -267,26 +267,9 @@ pub(super) fn clear_places(table: &mut Table) {
     }
 }
 
-/// Makes one expression of each two checks that have the same name, or that a name cannot tell apart.
+/// Makes one expression of each two checks, and of each two exclusions, that belong together.
 pub(super) fn zip_checks(table: &mut Table, other: &Table, f: ExprPairing) {
-    for own in &mut table.checks {
-        let same_name = other
-            .checks
-            .iter()
-            .find(|check| check.name.is_some() && check.name == own.name);
-        match same_name {
-            Some(other) => own.expression = f(&own.expression, &other.expression),
-            // Which of the others it is, settling finds by the text; a form is remembered by name only.
-            None => {
-                let mut settled = other
-                    .checks
-                    .iter()
-                    .map(|check| own.expression.settle(&check.expression));
-                let found = settled.find(|expression| *expression != own.expression);
-                own.expression = found.unwrap_or_else(|| own.expression.clone());
-            }
-        }
-    }
+    zip_check_list(&mut table.checks, &other.checks, f);
     for own in &mut table.exclusions {
         if let Some(other) = other
             .exclusions
@@ -300,32 +283,51 @@ pub(super) fn zip_checks(table: &mut Table, other: &Table, f: ExprPairing) {
 
 /// Gives made-up names of checks the live ones.
 pub(super) fn settle_checks(declared: &mut Table, live: &Table, dialect: Dialect) {
-    let named: Vec<_> = declared
-        .checks
-        .iter()
-        .map(|check| check.name.clone())
-        .collect();
-    let made_up: Vec<_> = declared
-        .checks
-        .iter()
-        .map(|check| check.has_made_up_name(declared, dialect))
-        .collect();
+    let mut checks = std::mem::take(&mut declared.checks);
+    settle_check_list(&mut checks, &live.checks, |check| {
+        check.has_made_up_name(declared, dialect)
+    });
+    declared.checks = checks;
+}
+
+/// Makes one expression of each two checks that have the same name, or that a name cannot tell apart.
+pub(crate) fn zip_check_list(checks: &mut [Check], others: &[Check], f: ExprPairing) {
+    for own in checks {
+        let same_name = others
+            .iter()
+            .find(|check| check.name.is_some() && check.name == own.name);
+        match same_name {
+            Some(other) => own.expression = f(&own.expression, &other.expression),
+            // Which of the others it is, settling finds by the text; a form is remembered by name only.
+            None => {
+                let mut settled = others
+                    .iter()
+                    .map(|check| own.expression.settle(&check.expression));
+                let found = settled.find(|expression| *expression != own.expression);
+                own.expression = found.unwrap_or_else(|| own.expression.clone());
+            }
+        }
+    }
+}
+
+/// Gives made-up names in a list of checks the live ones.
+pub(crate) fn settle_check_list(
+    declared: &mut [Check],
+    live: &[Check],
+    has_made_up_name: impl Fn(&Check) -> bool,
+) {
+    let named: Vec<_> = declared.iter().map(|check| check.name.clone()).collect();
+    let made_up: Vec<_> = declared.iter().map(has_made_up_name).collect();
     // A made-up name says nothing, so a made-up name that both sides use for different content is free too.
     let is_taken = |check: &&Check| {
         declared
-            .checks
             .iter()
             .any(|own| own.name == check.name && own.has_content_of(check))
     };
-    let mut free: Vec<_> = live
-        .checks
-        .iter()
-        .filter(|check| !is_taken(check))
-        .collect();
+    let mut free: Vec<_> = live.iter().filter(|check| !is_taken(check)).collect();
     let mut renames = Vec::new();
-    for (place, own) in declared.checks.iter().enumerate() {
+    for (place, own) in declared.iter().enumerate() {
         let stands = live
-            .checks
             .iter()
             .any(|check| check.name == own.name && check.has_content_of(own));
         if stands || !made_up[place] {
@@ -341,7 +343,7 @@ pub(super) fn settle_checks(declared: &mut Table, live: &Table, dialect: Dialect
             .enumerate()
             .any(|(other, taken)| other != place && *taken == name && !made_up[other]);
         if !elsewhere {
-            declared.checks[place].name = name;
+            declared[place].name = name;
         }
     }
 }

@@ -10,8 +10,8 @@ use super::postgres::{
 };
 use super::postgres_column::{ColumnPair, mentions_any};
 use super::{Column, Table};
-use crate::object::{alter_options, comment};
-use crate::{Alteration, Context, Effect, Hazard, InPlace, Kind, Pair, Part, Step};
+use crate::object::{CompositeType, EnumType, alter_options, comment};
+use crate::{Alteration, Context, Definition, Effect, Hazard, InPlace, Object, Pair, Part, Step};
 
 /// The statements that take a table from one state to the other, in place.
 pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
@@ -76,7 +76,7 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
         if is_remade(&column.columns.after.name) {
             continue;
         }
-        let map = value_map(column, context);
+        let map = carried(column, context);
         if let Some(step) = column.retype(map.as_deref()) {
             plan.main.push(step);
             plan.disturbs.insert((
@@ -118,8 +118,7 @@ fn common_columns<'a>(pair: Pair<&'a Table>, context: &Context<'_>) -> Vec<Colum
     let is_swapped = |column: &Column| {
         context.disturbed.iter().any(|disturbance| {
             disturbance.effect == Effect::Swapped
-                && disturbance.object.kind == Kind::Enum
-                && column.enum_type.as_ref() == Some(&disturbance.object.name)
+                && column.user_type.as_ref() == Some(&disturbance.object)
         })
     };
     let both = |after: &'a Column| {
@@ -136,14 +135,29 @@ fn common_columns<'a>(pair: Pair<&'a Table>, context: &Context<'_>) -> Vec<Colum
     pair.after.columns.iter().filter_map(both).collect()
 }
 
+/// The values of a column as those of its new type, where it is not enough to read their text again.
+fn carried(column: &ColumnPair<'_>, context: &Context<'_>) -> Option<String> {
+    let sides = column.columns;
+    if !column.is_swapped || sides.after.data_type.ends_with("[]") {
+        return None;
+    }
+    let id = sides.after.user_type.as_ref()?;
+    let types = context.catalogs.map(|catalog| catalog.get(id));
+    if let (Some(Object::CompositeType(before)), Some(Object::CompositeType(after))) =
+        (types.before, types.after)
+    {
+        let own = sides.after.name.quoted(context.dialect);
+        return CompositeType::carry(Pair::new(before, after), &own, context.dialect);
+    }
+    value_map(column, context)
+}
+
 /// What takes the place of an enum's removed values, as an expression over the column.
 fn value_map(column: &ColumnPair<'_>, context: &Context<'_>) -> Option<String> {
-    let name = column.columns.after.enum_type.as_ref()?;
-    let map = context
-        .hints
-        .value_maps
-        .get(&crate::object::EnumType::id_of(name))?;
-    if map.is_empty() || !column.is_swapped || column.columns.after.data_type.ends_with("[]") {
+    let id = column.columns.after.user_type.as_ref()?;
+    let behind = EnumType::behind(context.catalogs.after, id)?;
+    let map = context.hints.value_maps.get(&behind.enum_type.id())?;
+    if map.is_empty() || behind.is_array {
         return None;
     }
     let own = column.columns.after.name.quoted(context.dialect);

@@ -7,6 +7,7 @@ use schemist_sql::{Dialect, Ident, Script};
 use super::postgres::{alter_table, next_value, write_identity};
 use super::postgres_cast::{Cast, cast, is_free};
 use super::{Column, ColumnSource, Table};
+use crate::object::type_swap::name_aside as aside;
 use crate::object::{SequenceOptions, alter_options};
 use crate::{Hazard, Pair, Step};
 
@@ -59,18 +60,18 @@ impl ColumnPair<'_> {
 
     fn casts(&self) -> Cast {
         if self.is_swapped
-            || self.columns.map(|column| column.enum_type.is_some()) == Pair::new(true, true)
+            || self.columns.map(|column| column.enum_type().is_some()) == Pair::new(true, true)
         {
             return Cast::ThroughText;
         }
-        if self.columns.before.enum_type.is_some() {
+        if self.columns.before.enum_type().is_some() {
             // An enum has casts to texts alone.
             return match cast("text", &self.columns.after.data_type) {
                 Cast::Assignment => Cast::Assignment,
                 Cast::Explicit | Cast::ThroughText => Cast::ThroughText,
             };
         }
-        if self.columns.after.enum_type.is_some() {
+        if self.columns.after.enum_type().is_some() {
             return match cast(&self.columns.before.data_type, "text") {
                 Cast::Assignment if is_text_type(&self.columns.before.data_type) => Cast::Explicit,
                 Cast::Assignment | Cast::Explicit | Cast::ThroughText => Cast::ThroughText,
@@ -401,20 +402,8 @@ fn is_text_type(data_type: &str) -> bool {
     data_type == "text" || data_type.starts_with("character")
 }
 
-/// The name under which a sequence waits while its column changes.
-fn aside(sequence: &schemist_sql::QualifiedName) -> schemist_sql::QualifiedName {
-    let mut name = format!("schemist_old_{}", sequence.name.as_str());
-    while name.len() > 63 {
-        name.pop();
-    }
-    schemist_sql::QualifiedName {
-        schema: sequence.schema.clone(),
-        name: Ident::from_server(name),
-    }
-}
-
 /// Whether an expression has one of these names among its words.
-pub(super) fn mentions_any(expression: &str, names: &BTreeSet<Ident>) -> bool {
+pub(crate) fn mentions_any(expression: &str, names: &BTreeSet<Ident>) -> bool {
     names.iter().any(|name| mentions(expression, name.as_str()))
 }
 
