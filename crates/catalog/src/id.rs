@@ -50,7 +50,7 @@ impl ObjectId {
 
     /// Whether two objects cannot have their names at the same time although they are not the same:
     /// tables, views, indexes and sequences share one space of names, and the types of their rows another one
-    /// with all other types.
+    /// with all other types; functions share a third.
     pub fn collides_with(&self, other: &Self) -> bool {
         let is_relation = |kind: Kind| {
             matches!(
@@ -58,6 +58,9 @@ impl ObjectId {
                 Kind::Table | Kind::View | Kind::MaterializedView | Kind::Index | Kind::Sequence
             )
         };
+        if self.is_routine() && other.is_routine() && self.kind != other.kind {
+            return self.name == other.name && self.arguments == other.arguments;
+        }
         // The rows of a relation are a type of its name.
         let is_type = |kind: Kind| {
             is_type(kind) || matches!(kind, Kind::Table | Kind::View | Kind::MaterializedView)
@@ -70,7 +73,14 @@ impl ObjectId {
 
     /// Whether the two differ in their arguments alone: a call may fit both.
     pub fn overloads(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.name == other.name && self.arguments != other.arguments
+        self.is_routine()
+            && other.is_routine()
+            && self.name == other.name
+            && self.arguments != other.arguments
+    }
+
+    const fn is_routine(&self) -> bool {
+        matches!(self.kind, Kind::Function | Kind::Aggregate)
     }
 
     /// The id of the table that the object's name is known on.

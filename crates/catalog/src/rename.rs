@@ -81,8 +81,8 @@ impl Rename {
                         script.keyword(" TO ").ident(to);
                         return Step::new(script.into_text());
                     }
-                    // The word serves functions and procedures.
-                    (Kind::Function, _) => script.keyword("ALTER ROUTINE "),
+                    // The word serves functions, procedures and aggregates.
+                    (Kind::Function | Kind::Aggregate, _) => script.keyword("ALTER ROUTINE "),
                     (kind, _) if is_type(kind) && kind != Kind::Domain => {
                         script.keyword("ALTER TYPE ")
                     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::Dialect;
 
 use crate::object::{
-    composite_type, domain, enum_type, extension, foreign_key, function, index, materialized_view,
-    range_type, row_security, schema, sequence, table, trigger, view,
+    aggregate, composite_type, domain, enum_type, extension, foreign_key, function, index,
+    materialized_view, range_type, row_security, schema, sequence, table, trigger, view,
 };
 use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
 
@@ -267,6 +267,8 @@ kinds! {
     MaterializedView(materialized_view::MaterializedView) = "materialized view",
     /// A function or a procedure.
     Function(function::Function) = "function",
+    /// An aggregate.
+    Aggregate(aggregate::Aggregate) = "aggregate",
     /// A trigger.
     Trigger(trigger::Trigger) = "trigger",
     /// Which rows of a table a role reaches.

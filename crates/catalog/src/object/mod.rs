@@ -2,6 +2,7 @@
 //!
 //! A kind is two lines here: its `mod`, and its row in the table below.
 
+pub mod aggregate;
 pub mod composite_type;
 pub mod domain;
 pub mod enum_type;
@@ -24,6 +25,7 @@ mod namespace;
 mod options;
 mod type_swap;
 
+pub use aggregate::Aggregate;
 pub use composite_type::{Attribute, CompositeType};
 pub use definition::{Definition, ExprPairing, Kind, Object};
 pub use domain::Domain;

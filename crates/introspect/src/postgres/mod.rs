@@ -5,6 +5,7 @@
 //! server's own dependencies into ours through these addresses, so that it knows no kind.
 
 mod address;
+mod aggregate;
 mod composite_type;
 mod dependency;
 mod domain;

@@ -8,8 +8,8 @@ use sqlx::Row;
 use super::query::{Answers, Query};
 use super::reading::Reading;
 use super::{
-    composite_type, dependency, domain, enum_type, extension, foreign_key, function, index,
-    materialized_view, member, range_type, reading, row_security, schema, sequence, table,
+    aggregate, composite_type, dependency, domain, enum_type, extension, foreign_key, function,
+    index, materialized_view, member, range_type, reading, row_security, schema, sequence, table,
     table_column, table_constraint, trigger, unmanaged, view,
 };
 use crate::{IntrospectError, Scope};
@@ -47,6 +47,7 @@ const QUERIES: &[Query] = &[
     foreign_key::QUERY,
     view::QUERY,
     function::QUERY,
+    aggregate::QUERY,
     trigger::QUERY,
     unmanaged::QUERY,
     dependency::QUERY,
@@ -137,6 +138,7 @@ async fn read_all(
     foreign_key::read(reading_all, &tables).await?;
     view::read(reading_all).await?;
     function::read(reading_all).await?;
+    aggregate::read(reading_all).await?;
     trigger::read(reading_all).await?;
     unmanaged::read(reading_all).await?;
     dependency::read(reading_all).await?;

@@ -22,11 +22,11 @@ WHERE c.relnamespace = ANY ($1)
     )
 UNION ALL
 SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, false,
-    CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE 'privileges on function' END,
+    CASE p.prokind WHEN 'a' THEN 'privileges on aggregate' ELSE 'privileges on function' END,
     p.pronamespace, p.proname, NULL, pg_catalog.pg_get_function_identity_arguments(p.oid)
 FROM pg_catalog.pg_proc AS p
 WHERE p.pronamespace = ANY ($1)
-    AND (p.prokind = 'a' OR p.proacl IS NOT NULL)
+    AND p.proacl IS NOT NULL
     -- What makes values of a range type comes with it.
     AND NOT EXISTS (
         SELECT FROM pg_catalog.pg_depend AS d
