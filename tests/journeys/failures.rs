@@ -275,9 +275,9 @@ fn commands_that_are_typed_wrong() {
     $ schemist revision -m x
     --- stderr
     error: the following required arguments were not provided:
-      <--autogenerate|--empty|--baseline>
+      <--autogenerate|--empty|--baseline|--complete <REVISION>>
 
-    Usage: schemist revision --message <TEXT> <--autogenerate|--empty|--baseline>
+    Usage: schemist revision --message <TEXT> <--autogenerate|--empty|--baseline|--complete <REVISION>>
 
     For more information, try '--help'.
     --- exit code 64
@@ -287,7 +287,7 @@ fn commands_that_are_typed_wrong() {
     error: the following required arguments were not provided:
       --message <TEXT>
 
-    Usage: schemist revision --message <TEXT> <--autogenerate|--empty|--baseline>
+    Usage: schemist revision --message <TEXT> <--autogenerate|--empty|--baseline|--complete <REVISION>>
 
     For more information, try '--help'.
     --- exit code 64

@@ -57,3 +57,96 @@ fn tables_and_an_enum_go_up_and_down() {
     111111111111 2026-11-20 runs (base)
     "#);
 }
+
+#[test]
+fn a_revision_is_completed_for_one_more_dialect() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let mut sandbox = project("CREATE TABLE book (id bigint PRIMARY KEY, title text NOT NULL);");
+    sandbox.use_database(&database);
+    transcript(&sandbox, &["revision --autogenerate -m books", "upgrade"]);
+    assert_snapshot!(transcript(&sandbox, &[
+        "revision --complete head --dialect sqlite",
+        "revision --complete head --dialect sqlite",
+        "revision --complete base --dialect sqlite",
+        "upgrade",
+        "upgrade --url sqlite://books.db",
+        "check --url sqlite://books.db",
+    ]), @"
+    $ schemist revision --complete head --dialect sqlite
+    migrations/2026-11-20_111111111111_books.sql
+    --- stderr
+    Wrote revision 111111111111
+
+    $ schemist revision --complete head --dialect sqlite
+    --- stderr
+    error: cannot complete revision 111111111111 for sqlite: it has sections for it
+      --> migrations/2026-11-20_111111111111_books.sql:21:1
+       |
+    21 | -- [up sqlite]
+       | ^^^^^^^^^^^^^^ the first of them
+      hint: remove them first, or edit them by hand
+    --- exit code 1
+
+    $ schemist revision --complete base --dialect sqlite
+    --- stderr
+    error: cannot complete the base: it is no revision
+      hint: name a revision: `--complete head`
+    --- exit code 1
+
+    $ schemist upgrade
+    --- stderr
+    Nothing to apply: the database is there already
+
+    $ schemist upgrade --url sqlite://books.db
+    --- stderr
+    Applied 111111111111 (2026-11-20, books) in <time>
+
+    $ schemist check --url sqlite://books.db
+    --- stderr
+    The database is what the models say (1 object compared)
+    ");
+}
+
+#[test]
+fn what_is_only_in_the_database_is_named_before_a_revision_is_written() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let mut sandbox = project("CREATE TABLE book (id bigint PRIMARY KEY);");
+    sandbox.use_database(&database);
+    transcript(&sandbox, &["revision --autogenerate -m books", "upgrade"]);
+    database.execute("ALTER TABLE book ADD COLUMN note text");
+    sandbox.write(
+        "models/schema.sql",
+        "CREATE TABLE book (id bigint PRIMARY KEY, title text);",
+    );
+    assert_snapshot!(transcript(&sandbox, &[
+        "check",
+        "revision --autogenerate -m title",
+        "revision --autogenerate -m title --from history",
+    ]), @r#"
+    $ schemist check
+    alter table "book"
+      column "note" is only in the database
+      column "title" is only in the models
+    --- stderr
+    1 difference between the database and the models
+    hint: run `schemist revision --autogenerate -m "…"` to write a revision for them
+    --- exit code 2
+
+    $ schemist revision --autogenerate -m title
+    --- stderr
+    error: cannot start from the live database: it is not what the history says
+      because: table "book" differs
+      hint: choose: --from live takes the database as it is, --from history leaves the difference alone; or undo it in the database first
+    --- exit code 2
+
+    $ schemist revision --autogenerate -m title --from history
+    migrations/2026-11-20_222222222222_title.sql
+    --- stderr
+      postgres alter table "book"
+    Wrote revision 222222222222 — read it, then run `schemist upgrade`
+    "#);
+}

@@ -72,7 +72,7 @@ fn a_dialect_without_sections_has_no_script() {
       |
     6 | -- dialects: sqlite, postgres
       |              ^^^^^^^^^^^^^^^^ no section `up` for postgres
-      hint: write a section `-- [up postgres]`, or list in `dialects` only what the revision serves
+      hint: run `schemist revision --complete 111111111111 --dialect postgres` if it is the head, write a section `-- [up postgres]`, or list in `dialects` only what the revision serves
     --- exit code 1
     ");
 }

@@ -129,7 +129,7 @@ fn dialect_of(entry: &Entry, sides: Pair<&Side>) -> Result<Dialect, ProjectError
 
 impl Entry {
     /// A session on the entry's own database, where it is of this dialect and there.
-    async fn live_of(
+    pub(crate) async fn live_of(
         &self,
         dialect: Dialect,
     ) -> Result<Option<schemist_connect::Session>, ProjectError> {

@@ -9,6 +9,7 @@ pub mod bench;
 pub mod cache;
 pub mod compare;
 pub mod compile;
+pub mod complete;
 pub mod compose;
 pub mod environment;
 mod error;

@@ -471,7 +471,7 @@ mod tests {
         assert_snapshot!(used(&ENUM_VALUE.replace("dialects: postgres", "dialects: mysql, postgres"), Dialect::Mysql, Direction::Up), @"
         use revision 8d41f6c2a9e0: it has no section `up` for mysql
           m/a.sql:6:14: `mysql, postgres, sqlite` no section `up` for mysql
-          help: write a section `-- [up mysql]`, or list in `dialects` only what the revision serves
+          help: run `schemist revision --complete 8d41f6c2a9e0 --dialect mysql` if it is the head, write a section `-- [up mysql]`, or list in `dialects` only what the revision serves
         ");
     }
 
@@ -486,7 +486,7 @@ mod tests {
         assert_snapshot!(used(&text.replace("irreversible", "message"), Dialect::Postgres, Direction::Down), @"
         use revision a: it has no section `down` for postgres
           m/a.sql:1:1: `-- schemist revision` no section `down` for postgres
-          help: write a section `-- [down postgres]`, or list in `dialects` only what the revision serves
+          help: run `schemist revision --complete a --dialect postgres` if it is the head, write a section `-- [down postgres]`, or list in `dialects` only what the revision serves
         ");
     }
 
@@ -496,7 +496,7 @@ mod tests {
         assert_snapshot!(used("-- schemist revision\n-- id: a\n-- parent: b\n", Dialect::Postgres, Direction::Up), @"
         use revision a: it has no section `up` for postgres
           m/a.sql:1:1: `-- schemist revision` no section `up` for postgres
-          help: write a section `-- [up postgres]`, or list in `dialects` only what the revision serves
+          help: run `schemist revision --complete a --dialect postgres` if it is the head, write a section `-- [up postgres]`, or list in `dialects` only what the revision serves
         ");
     }
 }

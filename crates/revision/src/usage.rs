@@ -69,8 +69,8 @@ impl UseError {
     pub fn remedy(&self) -> String {
         match self {
             Self::Broken(errors) => errors.problems().iter().map(|it| it.error.remedy()).collect::<Vec<_>>().join("\n"),
-            Self::NoSection { dialect, direction, .. } => {
-                format!("write a section `-- [{direction} {dialect}]`, or list in `dialects` only what the revision serves")
+            Self::NoSection { id, dialect, direction, .. } => {
+                format!("run `schemist revision --complete {id} --dialect {dialect}` if it is the head, write a section `-- [{direction} {dialect}]`, or list in `dialects` only what the revision serves")
             }
             Self::EmptySection { .. } => {
                 "write the SQL, or a comment that says why there is none, or `-- irreversible: <reason>` in the header".to_owned()

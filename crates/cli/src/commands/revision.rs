@@ -1,6 +1,7 @@
 //! `schemist revision`: a new revision.
 
 use clap::{ArgGroup, Args};
+use schemist_project::complete::complete;
 use schemist_project::generate::{Aim, Outcome, Reach, Request, Rigour, revision};
 use schemist_project::hints::TypedMap;
 use schemist_project::new_revision::{NewRevision, Splice, Written, write_empty};
@@ -8,7 +9,7 @@ use schemist_project::renames::TypedRename;
 use schemist_project::stamp::{Before, StampRequest, stamp};
 use schemist_project::starting_point::From;
 use schemist_project::{
-    Entry, Exit, Label, ProjectError, RevisionFile, RevisionId, Severity, Target,
+    Dialect, Entry, Exit, Label, ProjectError, RevisionFile, RevisionId, Severity, Target,
 };
 use serde_json::{Value, json};
 
@@ -23,19 +24,20 @@ use crate::run::Run;
 /// before you apply it.
 #[derive(Debug, Args)]
 #[command(
-    group = ArgGroup::new("content").required(true).args(["autogenerate", "empty", "baseline"]),
+    group = ArgGroup::new("content").required(true).args(["autogenerate", "empty", "baseline", "complete"]),
     after_help = "Examples:
   schemist revision --autogenerate -m \"add books\"
   schemist revision --autogenerate -m \"call it title\" --rename book.name:title
   schemist revision --autogenerate -m \"drop FAILED\" --map status.FAILED:CANCELLED
   schemist revision --baseline -m \"what was there before\"
+  schemist revision --complete head --dialect postgres
   schemist revision --empty -m \"fill in missing titles\"
   schemist revision --empty -m \"billing starts here\" --head 8d41 --splice --label billing"
 )]
 pub struct Revision {
     /// What the revision is for
-    #[arg(short, long, value_name = "TEXT")]
-    message: String,
+    #[arg(short, long, value_name = "TEXT", required_unless_present = "complete")]
+    message: Option<String>,
     /// Write what leads from the database to the models
     #[arg(long)]
     autogenerate: bool,
@@ -45,6 +47,12 @@ pub struct Revision {
     /// Write what the database is as the first revision, and stamp it
     #[arg(long)]
     baseline: bool,
+    /// Add sections for one more dialect to the head
+    #[arg(long, value_name = "REVISION", value_parser = target, requires = "dialect")]
+    complete: Option<Target>,
+    /// The dialect that --complete adds
+    #[arg(long, value_name = "DIALECT", requires = "complete")]
+    dialect: Option<Dialect>,
     /// Something has a new name: table:new, table.column:new, type.value:new
     #[arg(long, value_name = "OLD:NEW", conflicts_with = "empty")]
     rename: Vec<TypedRename>,
@@ -96,7 +104,7 @@ impl Revision {
             Splice::Never
         };
         NewRevision {
-            message: self.message.clone(),
+            message: self.message.clone().unwrap_or_default(),
             head: self.head.clone(),
             splice,
             labels: self.label.clone(),
@@ -115,7 +123,7 @@ impl Revision {
             }
         }
         Ok(Request {
-            message: self.message.clone(),
+            message: self.message.clone().unwrap_or_default(),
             id: self.rev_id.clone(),
             labels: self.label.clone(),
             depends_on,
@@ -147,6 +155,11 @@ impl Revision {
 /// Runs the command.
 pub async fn run(arguments: &Revision, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
+    if let (Some(target), Some(dialect)) = (&arguments.complete, arguments.dialect) {
+        let written = complete(&entry, target, dialect, &arguments.rename).await?;
+        tell(run, "revision", &written);
+        return Ok(Exit::Done);
+    }
     if arguments.empty {
         let written = write_empty(&entry, &arguments.new_revision())?;
         tell(run, "revision", &written);
