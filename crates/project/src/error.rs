@@ -566,7 +566,22 @@ fn of_refusal(refusal: &Refusal) -> Complaint {
 }
 
 fn of_drift(complaint: Complaint, changes: &[Change]) -> Complaint {
-    Complaint { causes: crate::starting_point::in_words(changes), ..complaint }.with_remedy(
+    let titles = schemist_catalog::Pair::new("the history", "the database");
+    let lines = changes.iter().flat_map(|change| {
+        let words = crate::starting_point::in_words(std::slice::from_ref(change));
+        words.into_iter().map(move |words| {
+            let details = crate::wording::details(change, titles);
+            std::iter::once(words)
+                .chain(details)
+                .collect::<Vec<_>>()
+                .join("\n")
+        })
+    });
+    Complaint {
+        causes: lines.collect(),
+        ..complaint
+    }
+    .with_remedy(
         "choose: --from live takes the database as it is, --from history leaves the difference alone; \
          or undo it in the database first",
     )
