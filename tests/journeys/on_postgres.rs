@@ -140,6 +140,7 @@ fn what_is_only_in_the_database_is_named_before_a_revision_is_written() {
     --- stderr
     error: cannot start from the live database: it is not what the history says
       because: table "book" differs
+        column "note" is only in the database
       hint: choose: --from live takes the database as it is, --from history leaves the difference alone; or undo it in the database first
     --- exit code 2
 
