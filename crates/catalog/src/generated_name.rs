@@ -78,6 +78,13 @@ fn without_number(name: &str, prefix: &str) -> bool {
     })
 }
 
+/// The name that PostgreSQL would choose where no other is taken.
+pub(crate) fn first_choice(table: &Ident, columns: &[&str], label: NameLabel) -> String {
+    let joined = join_column_names(columns);
+    let middle = (!joined.is_empty()).then_some(joined.as_str());
+    object_name(table.as_str(), middle, label.word())
+}
+
 fn is_made_up_by_postgres(name: &str, table: &str, columns: &[&str], label: &str) -> bool {
     let joined = join_column_names(columns);
     let middle = (!joined.is_empty()).then_some(joined.as_str());

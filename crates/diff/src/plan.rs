@@ -147,6 +147,29 @@ fn phases(id: &ObjectId, response: &Response, catalogs: Pair<&Catalog>) -> Vec<(
     phases
 }
 
+/// What an object is to one that it depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// It holds a part of the other's rows, which that one takes in once all parts stand.
+    Part,
+    /// It uses the other, which must be complete.
+    User,
+}
+
+impl Hold {
+    fn of(catalog: &Catalog, id: &ObjectId, needed: &ObjectId) -> Self {
+        match rows_of(catalog, id) {
+            Some(whole) if whole == *needed => Self::Part,
+            _ => Self::User,
+        }
+    }
+}
+
+/// The object whose rows an object holds a part of.
+fn rows_of(catalog: &Catalog, id: &ObjectId) -> Option<ObjectId> {
+    catalog.get(id)?.holds_rows_of()
+}
+
 struct Graph {
     order: Order<Key>,
     keys: BTreeMap<(ObjectId, Phase), Key>,
@@ -195,10 +218,12 @@ impl Graph {
         }
         let none = BTreeSet::new();
         for reference in references.of.before.get(id).unwrap_or(&none) {
-            self.relate_before(id, reference, responses);
+            let hold = Hold::of(catalogs.before, id, &reference.object);
+            self.relate_before(id, reference, responses, hold);
         }
         for reference in references.of.after.get(id).unwrap_or(&none) {
-            self.relate_after(id, &reference.object);
+            let hold = Hold::of(catalogs.after, id, &reference.object);
+            self.relate_after(id, &reference.object, hold);
         }
         let ties = |catalog: &Catalog| -> BTreeSet<Reference> {
             catalog
@@ -217,13 +242,15 @@ impl Graph {
             }
         }
         if matches!(response, Response::Drop | Response::Recreate) {
-            let successors: Vec<_> = responses
-                .keys()
-                .filter(|other| id.collides_with(other) || id.overloads(other))
-                .cloned()
-                .collect();
-            for other in successors {
-                self.edge((id, Phase::Drop), (&other, Phase::Create));
+            let whole = rows_of(catalogs.before, id);
+            for other in responses.keys() {
+                let follows = whole.is_some() && rows_of(catalogs.after, other) == whole;
+                if follows || id.collides_with(other) || id.overloads(other) {
+                    self.edge((id, Phase::Drop), (other, Phase::Create));
+                }
+                if follows {
+                    self.edge((id, Phase::Drop), (other, Phase::Restore));
+                }
             }
         }
     }
@@ -275,11 +302,17 @@ impl Graph {
         id: &ObjectId,
         reference: &Reference,
         responses: &BTreeMap<ObjectId, Response>,
+        hold: Hold,
     ) {
         let needed = &reference.object;
         let response = responses.get(needed);
-        if response.is_some_and(|response| response.removes(&reference.part)) {
-            self.edge((id, Phase::Drop), (needed, Phase::Release));
+        match hold {
+            // What is kept of the rows is put aside before any part of them goes.
+            Hold::Part => self.edge((needed, Phase::Release), (id, Phase::Drop)),
+            Hold::User if response.is_some_and(|response| response.removes(&reference.part)) => {
+                self.edge((id, Phase::Drop), (needed, Phase::Release));
+            }
+            Hold::User => {}
         }
         for own in [Phase::Release, Phase::Drop] {
             for other in [Phase::Drop, Phase::Main, Phase::Finish] {
@@ -300,13 +333,16 @@ impl Graph {
     }
 
     /// What an object that depends on `needed` does after that one was made or changed.
-    fn relate_after(&mut self, id: &ObjectId, needed: &ObjectId) {
+    fn relate_after(&mut self, id: &ObjectId, needed: &ObjectId, hold: Hold) {
         for made in [Phase::Create, Phase::Main] {
             for own in [Phase::Create, Phase::Main, Phase::Restore] {
                 self.edge((needed, made), (id, own));
             }
         }
-        self.edge((needed, Phase::Restore), (id, Phase::Create));
+        match hold {
+            Hold::Part => self.edge((id, Phase::Create), (needed, Phase::Restore)),
+            Hold::User => self.edge((needed, Phase::Restore), (id, Phase::Create)),
+        }
         self.edge((id, Phase::Create), (needed, Phase::Finish));
     }
 }

@@ -46,6 +46,8 @@ pub struct Census {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Count {
+    /// The topmost table that it has columns from, or the table itself: rows move about below that one.
+    top: QualifiedName,
     rows: u64,
     values: BTreeMap<Ident, u64>,
 }
@@ -96,7 +98,7 @@ pub async fn insert(
     }
 }
 
-/// The tables, and all that they refer to.
+/// The tables, all that they refer to, and all that have rows for them.
 fn with_parents(catalog: &Catalog, tables: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId> {
     let mut parents: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
     let mut refer = |table: &QualifiedName, target: &QualifiedName| {
@@ -108,10 +110,15 @@ fn with_parents(catalog: &Catalog, tables: &BTreeSet<ObjectId>) -> BTreeSet<Obje
     for object in catalog.objects().values() {
         match object {
             Object::ForeignKey(key) => refer(&key.table, &key.target),
-            Object::Table(table) => table
-                .foreign_keys
-                .iter()
-                .for_each(|key| refer(&key.table, &key.target)),
+            Object::Table(table) => {
+                for key in &table.foreign_keys {
+                    refer(&key.table, &key.target);
+                }
+                for parent in table.parents() {
+                    refer(&table.name, parent);
+                    refer(parent, &table.name);
+                }
+            }
             _ => {}
         }
     }
@@ -162,7 +169,8 @@ fn statement(
 ) -> String {
     let mut names = Vec::new();
     let mut values = Vec::new();
-    for column in table.columns.iter() {
+    let columns = table.all_columns(catalog);
+    for column in &columns {
         let is_required = !column.nullable && column.source == ColumnSource::Given;
         let is_given = match column.source {
             ColumnSource::Given | ColumnSource::Default(_) => is_required || wanted == Wanted::All,
@@ -210,10 +218,17 @@ impl Census {
             };
             let mut script = Script::new(session.dialect());
             script.keyword("SELECT count(*)");
-            for column in table.columns.iter() {
+            let columns = table.all_columns(catalog);
+            for column in &columns {
                 script.keyword(", count(").ident(&column.name).keyword(")");
             }
-            script.keyword(" FROM ").name(&table.name);
+            script
+                .keyword(match session.dialect() {
+                    // Each of its children is counted by itself.
+                    Dialect::Postgres => " FROM ONLY ",
+                    Dialect::Sqlite | Dialect::Mysql => " FROM ",
+                })
+                .name(&table.name);
             let sql = script.into_text();
             let rows = session
                 .query(&sql)
@@ -228,14 +243,14 @@ impl Census {
                     .and_then(|text| text.parse().ok())
                     .unwrap_or_default()
             };
-            let values = table
-                .columns
+            let values = columns
                 .iter()
                 .enumerate()
                 .map(|(place, column)| (column.name.clone(), count(place + 1)));
             census.tables.insert(
                 table.name.clone(),
                 Count {
+                    top: top(table, catalog),
                     rows: count(0),
                     values: values.collect(),
                 },
@@ -244,23 +259,71 @@ impl Census {
         Ok(census)
     }
 
-    /// What this census has and a later one lacks, in tables and columns that both know.
+    /// What this census has and a later one lacks, in tables and columns that both know; tables with
+    /// partitions or children count as one, whichever of them holds a row.
     pub fn losses(&self, later: &Self) -> Vec<Loss> {
         let mut losses = Vec::new();
-        for (table, count) in &self.tables {
-            let Some(other) = later.tables.get(table) else {
-                continue;
-            };
-            if other.rows < count.rows {
-                losses.push(Loss::Rows(table.clone()));
-                continue;
-            }
-            for (column, values) in &count.values {
-                if other.values.get(column).is_some_and(|other| other < values) {
-                    losses.push(Loss::Values(table.clone(), column.clone()));
+        for family in self.families(later) {
+            let (mut rows, mut values) = (Balance::default(), BTreeMap::new());
+            for name in &family {
+                let (before, after) = (self.tables.get(name), later.tables.get(name));
+                let Some(after) = after else { continue };
+                rows.after += after.rows;
+                rows.before += before.map_or(0, |before| before.rows);
+                for (column, count) in &after.values {
+                    let balance: &mut Balance = values.entry(column).or_default();
+                    balance.after += count;
+                    balance.before += before
+                        .and_then(|before| before.values.get(column))
+                        .unwrap_or(&0);
                 }
             }
+            let Some(name) = family.into_iter().next() else {
+                continue;
+            };
+            if rows.is_loss() {
+                losses.push(Loss::Rows(name));
+                continue;
+            }
+            let lost = values.iter().filter(|(_, balance)| balance.is_loss());
+            losses.extend(lost.map(|(column, _)| Loss::Values(name.clone(), (*column).clone())));
         }
         losses
+    }
+
+    /// The tables of both, those together that have the same topmost table in either.
+    fn families(&self, later: &Self) -> Vec<BTreeSet<QualifiedName>> {
+        let mut families: Vec<BTreeSet<QualifiedName>> = Vec::new();
+        for (table, count) in self.tables.iter().chain(&later.tables) {
+            let own = BTreeSet::from([table.clone(), count.top.clone()]);
+            let (near, mut others): (Vec<_>, Vec<_>) = families
+                .into_iter()
+                .partition(|family| !family.is_disjoint(&own));
+            others.push(near.into_iter().flatten().chain(own).collect());
+            families = others;
+        }
+        families.sort();
+        families
+    }
+}
+
+/// A number in two censuses.
+#[derive(Debug, Clone, Copy, Default)]
+struct Balance {
+    before: u64,
+    after: u64,
+}
+
+impl Balance {
+    const fn is_loss(self) -> bool {
+        self.after < self.before
+    }
+}
+
+fn top(table: &Table, catalog: &Catalog) -> QualifiedName {
+    let parent = table.parents().next().map(Table::id_of);
+    match parent.and_then(|id| catalog.get(&id)) {
+        Some(Object::Table(parent)) => top(parent, catalog),
+        _ => table.name.clone(),
     }
 }

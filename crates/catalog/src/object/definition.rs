@@ -41,6 +41,12 @@ pub trait Definition: Clone + PartialEq + Sized {
         BTreeSet::new()
     }
 
+    /// The object whose rows it holds a part of: that one takes its rows in once all such parts stand, and
+    /// a part that goes makes room for one that comes.
+    fn holds_rows_of(&self) -> Option<ObjectId> {
+        None
+    }
+
     /// The statements that remove it.
     fn drop(&self, dialect: Dialect) -> Vec<Step>;
 
@@ -160,6 +166,13 @@ macro_rules! kinds {
             pub fn ties(&self) -> BTreeSet<Reference> {
                 match self {
                     $( Self::$kind(object) => object.ties(), )+
+                }
+            }
+
+            /// The object whose rows it holds a part of.
+            pub fn holds_rows_of(&self) -> Option<ObjectId> {
+                match self {
+                    $( Self::$kind(object) => object.holds_rows_of(), )+
                 }
             }
 

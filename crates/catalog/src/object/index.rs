@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{ExprPairing, comment};
+use crate::generated_name::first_choice;
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Expr, Kind, NameLabel, ObjectId, Pair, Part,
     Reference, Step, is_made_up,
@@ -73,9 +74,24 @@ impl Index {
         ObjectId::new(Kind::Index, name.clone())
     }
 
+    /// The name that PostgreSQL gives to the same index on a partition.
+    pub(crate) fn name_on(&self, table: &Ident) -> Ident {
+        Ident::from_server(first_choice(table, &self.words(), NameLabel::Index))
+    }
+
     fn has_made_up_name(&self, dialect: Dialect) -> bool {
-        let words: Vec<_> = self
-            .parts
+        is_made_up(
+            dialect,
+            &self.name.name,
+            &self.table.name,
+            &self.words(),
+            NameLabel::Index,
+        )
+    }
+
+    /// What the server makes a name of.
+    fn words(&self) -> Vec<&str> {
+        self.parts
             .iter()
             .map(|part| match &part.source {
                 IndexSource::Column(column) => column.as_str(),
@@ -83,14 +99,7 @@ impl Index {
                 IndexSource::Expression(expression) => function_name(expression.as_str()),
             })
             .chain(self.include.iter().map(Ident::as_str))
-            .collect();
-        is_made_up(
-            dialect,
-            &self.name.name,
-            &self.table.name,
-            &words,
-            NameLabel::Index,
-        )
+            .collect()
     }
 
     fn write_parts(&self, script: &mut Script) {

@@ -41,7 +41,7 @@ pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{
     Check, Collation, Column, ColumnSource, Columns, Exclusion, Generated, GeneratedKind, Identity,
-    IdentityKind, Key, KeyPart, Place, Table,
+    IdentityKind, Key, KeyPart, Partition, Place, Table,
 };
 pub use trigger::{Trigger, TriggerState};
 pub use view::View;

@@ -2,10 +2,13 @@
 
 mod column;
 mod constraint;
+mod lineage;
 mod postgres;
 mod postgres_alter;
 mod postgres_cast;
 mod postgres_column;
+mod postgres_lineage;
+mod postgres_rebuild;
 mod sqlite;
 mod sqlite_alter;
 mod sqlite_rebuild;
@@ -17,6 +20,7 @@ pub use column::{
     Collation, Column, ColumnSource, Columns, Generated, GeneratedKind, Identity, IdentityKind,
 };
 pub use constraint::{Check, Exclusion, Key, KeyPart, Place};
+pub use lineage::Partition;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,6 +52,15 @@ pub struct Table {
     pub unlogged: bool,
     /// Storage options (PostgreSQL).
     pub options: BTreeMap<String, String>,
+    /// How its rows are spread over partitions, as `PARTITION BY` says it (PostgreSQL).
+    pub partition_by: Option<crate::Expr>,
+    /// Whose partition it is, and for which rows (PostgreSQL).
+    pub partition_of: Option<Partition>,
+    /// The tables that it inherits from, in order (PostgreSQL).
+    pub inherits: Vec<QualifiedName>,
+    /// Inherited columns that are not quite as their parent has them: everything else about what is
+    /// inherited is said by the parent alone (PostgreSQL).
+    pub overrides: Columns,
     /// Whether values must be of their column's type (SQLite).
     pub strict: bool,
     /// Whether the primary key is the table's own order (SQLite).
@@ -71,6 +84,10 @@ impl Table {
             foreign_keys: Vec::new(),
             unlogged: false,
             options: BTreeMap::new(),
+            partition_by: None,
+            partition_of: None,
+            inherits: Vec::new(),
+            overrides: Columns::new(),
             strict: false,
             without_rowid: false,
             autoincrement: false,
@@ -113,8 +130,15 @@ impl Definition for Table {
         Self::id_of(&self.name)
     }
 
-    fn references(&self, _catalog: &Catalog) -> BTreeSet<Reference> {
-        in_schema(self.name.schema.as_ref())
+    fn references(&self, catalog: &Catalog) -> BTreeSet<Reference> {
+        let mut references = in_schema(self.name.schema.as_ref());
+        references.extend(lineage::references(self, catalog));
+        references
+    }
+
+    fn holds_rows_of(&self) -> Option<ObjectId> {
+        let partition = self.partition_of.as_ref()?;
+        Some(Self::id_of(&partition.parent))
     }
 
     fn create(&self, dialect: Dialect) -> Vec<Step> {
@@ -141,7 +165,7 @@ impl Definition for Table {
 
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
         match context.dialect {
-            Dialect::Postgres | Dialect::Mysql => postgres_alter::alter(pair, context),
+            Dialect::Postgres | Dialect::Mysql => postgres_lineage::alter(pair, context),
             Dialect::Sqlite => sqlite_alter::alter(pair, context),
         }
     }
@@ -149,6 +173,13 @@ impl Definition for Table {
     fn zip_expressions(&self, other: &Self, f: ExprPairing) -> Self {
         let mut zipped = self.clone();
         zipped.columns = self.columns.zip_expressions(&other.columns, f);
+        zipped.overrides = self.overrides.zip_expressions(&other.overrides, f);
+        if let (Some(own), Some(other)) = (&mut zipped.partition_by, &other.partition_by) {
+            *own = f(own, other);
+        }
+        if let (Some(own), Some(other)) = (&mut zipped.partition_of, &other.partition_of) {
+            own.bound = f(&own.bound, &other.bound);
+        }
         constraint::zip_checks(&mut zipped, other, f);
         zipped
     }
@@ -156,6 +187,7 @@ impl Definition for Table {
     fn canonical(&self) -> Self {
         let mut canonical = self.zip_expressions(self, crate::Expr::canonical);
         canonical.columns = canonical.columns.by_name();
+        canonical.overrides = canonical.overrides.by_name();
         constraint::clear_places(&mut canonical);
         canonical
     }
@@ -210,6 +242,11 @@ impl Definition for Table {
     fn without_expressions(&self) -> Self {
         let mut bare = self.clone();
         bare.columns = bare.columns.without_expressions();
+        bare.overrides = bare.overrides.without_expressions();
+        bare.partition_by = bare.partition_by.map(|_| crate::Expr::from_server(""));
+        if let Some(partition) = &mut bare.partition_of {
+            partition.bound = crate::Expr::from_server("");
+        }
         for check in &mut bare.checks {
             check.expression = crate::Expr::from_server("");
         }

@@ -26,7 +26,7 @@ FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_constraint AS k ON k.conrelid = c.oid
 JOIN pg_catalog.pg_class AS target ON target.oid = k.confrelid
 JOIN pg_catalog.pg_namespace AS target_schema ON target_schema.oid = target.relnamespace
-WHERE c.relkind = 'r'
+WHERE c.relkind IN ('r', 'p')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
     AND k.contype = 'f'

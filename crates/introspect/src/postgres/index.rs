@@ -48,7 +48,9 @@ pub(super) async fn read(
             continue;
         }
         // What a failed concurrent build leaves behind is not what was declared.
-        if !row.get::<bool>("valid")? {
+        let is_valid = row.get::<bool>("valid")?;
+        let only_parent = !is_valid && row.get("is_partitioned")?;
+        if !is_valid && !only_parent {
             let words = format!("invalid {id}");
             reading.catalog.note_unmanaged(words);
             continue;
@@ -76,7 +78,7 @@ pub(super) async fn read(
             tablespace: row
                 .get::<Option<String>>("tablespace")?
                 .map(Ident::from_server),
-            only_parent: false,
+            only_parent,
             comment: reading.comment(class::RELATION, number),
         };
         reading.insert(class::RELATION, number, index);

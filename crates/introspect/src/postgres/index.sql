@@ -1,7 +1,7 @@
--- Indexes that no constraint owns.
+-- Indexes that no constraint owns, but for those that a partition has from its parent.
 SELECT i.indexrelid AS number, i.indrelid AS table_number,
     ic.relnamespace AS schema, ic.relname AS name,
-    i.indisunique AS is_unique, i.indisvalid AS valid,
+    i.indisunique AS is_unique, i.indisvalid AS valid, ic.relkind = 'I' AS is_partitioned,
     pg_catalog.quote_ident(am.amname) AS method,
     CASE WHEN i.indexprs IS NOT NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END AS definition,
     (i.indkey::pg_catalog.int2[])[i.indnkeyatts:] AS include,
@@ -17,7 +17,8 @@ JOIN pg_catalog.pg_am AS am ON am.oid = ic.relam
 LEFT JOIN pg_catalog.pg_tablespace AS space ON space.oid = ic.reltablespace
 LEFT JOIN pg_catalog.pg_constraint AS k
     ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
-WHERE c.relkind IN ('r', 'm')
+WHERE c.relkind IN ('r', 'p', 'm')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
     AND k.oid IS NULL
+    AND NOT ic.relispartition

@@ -60,8 +60,9 @@ LEFT JOIN LATERAL (
 JOIN pg_catalog.pg_opclass AS oc ON oc.oid = i.indclass[part.place]
 LEFT JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
 CROSS JOIN LATERAL (SELECT CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END AS oid) AS base
-WHERE c.relkind IN ('r', 'm')
+WHERE c.relkind IN ('r', 'p', 'm')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
     AND k.oid IS NULL
+    AND NOT (c.relispartition AND EXISTS (SELECT FROM pg_catalog.pg_inherits AS h WHERE h.inhrelid = i.indexrelid))
 ORDER BY i.indexrelid, part.place

@@ -11,6 +11,7 @@ use super::address::{Address, class};
 use super::query::Query;
 use super::reading::Reading;
 use super::table::{ReadTable, options};
+use super::table_lineage::Lineage;
 use crate::IntrospectError;
 
 /// What is asked of the server.
@@ -63,7 +64,13 @@ pub(super) async fn read(
         }
         let columns = (1..).zip(names).collect();
         let table = Table::new(id.name.clone());
-        indexed.insert(number, ReadTable { id, table, columns });
+        let read = ReadTable {
+            id,
+            table,
+            lineage: Lineage::default(),
+            columns,
+        };
+        indexed.insert(number, read);
     }
     Ok(indexed)
 }

@@ -27,6 +27,7 @@ mod sequence;
 mod table;
 mod table_column;
 mod table_constraint;
+mod table_lineage;
 mod trigger;
 mod unmanaged;
 mod view;

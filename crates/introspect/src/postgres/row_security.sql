@@ -12,7 +12,7 @@ SELECT c.oid AS table_number, c.relrowsecurity AS enabled, c.relforcerowsecurity
     pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
 FROM pg_catalog.pg_class AS c
 LEFT JOIN pg_catalog.pg_policy AS p ON p.polrelid = c.oid
-WHERE c.relkind = 'r'
+WHERE c.relkind IN ('r', 'p')
     AND c.relnamespace = ANY ($1)
     AND (c.relrowsecurity OR c.relforcerowsecurity OR p.oid IS NOT NULL)
 ORDER BY c.oid, p.polname

@@ -5,12 +5,13 @@ use std::mem;
 use std::sync::Arc;
 
 use schemist_catalog::object::Table;
-use schemist_catalog::{Definition, ObjectId};
+use schemist_catalog::{Definition, Expr, ObjectId};
 use schemist_sql::Ident;
 
 use super::address::class;
 use super::query::Query;
 use super::reading::Reading;
+use super::table_lineage::{self, Lineage};
 use super::{table_column, table_constraint};
 use crate::IntrospectError;
 
@@ -24,6 +25,8 @@ pub(super) struct ReadTable {
     pub(super) id: Arc<ObjectId>,
     /// What is known of it so far; nothing but its name once it is in the catalog.
     pub(super) table: Table,
+    /// Where its columns come from, until it is put together.
+    pub(super) lineage: Lineage,
     /// Its columns by number.
     pub(super) columns: BTreeMap<i16, Ident>,
 }
@@ -89,14 +92,25 @@ pub(super) async fn read(
             continue;
         }
         reading.add_row_types(&row, &id)?;
+        table.partition_by = row
+            .get::<Option<String>>("partition_by")?
+            .map(Expr::from_server);
         table.unlogged = row.get("unlogged")?;
         table.options = options(row.get("options")?);
         table.comment = reading.comment(class::RELATION, number);
         let columns = BTreeMap::new();
-        tables.0.insert(number, ReadTable { id, table, columns });
+        let lineage = Lineage::of(&row)?;
+        let read = ReadTable {
+            id,
+            table,
+            lineage,
+            columns,
+        };
+        tables.0.insert(number, read);
     }
     table_column::read(reading, &mut tables, sequences).await?;
     table_constraint::read(reading, &mut tables).await?;
+    table_lineage::settle(reading, &mut tables.0);
     Ok(tables)
 }
 

@@ -1,7 +1,10 @@
--- Plain tables: neither partitioned, nor partitions, nor parts of an inheritance tree.
+-- Tables, with the tables that they have columns from and what makes them partitions.
 SELECT c.oid AS number, c.relnamespace AS schema, c.relname AS name,
     NULLIF(c.reltype, 0) AS row_type, NULLIF(t.typarray, 0) AS row_array_type,
     c.relpersistence = 'u' AS unlogged,
+    CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_by,
+    CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,
+    up.parents,
     pg_catalog.array_cat(
         c.reloptions,
         ARRAY(SELECT 'toast.' || o FROM pg_catalog.unnest(toast.reloptions) AS o)
@@ -9,9 +12,11 @@ SELECT c.oid AS number, c.relnamespace AS schema, c.relname AS name,
 FROM pg_catalog.pg_class AS c
 LEFT JOIN pg_catalog.pg_type AS t ON t.oid = c.reltype
 LEFT JOIN pg_catalog.pg_class AS toast ON toast.oid = c.reltoastrelid
-WHERE c.relkind = 'r'
+LEFT JOIN (
+    SELECT i.inhrelid, pg_catalog.array_agg(i.inhparent::pg_catalog.int8 ORDER BY i.inhseqno) AS parents
+    FROM pg_catalog.pg_inherits AS i
+    GROUP BY i.inhrelid
+) AS up ON up.inhrelid = c.oid
+WHERE c.relkind IN ('r', 'p')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
-    AND NOT c.relispartition
-    AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhrelid = c.oid)
-    AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid)

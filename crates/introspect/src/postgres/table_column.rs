@@ -14,6 +14,7 @@ use super::query::{Answer, Query};
 use super::reading::Reading;
 use super::sequence::{ReadSequence, Sequences};
 use super::table::{Tables, options};
+use super::table_lineage::ReadColumn;
 use crate::IntrospectError;
 
 /// What is asked of the server.
@@ -51,7 +52,12 @@ pub(super) async fn read(
             sequences.take(reading, place, (&id, &column.name), taken);
         }
         table.columns.insert(number, column.name.clone());
-        table.table.columns.push(column);
+        table.lineage.columns.push(ReadColumn {
+            is_local: row.get("is_local")?,
+            is_inherited: row.get("is_inherited")?,
+            default: row.get("default_expression")?,
+            column,
+        });
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ SELECT a.attrelid AS table_number, a.attnum AS number, a.attname AS name,
     pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type,
     -- Below 16384 are the server's own types.
     CASE WHEN t.oid >= 16384 THEN COALESCE(item.oid, t.oid) END AS user_type,
-    a.attnotnull AS not_null,
+    a.attnotnull AS not_null, a.attislocal AS is_local, a.attinhcount > 0 AS is_inherited,
     a.attidentity::pg_catalog.text AS identity,
     a.attgenerated::pg_catalog.text AS generated,
     d.oid AS default_number,
@@ -21,7 +21,7 @@ JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid
 JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
 LEFT JOIN pg_catalog.pg_type AS item ON item.oid = t.typelem AND t.typcategory = 'A'
 LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE c.relkind = 'r'
+WHERE c.relkind IN ('r', 'p')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
     AND a.attnum > 0

@@ -45,6 +45,9 @@ pub(super) async fn read(
                 reading.addresses.add(index, id, part);
             }
         }
+        if !row.get::<bool>("is_local")? {
+            continue;
+        }
         let comment = reading.comment(class::CONSTRAINT, number);
         add(&mut *table, &row, name, comment)?;
     }

@@ -4,7 +4,7 @@ SELECT k.oid AS number, k.conrelid AS table_number, k.conname AS name,
     k.contype::pg_catalog.text AS type, -- before 18
     CASE WHEN k.conperiod THEN 'x' ELSE k.contype::pg_catalog.text END AS type, -- from 18
     k.condeferrable AS deferrable, k.condeferred AS deferred,
-    k.convalidated AS validated, k.connoinherit AS no_inherit,
+    k.conislocal AS is_local, k.convalidated AS validated, k.connoinherit AS no_inherit,
     true AS enforced, -- before 18
     k.conenforced AS enforced, -- from 18
     k.conindid AS index_number,
@@ -20,7 +20,7 @@ FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_constraint AS k ON k.conrelid = c.oid
 LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = k.conindid
 LEFT JOIN pg_catalog.pg_class AS ic ON ic.oid = k.conindid
-WHERE c.relkind = 'r'
+WHERE c.relkind IN ('r', 'p')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
     AND k.contype IN ('p', 'u', 'c', 'x')

@@ -1,25 +1,12 @@
 -- What is in the schemas that are read but is not managed: a word for it, its name, and the table that it
 -- stands on or the arguments that tell it from others. What `hides` others cannot be told from what
 -- depends on it, which is left out, too.
-SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS class, c.oid AS object, true AS hides,
-    CASE
-        WHEN c.relispartition THEN 'partition'
-        WHEN c.relkind = 'p' THEN 'partitioned table'
-        WHEN c.relkind = 'f' THEN 'foreign table'
-        ELSE 'table with inheritance'
-    END AS word,
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS class, c.oid AS object, true AS hides, 'foreign table' AS word,
     c.relnamespace AS schema, c.relname AS name, NULL::pg_catalog.name AS table_name, NULL AS arguments
 FROM pg_catalog.pg_class AS c
 WHERE c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
-    AND (
-        c.relkind IN ('p', 'f')
-        OR c.relkind = 'r' AND (
-            c.relispartition
-            OR EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhrelid = c.oid)
-            OR EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid)
-        )
-    )
+    AND c.relkind = 'f'
 UNION ALL
 SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, false,
     CASE p.prokind WHEN 'a' THEN 'privileges on aggregate' ELSE 'privileges on function' END,
@@ -90,19 +77,19 @@ SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, false, feature.word, c
 FROM pg_catalog.pg_class AS c
 CROSS JOIN LATERAL (
     VALUES
-        ('replica identity of table', c.relkind = 'r' AND c.relreplident <> 'd'),
-        ('tablespace of table', c.relkind = 'r' AND c.reltablespace <> 0),
+        ('replica identity of table', c.relkind IN ('r', 'p') AND c.relreplident <> 'd'),
+        ('tablespace of table', c.relkind IN ('r', 'p') AND c.reltablespace <> 0),
         ('access method of table', c.relkind = 'r' AND c.relam <> (SELECT am.oid FROM pg_catalog.pg_am AS am WHERE am.amname = 'heap')),
         ('row type of table', c.reloftype <> 0),
         ('privileges on ' || CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' ELSE 'table' END, c.relacl IS NOT NULL)
 ) AS feature (word, has)
-WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'v', 'm', 'S') AND c.relpersistence <> 't' AND NOT c.relispartition AND feature.has
+WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relpersistence <> 't' AND feature.has
 UNION ALL
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, ic.oid, false, 'tablespace of constraint', c.relnamespace, ic.relname, c.relname, NULL
 FROM pg_catalog.pg_constraint AS k
 JOIN pg_catalog.pg_class AS ic ON ic.oid = k.conindid AND ic.reltablespace <> 0
 JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid
-WHERE c.relnamespace = ANY ($1) AND c.relkind = 'r' AND k.contype IN ('p', 'u', 'x')
+WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'p') AND k.contype IN ('p', 'u', 'x')
 UNION ALL
 SELECT 'pg_catalog.pg_default_acl'::pg_catalog.regclass, p.oid, false, 'default privileges in schema', 0, n.nspname, NULL, NULL
 FROM pg_catalog.pg_default_acl AS p
@@ -122,4 +109,4 @@ UNION ALL -- from 18
 SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, false, 'NOT NULL constraint', c.relnamespace, k.conname, c.relname, NULL -- from 18
 FROM pg_catalog.pg_constraint AS k -- from 18
 JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid -- from 18
-WHERE c.relnamespace = ANY ($1) AND c.relkind = 'r' AND k.contype = 'n' AND (k.connoinherit OR NOT k.convalidated) -- from 18
+WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'p') AND k.contype = 'n' AND (k.connoinherit OR NOT k.convalidated) -- from 18

@@ -19,6 +19,9 @@ pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
         steps.extend(own_sequence(table, column, dialect));
         steps.extend(settings(table, column, dialect));
     }
+    for column in table.overrides.iter() {
+        steps.extend(super::postgres_lineage::put(table, column, dialect));
+    }
     steps.extend(comments(table, dialect));
     steps
 }
@@ -31,8 +34,12 @@ fn create_statement(table: &Table, dialect: Dialect) -> String {
         } else {
             "CREATE TABLE "
         })
-        .name(&table.name)
-        .keyword(" (");
+        .name(&table.name);
+    if let Some(partition) = &table.partition_of {
+        script.keyword(" PARTITION OF ").name(&partition.parent);
+    }
+    let start = script.as_str().len();
+    script.keyword(" (");
     let mut separator = "\n    ";
     for column in table.columns.iter() {
         script.keyword(separator);
@@ -63,11 +70,28 @@ fn create_statement(table: &Table, dialect: Dialect) -> String {
         script.expression(exclusion.definition.as_str());
         separator = ",\n    ";
     }
-    script.keyword(if separator.starts_with(',') {
-        "\n)"
-    } else {
-        ")"
-    });
+    let is_empty = !separator.starts_with(',');
+    script.keyword(if is_empty { ")" } else { "\n)" });
+    if is_empty && table.partition_of.is_some() {
+        let bare = script.as_str()[..start].to_owned();
+        script = Script::new(dialect);
+        script.expression(&bare);
+    }
+    if !table.inherits.is_empty() {
+        script.keyword(" INHERITS (");
+        for (place, parent) in table.inherits.iter().enumerate() {
+            script
+                .keyword(if place > 0 { ", " } else { "" })
+                .name(parent);
+        }
+        script.keyword(")");
+    }
+    if let Some(partition) = &table.partition_of {
+        script.keyword(" ").expression(partition.bound.as_str());
+    }
+    if let Some(key) = &table.partition_by {
+        script.keyword(" PARTITION BY ").expression(key.as_str());
+    }
     if !table.options.is_empty() {
         script
             .keyword(" WITH (")
@@ -216,6 +240,28 @@ pub(super) fn next_value(dialect: Dialect, sequence: &schemist_sql::QualifiedNam
     script.into_text()
 }
 
+/// Lets a new sequence count on from the largest value that is in its column.
+pub(super) fn count_on(
+    table: &Table,
+    column: &schemist_sql::Ident,
+    sequence: &schemist_sql::QualifiedName,
+    dialect: Dialect,
+) -> Step {
+    let column = column.quoted(dialect);
+    let mut script = Script::new(dialect);
+    script
+        .keyword("SELECT setval(")
+        .literal(&sequence.quoted(dialect))
+        .keyword(", max(")
+        .expression(&column)
+        .keyword(")) FROM ")
+        .name(&table.name)
+        .keyword(" HAVING max(")
+        .expression(&column)
+        .keyword(") > 0");
+    Step::new(script.into_text())
+}
+
 /// What a column has beside its definition: storage, compression, statistics, options.
 pub(super) fn settings(table: &Table, column: &Column, dialect: Dialect) -> Vec<Step> {
     let bare = Column {
@@ -271,7 +317,7 @@ fn comments(table: &Table, dialect: Dialect) -> Vec<Step> {
         &target,
         table.comment.as_deref(),
     ));
-    for column in table.columns.iter() {
+    for column in table.columns.iter().chain(table.overrides.iter()) {
         let target = column_target(table, &column.name, dialect);
         steps.extend(comment::on_create(
             dialect,

@@ -291,7 +291,10 @@ impl Constraints {
                     renamed.insert(other.clone(), name.clone());
                 }
                 _ => {
-                    let moment = if mentions_any(&before.definition, &removed) {
+                    // A parent may be about to add a check of the same name.
+                    let is_in_the_way = pair.before.parents().next().is_some()
+                        && before.definition.starts_with("CHECK");
+                    let moment = if is_in_the_way || mentions_any(&before.definition, &removed) {
                         &mut changes.releases
                     } else {
                         &mut changes.drops

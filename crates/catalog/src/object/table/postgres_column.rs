@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, Script};
 
-use super::postgres::{alter_table, next_value, write_identity};
+use super::postgres::{alter_table, count_on, next_value, write_identity};
 use super::postgres_cast::{Cast, cast, is_free};
 use super::{Column, ColumnSource, Table};
 use crate::object::type_swap::name_aside as aside;
@@ -308,21 +308,7 @@ impl ColumnPair<'_> {
                 &self.table.name
             }
         };
-        let column = self.columns.after.name.quoted(self.dialect);
-        let mut script = Script::new(self.dialect);
-        script
-            .keyword("SELECT setval(")
-            .literal(&sequence.quoted(self.dialect));
-        script
-            .keyword(", max(")
-            .expression(&column)
-            .keyword(")) FROM ")
-            .name(&self.table.name);
-        script
-            .keyword(" HAVING max(")
-            .expression(&column)
-            .keyword(") > 0");
-        Step::new(script.into_text())
+        count_on(self.table, &self.columns.after.name, sequence, self.dialect)
     }
 
     fn put_sequence_aside(&self) -> Vec<Step> {
