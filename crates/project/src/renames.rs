@@ -129,7 +129,7 @@ fn in_words(hint: &Renamed) -> String {
 fn kinds(word: &str) -> &'static [Kind] {
     let found = Kind::ALL.iter().position(|kind| kind.word() == word);
     match (word, found) {
-        ("type", _) => &[Kind::Enum],
+        ("type", _) => &[Kind::Enum, Kind::CompositeType],
         (_, Some(place)) => &Kind::ALL[place..=place],
         (_, None) => &[],
     }

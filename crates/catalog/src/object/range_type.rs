@@ -1,10 +1,10 @@
-//! Range types over a type of values. PostgreSQL alone has them. Nothing of one can be altered but its comment, and the functions that make its values bear its name, so that it cannot wait under another one: it is dropped and made again.
+//! Range types over a type of values. PostgreSQL alone has them. Nothing of one can be altered but its comment. Where a table holds its values it is replaced by a new one under its name; the functions that make its values bear that name, too, and step aside with it.
 
 use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::{comment, in_schema};
+use super::{comment, in_schema, type_swap};
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Kind, ObjectId, Pair, Part, Reference, Step,
 };
@@ -26,8 +26,7 @@ pub struct RangeType {
     pub canonical: Option<String>,
     /// The function that tells how far two values are apart.
     pub subtype_diff: Option<String>,
-    /// The name of the type of several ranges, where it is not the one that the server would choose
-    /// (14 and later).
+    /// The name of the type of several ranges (14 and later).
     pub multirange: Option<QualifiedName>,
     /// What `COMMENT ON` says of it.
     pub comment: Option<String>,
@@ -40,7 +39,7 @@ impl RangeType {
     }
 
     /// Whether the server would choose this name for the type of several ranges.
-    pub fn would_choose(name: &Ident, multirange: &Ident) -> bool {
+    fn would_choose(name: &Ident, multirange: &Ident) -> bool {
         let name = name.as_str();
         let chosen = match name.split_once("range") {
             Some((first, rest)) => format!("{first}multirange{rest}"),
@@ -86,7 +85,11 @@ impl Definition for RangeType {
                 script.keyword(words).expression(value);
             }
         }
-        if let Some(multirange) = &self.multirange {
+        let chosen = |multirange: &&QualifiedName| {
+            multirange.schema == self.name.schema
+                && Self::would_choose(&self.name.name, &multirange.name)
+        };
+        if let Some(multirange) = self.multirange.as_ref().filter(|name| !chosen(name)) {
             script.keyword(", MULTIRANGE_TYPE_NAME = ").name(multirange);
         }
         script.keyword(")");
@@ -112,7 +115,11 @@ impl Definition for RangeType {
         };
         let falls = context.has(Effect::Removed) || context.has(Effect::Swapped);
         if falls || pair.map(silent).differs() {
-            return Alteration::Recreate;
+            return if type_swap::is_stored(&pair.after.id(), context) {
+                swap(pair, context.dialect)
+            } else {
+                Alteration::Recreate
+            };
         }
         Alteration::steps(comment::on_alter(
             context.dialect,
@@ -120,6 +127,47 @@ impl Definition for RangeType {
             pair.map(|side| side.comment.as_deref()),
         ))
     }
+}
+
+/// Puts the type aside with the one of several ranges and the functions that make values of them.
+fn swap(pair: Pair<&RangeType>, dialect: Dialect) -> Alteration {
+    let before = pair.before;
+    let mut swap = type_swap::swap(dialect, "TYPE", &before.name, Vec::new());
+    let Alteration::InPlace(plan) = &mut swap else {
+        return swap;
+    };
+    let step_aside = |word: &'static str, name: &QualifiedName, arguments: &str| {
+        let mut script = Script::new(dialect);
+        script
+            .keyword(word)
+            .name(name)
+            .expression(arguments)
+            .keyword(" RENAME TO ")
+            .ident(&type_swap::name_aside(name).name);
+        Step::new(script.into_text())
+    };
+    let subtype = &before.subtype;
+    for arguments in [
+        format!("({subtype}, {subtype})"),
+        format!("({subtype}, {subtype}, text)"),
+    ] {
+        plan.main
+            .push(step_aside("ALTER FUNCTION ", &before.name, &arguments));
+    }
+    if let Some(multirange) = &before.multirange {
+        plan.main.push(step_aside("ALTER TYPE ", multirange, ""));
+        let range = type_swap::name_aside(&before.name).quoted(dialect);
+        for arguments in [
+            "()".to_owned(),
+            format!("({range})"),
+            format!("(VARIADIC {range}[])"),
+        ] {
+            plan.main
+                .push(step_aside("ALTER FUNCTION ", multirange, &arguments));
+        }
+    }
+    plan.main.extend(pair.after.create(dialect));
+    swap
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use schemist_catalog::Definition;
 use schemist_catalog::object::RangeType;
-use schemist_sql::QualifiedName;
 use sqlx::postgres::types::Oid;
 
 use super::address::class;
@@ -22,10 +21,6 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
             (Some(schema), Some(name)) => Some(reading.outside_name(schema, name)),
             _ => None,
         };
-        let is_written = |multirange: &QualifiedName| {
-            multirange.schema != name.schema
-                || !RangeType::would_choose(&name.name, &multirange.name)
-        };
         let range_type = RangeType {
             subtype: row.get("subtype")?,
             base: reading.user_type(&row)?,
@@ -33,7 +28,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
             collation: row.get("collation")?,
             canonical: row.get("canonical")?,
             subtype_diff: row.get("subtype_diff")?,
-            multirange: multirange.filter(is_written),
+            multirange,
             comment: reading.comment(class::TYPE, number),
             name,
         };
