@@ -111,7 +111,7 @@ pub(super) fn cast(before: &str, after: &str) -> Cast {
         // A single value is not a list: text in between at least reads '{…}' back.
         return if !before_is_array && !is_text(&before) {
             Cast::ThroughText
-        } else if is_text(&after) {
+        } else if before_is_array && is_text(&after) {
             Cast::Assignment
         } else {
             Cast::Explicit
@@ -184,6 +184,8 @@ mod tests {
             Cast::Assignment
         );
         assert_eq!(cast("text[]", "integer[]"), Cast::Explicit);
+        assert_eq!(cast("text[]", "text"), Cast::Assignment);
+        assert_eq!(cast("text", "text[]"), Cast::Explicit);
     }
 
     #[test]
