@@ -9,6 +9,7 @@ use schemist_execute::scratch::{ScratchOptions, ScratchPlace, ScratchServer};
 use schemist_introspect::Scope;
 use schemist_model::{Declaration, Options, Source};
 use schemist_project::bench::Bench;
+use schemist_project::cache::Cache;
 use schemist_project::compose::{Draft, compose};
 use schemist_project::prove::{Proven, Task, prove};
 use schemist_project::replay::run_file;
@@ -114,6 +115,7 @@ async fn bench(dialect: Dialect, database: &Database) -> Outcome<Bench> {
             default_schema,
             ..Scope::default()
         },
+        Cache::none(),
     ))
 }
 

@@ -60,6 +60,9 @@ pub struct Global {
     /// The folder of revision files, in place of the settings'
     #[arg(long, value_name = "DIR", global = true)]
     pub migrations: Option<PathBuf>,
+    /// Compile the models again, and keep nothing of it
+    #[arg(long, global = true)]
+    pub no_cache: bool,
     /// How results are written
     #[arg(long, value_name = "FORMAT", default_value = "human", global = true)]
     pub format: Format,

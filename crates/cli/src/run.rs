@@ -1,6 +1,6 @@
 //! What was typed, as it is meant.
 
-use schemist_project::{Choice, Entry, Environment, ProjectError, Protection};
+use schemist_project::{CacheUse, Choice, Entry, Environment, ProjectError, Protection};
 
 use crate::arguments::{Confirmation, Global};
 use crate::ui::Ui;
@@ -45,6 +45,11 @@ impl Run {
             url: global.url.clone(),
             models: global.models.clone(),
             migrations: global.migrations.clone(),
+            cache: if global.no_cache {
+                CacheUse::PassedBy
+            } else {
+                CacheUse::Kept
+            },
         };
         Entry::open(self.environment.clone(), choice)
     }

@@ -11,6 +11,8 @@ use schemist_introspect::{IntrospectError, Scope};
 use schemist_model::Declaration;
 use schemist_sql::Dialect;
 
+use crate::cache::{Cache, Key, Recipe, running_tool};
+
 /// What can go wrong on the bench.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
@@ -54,12 +56,17 @@ impl BenchError {
 pub struct Bench {
     server: ScratchServer,
     scope: Scope,
+    cache: Cache,
 }
 
 impl Bench {
-    /// A bench on a scratch server, which reads what the scope says.
-    pub const fn new(server: ScratchServer, scope: Scope) -> Self {
-        Self { server, scope }
+    /// A bench on a scratch server, which reads what the scope says and remembers what it compiled.
+    pub const fn new(server: ScratchServer, scope: Scope, cache: Cache) -> Self {
+        Self {
+            server,
+            scope,
+            cache,
+        }
     }
 
     /// The dialect of its databases.
@@ -85,12 +92,12 @@ impl Bench {
         Ok(self.server.create().await?)
     }
 
-    /// Loads a declaration into a scratch database of its own and reads it back.
+    /// What the server makes of a declaration: from the cache, or loaded into a scratch database of its
+    /// own and read back.
     ///
     /// # Errors
     /// What the server refuses, and what cannot be read.
     pub async fn compile(&mut self, declaration: &Declaration) -> Result<Catalog, BenchError> {
-        let mut scratch = self.empty().await?;
         let statements: Vec<_> = declaration
             .statements
             .iter()
@@ -99,27 +106,12 @@ impl Bench {
                 file: statement.origin.file,
             })
             .collect();
-        let order = |file: &schemist_model::File| {
-            if file.dump.is_some() {
-                Order::Own
-            } else {
-                Order::Free
-            }
-        };
-        let options = LoadOptions {
-            orders: declaration.files.iter().map(order).collect(),
-            missing_roles: if self.server.is_local() {
-                MissingRoles::Made
-            } else {
-                MissingRoles::Refused
-            },
-            extensions: self
-                .server
-                .options()
-                .likeness
-                .as_ref()
-                .map_or_else(BTreeMap::new, |live| live.extensions.clone()),
-        };
+        let options = self.load_options(declaration);
+        let key = self.key(&statements, &options);
+        if let Some(catalog) = key.as_ref().and_then(|key| self.cache.get(key)) {
+            return Ok(catalog);
+        }
+        let mut scratch = self.empty().await?;
         load(&mut scratch.session, &statements, &options)
             .await
             .map_err(|errors| BenchError::Load(Box::new(errors)))?;
@@ -128,7 +120,55 @@ impl Bench {
             .pin()
             .await
             .map_err(|source| refused("pin the session", source))?;
-        self.read(&mut scratch.session).await
+        let catalog = self.read(&mut scratch.session).await?;
+        if let Some(key) = key {
+            self.cache.put(&key, &catalog);
+        }
+        Ok(catalog)
+    }
+
+    fn load_options(&self, declaration: &Declaration) -> LoadOptions {
+        let order = |file: &schemist_model::File| {
+            if file.dump.is_some() {
+                Order::Own
+            } else {
+                Order::Free
+            }
+        };
+        let live = self.server.options().likeness.as_ref();
+        LoadOptions {
+            orders: declaration.files.iter().map(order).collect(),
+            missing_roles: if self.server.is_local() {
+                MissingRoles::Made
+            } else {
+                MissingRoles::Refused
+            },
+            extensions: live.map_or_else(BTreeMap::new, |live| live.extensions.clone()),
+        }
+    }
+
+    /// The name of what these statements compile to; in memory, compiling is as fast as looking it up.
+    fn key(&self, statements: &[LoadStatement<'_>], options: &LoadOptions) -> Option<Key> {
+        let scratch = self.server.options();
+        let recipe = Recipe {
+            version: self.server.version()?,
+            locale: scratch
+                .likeness
+                .as_ref()
+                .and_then(|live| live.locale.as_ref()),
+            extensions: &options.extensions,
+            place: if self.server.is_local() {
+                "local"
+            } else {
+                "server"
+            },
+            template: scratch.template.as_ref(),
+            scope: &self.scope,
+            statements,
+            orders: &options.orders,
+            tool: &running_tool(),
+        };
+        Some(Key::of(&recipe))
     }
 
     /// Reads the catalog of a database on the bench.

@@ -9,8 +9,9 @@ use schemist_revision::Place;
 use schemist_sql::{Dialect, Span, Verb, subject, words};
 
 use crate::bench::{Bench, BenchError};
+use crate::cache::Cache;
 use crate::error::ProjectError;
-use crate::project::Entry;
+use crate::project::{CacheUse, Entry};
 
 /// The models of a project for one dialect, compiled.
 #[derive(Debug, Clone)]
@@ -58,7 +59,14 @@ impl Entry {
             started: u64::try_from(self.environment.now().unix()).unwrap_or_default(),
         };
         let server = ScratchServer::open(&self.scratch_place(dialect)?, options).await?;
-        Ok(Bench::new(server, self.scope(dialect)))
+        Ok(Bench::new(server, self.scope(dialect), self.cache()))
+    }
+
+    fn cache(&self) -> Cache {
+        match self.choice().cache {
+            CacheUse::Kept => Cache::in_folder(&self.environment.cache_folder()),
+            CacheUse::PassedBy => Cache::none(),
+        }
     }
 
     /// Reads the models and compiles them.

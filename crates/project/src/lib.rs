@@ -37,7 +37,7 @@ mod words;
 pub use environment::Environment;
 pub use error::{Complaint, Exit, ProjectError, StoppedRun};
 pub use folder::MigrationsFolder;
-pub use project::{Choice, Entry};
+pub use project::{CacheUse, Choice, Entry};
 pub use standing::Standing;
 
 // The binary speaks of revisions without a road of its own to them.

@@ -35,6 +35,18 @@ pub struct Choice {
     pub models: Vec<PathBuf>,
     /// The folder of revision files.
     pub migrations: Option<PathBuf>,
+    /// Whether compiled catalogs are kept.
+    pub cache: CacheUse,
+}
+
+/// Whether compiled catalogs are kept between runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CacheUse {
+    /// They are.
+    #[default]
+    Kept,
+    /// Nothing is read from the cache, and nothing is written to it.
+    PassedBy,
 }
 
 /// One database of a project, with its models and its history.
@@ -78,6 +90,10 @@ impl Entry {
             protection: settings.protection,
             choice,
         })
+    }
+
+    pub(crate) const fn choice(&self) -> &Choice {
+        &self.choice
     }
 
     /// Where the database is; secrets are resolved here and not before.

@@ -1,6 +1,8 @@
 //! The place where scratch databases are made.
 
-use schemist_connect::{Access, ConnectError, DatabaseUrl, Pins, Session, StatementError};
+use schemist_connect::{
+    Access, ConnectError, DatabaseUrl, Pins, ServerVersion, Session, StatementError,
+};
 use schemist_sql::{Dialect, Ident, Script};
 
 use super::likeness::{Likeness, Locale};
@@ -126,6 +128,14 @@ impl ScratchServer {
             live: live.full.clone(),
             scratch: scratch.full.clone(),
         })
+    }
+
+    /// The release of the server; `None` for databases in memory, which are a part of the program.
+    pub fn version(&self) -> Option<&ServerVersion> {
+        match &self.ground {
+            Ground::Memory => None,
+            Ground::Server { session, .. } => Some(session.version()),
+        }
     }
 
     /// Whether the server is ours alone, so that what a declaration lacks there may be made up.
