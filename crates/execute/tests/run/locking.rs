@@ -59,9 +59,16 @@ fn a_lock_that_is_not_got_in_time_is_tried_again() {
         )]);
         let error = applied(&ground, &there).await.unwrap_err();
         assert!(told(&error).contains("canceling statement due to lock timeout"));
+        let waiting = "SELECT FROM pg_locks WHERE NOT granted AND relation = 't'::regclass";
         let releasing = std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_millis(200));
-            run(other.close());
+            run(async {
+                // Only somebody who waits can be made to wait too long.
+                while other.query(waiting).await.unwrap().is_empty() {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                std::thread::sleep(Duration::from_millis(150));
+                other.close().await;
+            });
         });
         let done = applied(&ground, &there).await;
         releasing.join().unwrap();

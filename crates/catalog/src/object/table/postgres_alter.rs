@@ -48,7 +48,7 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
 
     let mut constraints = Constraints::compare(pair, context, &retyped);
     let mut plan = InPlace::default();
-    release(pair, &removed, dialect, &mut plan);
+    release(pair, &removed, &remade_names(context), dialect, &mut plan);
 
     plan.release.append(&mut constraints.releases);
     plan.main.append(&mut constraints.drops);
@@ -177,6 +177,19 @@ fn value_map(column: &ColumnPair<'_>, context: &Context<'_>) -> Option<String> {
     Some(script.into_text())
 }
 
+/// The names of what the table depends on and what is dropped and made again.
+fn remade_names(context: &Context<'_>) -> BTreeSet<Ident> {
+    let mut names = removed_names(context);
+    let is_made_again = |name: &Ident| {
+        context.disturbed.iter().any(|disturbance| {
+            disturbance.object.name.name == *name
+                && context.catalogs.after.get(&disturbance.object).is_some()
+        })
+    };
+    names.retain(is_made_again);
+    names
+}
+
 /// The names of what the table depends on and what goes away, perhaps to be made again.
 fn removed_names(context: &Context<'_>) -> BTreeSet<Ident> {
     let removed = context
@@ -189,10 +202,16 @@ fn removed_names(context: &Context<'_>) -> BTreeSet<Ident> {
 }
 
 /// Lets go of objects that are about to be dropped and made again, and takes hold of them afterwards.
-fn release(pair: Pair<&Table>, names: &BTreeSet<Ident>, dialect: Dialect, plan: &mut InPlace) {
-    if names.is_empty() {
-        return;
-    }
+///
+/// A column that is dropped takes its default along before anything else goes, so that only what is made
+/// again needs it out of the way earlier.
+fn release(
+    pair: Pair<&Table>,
+    removed: &BTreeSet<Ident>,
+    made_again: &BTreeSet<Ident>,
+    dialect: Dialect,
+    plan: &mut InPlace,
+) {
     let in_column = |table: &Table, words: &'static str, column: &Ident, rest: &str| {
         let mut script = alter_table(table, dialect);
         script
@@ -203,6 +222,8 @@ fn release(pair: Pair<&Table>, names: &BTreeSet<Ident>, dialect: Dialect, plan: 
         Step::new(script.into_text())
     };
     for before in pair.before.columns.iter() {
+        let stays = pair.after.columns.get(&before.name).is_some();
+        let names = if stays { removed } else { made_again };
         let Some(expression) = before
             .default()
             .filter(|default| mentions_any(default.as_str(), names))
