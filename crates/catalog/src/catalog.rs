@@ -165,6 +165,33 @@ impl Catalog {
         own
     }
 
+    /// The catalog with each sequence that is a part of a column here, and stands alone in `other`, taken
+    /// out of its column: the same sequence on both sides, so that it keeps its position.
+    #[must_use]
+    pub fn unbundled(&self, other: &Self) -> Self {
+        let mut unbundled = self.clone();
+        for object in self.objects.values() {
+            let Object::Table(table) = object else {
+                continue;
+            };
+            let Some((table, sequences)) = table.unbundled(other) else {
+                continue;
+            };
+            let id = unbundled.insert(table);
+            for sequence in sequences {
+                let object = unbundled.insert(sequence);
+                unbundled.depend(
+                    id.clone(),
+                    Reference {
+                        object,
+                        part: Part::Whole,
+                    },
+                );
+            }
+        }
+        unbundled
+    }
+
     /// The statements that make every object, in the order of the ids and without what `==` does not
     /// look at: equal catalogs, and no others, give equal text.
     pub fn canonical_text(&self) -> String {

@@ -87,6 +87,11 @@ impl Key {
 /// # Errors
 /// [`OrderError`] where objects need each other in a way that no statement can break.
 pub fn plan(catalogs: Pair<&Catalog>, hints: &Hints) -> Result<Plan, OrderError> {
+    let sides = Pair::new(
+        catalogs.before.unbundled(catalogs.after),
+        catalogs.after.unbundled(catalogs.before),
+    );
+    let catalogs = sides.as_ref();
     let references = References::of(catalogs);
     let responses = respond(catalogs, &references, hints);
     let mut steps: BTreeMap<(ObjectId, Phase), Vec<Step>> = BTreeMap::new();

@@ -121,6 +121,10 @@ macro_rules! kinds {
         }
 
         /// One object of a database.
+        #[expect(
+            clippy::large_enum_variant,
+            reason = "most objects of a catalog are tables, and each is kept once"
+        )]
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         pub enum Object {
             $( $(#[$doc])* $kind($definition), )+

@@ -7,6 +7,7 @@ mod postgres;
 mod postgres_alter;
 mod postgres_cast;
 mod postgres_column;
+mod postgres_constraint;
 mod postgres_lineage;
 mod postgres_rebuild;
 mod sqlite;
@@ -26,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::{ExprPairing, ForeignKey, in_schema};
+use super::{ExprPairing, ForeignKey, Sequence, SequenceOptions, in_schema};
 use crate::{
     Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Part, Reference, Step,
 };
@@ -116,6 +117,43 @@ impl Table {
                 &other.target,
             ))
         });
+    }
+
+    /// The table with every sequence of a column that stands alone in `other` taken out, and those
+    /// sequences; `None` where there are none.
+    pub(crate) fn unbundled(&self, other: &Catalog) -> Option<(Self, Vec<Sequence>)> {
+        let mut table = self.clone();
+        let mut sequences = Vec::new();
+        for column in table.columns.iter_mut() {
+            let ColumnSource::Serial(name) = &column.source else {
+                continue;
+            };
+            let name = name.clone();
+            if other.get(&Sequence::id_of(&name)).is_none() {
+                continue;
+            }
+            // The other side's words for it, or a default that is the same would be set again.
+            let theirs = match other.get(&Self::id_of(&self.name)) {
+                Some(crate::Object::Table(theirs)) => theirs
+                    .columns
+                    .get(&column.name)
+                    .and_then(|column| column.default())
+                    .cloned(),
+                _ => None,
+            };
+            let next = postgres::next_value(other.dialect(), &name);
+            column.source =
+                ColumnSource::Default(theirs.unwrap_or_else(|| crate::Expr::from_server(next)));
+            sequences.push(Sequence {
+                name,
+                data_type: column.data_type.clone(),
+                options: SequenceOptions::default(),
+                owned_by: Some((self.name.clone(), column.name.clone())),
+                unlogged: self.unlogged,
+                comment: None,
+            });
+        }
+        (!sequences.is_empty()).then_some((table, sequences))
     }
 
     fn is_key(&self, column: &Ident) -> bool {

@@ -2,7 +2,7 @@
 
 use schemist_catalog::object::{Trigger, TriggerState};
 use schemist_catalog::{Definition, Expr, Kind};
-use schemist_sql::Ident;
+use schemist_sql::{Ident, QualifiedName};
 
 use super::address::{Address, class};
 use super::query::{Answer, Query};
@@ -25,7 +25,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
         let trigger = Trigger {
             name: Ident::from_server(row.get::<String>("trigger_name")?),
             is_constraint: row.get("is_constraint")?,
-            definition: Expr::from_server(definition(&row, table.schema.is_none())?),
+            definition: Expr::from_server(definition(&row, &table)?),
             on: found.unwrap_or(Kind::Table),
             table,
             state: state(&row)?,
@@ -43,9 +43,9 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
 
 /// The definition with the table as it is named everywhere: without its schema where that is the default
 /// one.
-fn definition(row: &Answer, in_default_schema: bool) -> Result<String, IntrospectError> {
+fn definition(row: &Answer, table: &QualifiedName) -> Result<String, IntrospectError> {
     let definition: String = row.get("definition")?;
-    if !in_default_schema {
+    if table.schema.is_some() {
         return Ok(definition);
     }
     let printed: String = row.get("printed_table")?;

@@ -1,0 +1,228 @@
+//! Altering the keys, checks and exclusions of a table in PostgreSQL.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemist_sql::{Dialect, Ident, Script};
+
+use super::Table;
+use super::postgres::alter_table;
+use super::postgres_alter::removed_names;
+use super::postgres_column::mentions_any;
+use crate::{Context, Effect, Hazard, Pair, Step};
+
+/// What becomes of keys, checks and exclusions.
+pub(super) struct Constraints {
+    /// Drops that cannot wait until the table changes.
+    pub(super) releases: Vec<Step>,
+    pub(super) drops: Vec<Step>,
+    pub(super) adds: Vec<Step>,
+    /// Names on the side before that stand no more, or not throughout.
+    pub(super) gone: BTreeSet<Ident>,
+    /// Names on the side after that were made here, so that what is said of them is lost.
+    pub(super) remade: BTreeSet<Ident>,
+}
+
+/// A constraint as text: everything after its name.
+#[derive(PartialEq)]
+pub(super) struct Written {
+    definition: String,
+    validated: bool,
+}
+
+impl Constraints {
+    pub(super) fn compare(
+        pair: Pair<&Table>,
+        context: &Context<'_>,
+        retyped: &BTreeSet<Ident>,
+    ) -> Self {
+        let dialect = context.dialect;
+        let sides = pair.map(|table| written(table, dialect));
+        let swapped: BTreeSet<_> = context
+            .disturbed
+            .iter()
+            .filter(|disturbance| matches!(disturbance.effect, Effect::Swapped | Effect::Removed))
+            .map(|disturbance| disturbance.object.name.name.clone())
+            .collect();
+        let stands = |name: &Ident, before: &Written| {
+            let is_check =
+                before.definition.starts_with("CHECK") || before.definition.starts_with("EXCLUDE");
+            let unsettled = is_check
+                && (mentions_any(&before.definition, &swapped)
+                    || (!swapped.is_empty() && mentions_any(&before.definition, retyped)));
+            !unsettled
+                && sides
+                    .after
+                    .get(name)
+                    .is_some_and(|after| after.definition == before.definition)
+        };
+        let removed = removed_names(context);
+        let mut changes = Self {
+            releases: Vec::new(),
+            drops: Vec::new(),
+            adds: Vec::new(),
+            gone: BTreeSet::new(),
+            remade: BTreeSet::new(),
+        };
+        let mut renamed = BTreeMap::new();
+        for (name, before) in &sides.before {
+            if stands(name, before) {
+                changes.validate(pair.after, name, before, &sides.after[name], dialect);
+                continue;
+            }
+            let successor = sides.after.iter().find(|(other, after)| {
+                !sides.before.contains_key(*other)
+                    && !renamed.contains_key(*other)
+                    && *after == before
+            });
+            match successor {
+                Some((other, _)) if !sides.after.contains_key(name) && swapped.is_empty() => {
+                    changes
+                        .drops
+                        .push(rename(pair.after, Pair::new(name, other), dialect));
+                    renamed.insert(other.clone(), name.clone());
+                }
+                _ => {
+                    // A parent may be about to add a check of the same name.
+                    let is_in_the_way = pair.before.parents().next().is_some()
+                        && before.definition.starts_with("CHECK");
+                    let moment = if is_in_the_way || mentions_any(&before.definition, &removed) {
+                        &mut changes.releases
+                    } else {
+                        &mut changes.drops
+                    };
+                    moment.push(drop(pair.after, name, dialect));
+                    changes.gone.insert(name.clone());
+                }
+            }
+        }
+        for (name, after) in &sides.after {
+            let kept = sides
+                .before
+                .get(name)
+                .is_some_and(|before| stands(name, before));
+            if !kept && !renamed.contains_key(name) {
+                changes.adds.push(add(pair.after, name, after, dialect));
+                changes.remade.insert(name.clone());
+            }
+        }
+        changes
+    }
+
+    fn validate(
+        &mut self,
+        table: &Table,
+        name: &Ident,
+        before: &Written,
+        after: &Written,
+        dialect: Dialect,
+    ) {
+        match (before.validated, after.validated) {
+            (false, true) => {
+                let mut script = alter_table(table, dialect);
+                script.keyword("VALIDATE CONSTRAINT ").ident(name);
+                self.adds.push(Step::new(script.into_text()));
+            }
+            (true, false) => {
+                self.drops.push(drop(table, name, dialect));
+                self.adds.push(add(table, name, after, dialect));
+                self.remade.insert(name.clone());
+            }
+            (true, true) | (false, false) => {}
+        }
+    }
+}
+
+/// Every constraint of a table that has a name, in the order in which they are made.
+pub(super) fn written(table: &Table, dialect: Dialect) -> BTreeMap<Ident, Written> {
+    let mut all = BTreeMap::new();
+    let keys = table.primary_key.iter().map(|key| (key, "PRIMARY KEY"));
+    for (key, words) in keys.chain(table.uniques.iter().map(|key| (key, "UNIQUE"))) {
+        let mut script = Script::new(dialect);
+        key.write(&mut script, words);
+        if let Some(name) = &key.name {
+            all.insert(
+                name.clone(),
+                Written {
+                    definition: script.into_text(),
+                    validated: true,
+                },
+            );
+        }
+    }
+    for check in &table.checks {
+        let mut script = Script::new(dialect);
+        check.write(&mut script);
+        if let Some(name) = &check.name {
+            all.insert(
+                name.clone(),
+                Written {
+                    definition: script.into_text(),
+                    validated: check.validated,
+                },
+            );
+        }
+    }
+    for exclusion in &table.exclusions {
+        let definition = exclusion.definition.as_str().to_owned();
+        all.insert(
+            exclusion.name.clone(),
+            Written {
+                definition,
+                validated: true,
+            },
+        );
+    }
+    all
+}
+
+fn drop(table: &Table, name: &Ident, dialect: Dialect) -> Step {
+    let mut script = alter_table(table, dialect);
+    script.keyword("DROP CONSTRAINT ").ident(name);
+    Step::new(script.into_text())
+}
+
+fn rename(table: &Table, names: Pair<&Ident>, dialect: Dialect) -> Step {
+    let mut script = alter_table(table, dialect);
+    script
+        .keyword("RENAME CONSTRAINT ")
+        .ident(names.before)
+        .keyword(" TO ")
+        .ident(names.after);
+    Step::new(script.into_text())
+}
+
+fn add(table: &Table, name: &Ident, constraint: &Written, dialect: Dialect) -> Step {
+    let mut script = alter_table(table, dialect);
+    script
+        .keyword("ADD CONSTRAINT ")
+        .ident(name)
+        .keyword(" ")
+        .expression(&constraint.definition);
+    script.keyword(if constraint.validated {
+        ""
+    } else {
+        " NOT VALID"
+    });
+    let step = Step::new(script.into_text());
+    if constraint.definition.starts_with("UNIQUE")
+        || constraint.definition.starts_with("PRIMARY KEY")
+    {
+        return step.with(Hazard::warning(
+            "unique_added",
+            format!(
+                "writes to table {} wait while the index is built, and duplicates make this fail",
+                table.name
+            ),
+        ));
+    }
+    if constraint.definition.starts_with("CHECK") && constraint.validated {
+        return step.with(Hazard::warning(
+            "check_added",
+            format!(
+                "table {} is scanned, and rows that break the condition make this fail",
+                table.name
+            ),
+        ));
+    }
+    step
+}
