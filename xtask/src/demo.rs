@@ -131,7 +131,7 @@ impl Demo {
 
     fn postgres_half(&self, programs: &Programs) -> Result<(), String> {
         println!(
-            "\n# The same files on PostgreSQL {}, on a server that ends with this demo.",
+            "\n# The same files on PostgreSQL, with the programs of {}, on a server that ends with this demo.",
             programs.folder.display()
         );
         let server = Server::start(programs)?;
