@@ -28,7 +28,6 @@ CREATE TABLE "schemist_new_pipeline_schedule" (
 );
 
 -- hazard table_rewritten: table "pipeline_schedule" is written anew with all of its rows, while nobody else can write
--- hazard check_added: table "pipeline_schedule" is scanned, and rows that break the condition make this fail
 INSERT OR ABORT INTO "schemist_new_pipeline_schedule" ("id", "pipeline_id", "name", "kind", "status", "schedule_interval", "token", "variables", "next_run_at", "created_at")
 SELECT "id", "pipeline_id", "name", "kind", CASE "status" WHEN 'inactive' THEN 'paused' ELSE "status" END, "schedule_interval", "token", "variables", "next_run_at", "created_at"
 FROM "pipeline_schedule";
@@ -64,7 +63,6 @@ CREATE TABLE "schemist_new_pipeline_schedule" (
 );
 
 -- hazard table_rewritten: table "pipeline_schedule" is written anew with all of its rows, while nobody else can write
--- hazard check_added: table "pipeline_schedule" is scanned, and rows that break the condition make this fail
 INSERT OR ABORT INTO "schemist_new_pipeline_schedule" ("id", "pipeline_id", "name", "kind", "status", "schedule_interval", "token", "variables", "next_run_at", "created_at")
 SELECT "id", "pipeline_id", "name", "kind", CASE "status" WHEN 'paused' THEN 'inactive' ELSE "status" END, "schedule_interval", "token", "variables", "next_run_at", "created_at"
 FROM "pipeline_schedule";

@@ -28,7 +28,6 @@ CREATE TABLE "schemist_new_block_run" (
 );
 
 -- hazard table_rewritten: table "block_run" is written anew with all of its rows, while nobody else can write
--- hazard check_added: table "block_run" is scanned, and rows that break the condition make this fail
 INSERT OR ABORT INTO "schemist_new_block_run" ("id", "pipeline_run_id", "block_id", "attempt", "status", "metrics", "created_at", "started_at", "completed_at")
 SELECT "id", "pipeline_run_id", "block_id", "attempt", "status", "metrics", "created_at", "started_at", "completed_at"
 FROM "block_run";
@@ -64,7 +63,7 @@ CREATE TABLE "schemist_new_block_run" (
 );
 
 -- hazard table_rewritten: table "block_run" is written anew with all of its rows, while nobody else can write
--- hazard check_added: table "block_run" is scanned, and rows that break the condition make this fail
+-- hazard enum_value_removed: rows of table "block_run" that hold 'CONDITION_FAILED' make this fail and must be mapped first
 INSERT OR ABORT INTO "schemist_new_block_run" ("id", "pipeline_run_id", "block_id", "attempt", "status", "metrics", "created_at", "started_at", "completed_at")
 SELECT "id", "pipeline_run_id", "block_id", "attempt", "status", "metrics", "created_at", "started_at", "completed_at"
 FROM "block_run";

@@ -13,6 +13,7 @@ mod postgres_rebuild;
 mod sqlite;
 mod sqlite_alter;
 mod sqlite_rebuild;
+mod sqlite_values;
 
 pub(super) use constraint::{settle_check_list, zip_check_list};
 pub(super) use postgres_column::mentions_any;

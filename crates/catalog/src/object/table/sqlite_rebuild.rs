@@ -6,8 +6,9 @@
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::sqlite::{create_statement, rowid_column};
-use super::sqlite_alter::{check_added, column_dropped};
-use super::{Check, Column, Key, Table};
+use super::sqlite_alter::column_dropped;
+use super::sqlite_values::check_hazards;
+use super::{Column, Key, Table};
 use crate::object::ForeignKey;
 use crate::{Context, Effect, Hazard, InPlace, Pair, Part, Step};
 
@@ -224,7 +225,7 @@ fn copy_hazards(pair: Pair<&Table>, context: &Context<'_>) -> Vec<Hazard> {
             }
         }
     }
-    hazards.extend(constraint_hazards(pair));
+    hazards.extend(constraint_hazards(pair, context));
     hazards
 }
 
@@ -287,7 +288,7 @@ fn column_retyped(tables: Pair<&Table>, columns: Pair<&Column>) -> Option<Hazard
     })
 }
 
-fn constraint_hazards(pair: Pair<&Table>) -> Vec<Hazard> {
+fn constraint_hazards(pair: Pair<&Table>, context: &Context<'_>) -> Vec<Hazard> {
     let mut hazards = Vec::new();
     let table = &pair.after.name;
     let is_new_key = |key: &&Key| {
@@ -305,15 +306,7 @@ fn constraint_hazards(pair: Pair<&Table>) -> Vec<Hazard> {
             format!("rows of table {table} that are equal in the key make this fail"),
         ));
     }
-    let is_known = |check: &Check| {
-        pair.before
-            .checks
-            .iter()
-            .any(|before| before.expression == check.expression)
-    };
-    if !pair.after.checks.iter().all(is_known) {
-        hazards.push(check_added(pair.after));
-    }
+    hazards.extend(check_hazards(pair, context));
     let refers = |key: &ForeignKey| {
         pair.before.foreign_keys.iter().any(|before| {
             before.columns == key.columns
