@@ -230,6 +230,13 @@ impl Graph {
             let hold = Hold::of(catalogs.after, id, &reference.object);
             self.relate_after(id, &reference.object, hold);
         }
+        let followed = catalogs
+            .after
+            .get(id)
+            .map(|object| object.follows(catalogs.after));
+        for other in followed.into_iter().flatten() {
+            self.edge((&other, Phase::Create), (id, Phase::Create));
+        }
         let ties = |catalog: &Catalog| -> BTreeSet<Reference> {
             catalog
                 .get(id)

@@ -47,6 +47,11 @@ pub trait Definition: Clone + PartialEq + Sized {
         None
     }
 
+    /// What is made first where both are made, although it stands without it.
+    fn follows(&self, _catalog: &Catalog) -> BTreeSet<ObjectId> {
+        BTreeSet::new()
+    }
+
     /// The statements that remove it.
     fn drop(&self, dialect: Dialect) -> Vec<Step>;
 
@@ -177,6 +182,13 @@ macro_rules! kinds {
             pub fn holds_rows_of(&self) -> Option<ObjectId> {
                 match self {
                     $( Self::$kind(object) => object.holds_rows_of(), )+
+                }
+            }
+
+            /// What is made first where both are made.
+            pub fn follows(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
+                match self {
+                    $( Self::$kind(object) => object.follows(catalog), )+
                 }
             }
 

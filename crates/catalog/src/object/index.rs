@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::{ExprPairing, comment};
+use super::{ExprPairing, Object, Table, comment};
 use crate::generated_name::first_choice;
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Expr, Kind, NameLabel, ObjectId, Pair, Part,
@@ -62,6 +62,9 @@ pub struct Index {
     pub options: BTreeMap<String, String>,
     /// The tablespace, where it is not the default (PostgreSQL).
     pub tablespace: Option<Ident>,
+    /// The index of the parent that this one of a partition is a part of. Such an index is an object only
+    /// where the server would have made another one by itself (PostgreSQL).
+    pub attached_to: Option<QualifiedName>,
     /// Whether it is valid only on the parent until all partitions have one (PostgreSQL).
     pub only_parent: bool,
     /// What `COMMENT ON` says of it (PostgreSQL).
@@ -72,6 +75,32 @@ impl Index {
     /// The id of the index of this name.
     pub fn id_of(name: &QualifiedName) -> ObjectId {
         ObjectId::new(Kind::Index, name.clone())
+    }
+
+    /// The name that the server chooses for an index of a partition.
+    fn own_choice(&self) -> QualifiedName {
+        QualifiedName {
+            schema: self.name.schema.clone(),
+            name: self.name_on(&self.table.name),
+        }
+    }
+
+    fn rename(&self, names: Pair<&QualifiedName>, dialect: Dialect) -> Step {
+        let mut script = Script::new(dialect);
+        script
+            .keyword("ALTER INDEX IF EXISTS ")
+            .name(names.before)
+            .keyword(" RENAME TO ")
+            .ident(&names.after.name);
+        Step::new(script.into_text())
+    }
+
+    /// Whether the server would have made the same index on a partition, for this one of the parent.
+    pub fn is_as_made_for(&self, parent: &Self) -> bool {
+        self.has_made_up_name(Dialect::Postgres)
+            && self.options == parent.options
+            && self.tablespace == parent.tablespace
+            && self.comment.is_none()
     }
 
     /// The name that PostgreSQL gives to the same index on a partition.
@@ -136,6 +165,11 @@ impl Index {
                 "CREATE UNIQUE INDEX "
             } else {
                 "CREATE INDEX "
+            })
+            .keyword(if self.attached_to.is_some() {
+                "IF NOT EXISTS "
+            } else {
+                ""
             })
             .ident(&self.name.name);
         script
@@ -216,15 +250,50 @@ impl Definition for Index {
                 part: Part::Column(column.clone()),
             })
             .collect();
-        references.insert(Reference {
-            object: table,
-            part: Part::Whole,
-        });
+        let parent = self.attached_to.as_ref().map(Self::id_of);
+        for object in parent.into_iter().chain([table]) {
+            references.insert(Reference {
+                object,
+                part: Part::Whole,
+            });
+        }
         references
     }
 
+    /// An index of a partition comes after those of its parents, which would take it for their own.
+    fn follows(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
+        let mut tables = Vec::new();
+        let mut next = self.table.clone();
+        while let Some(Object::Table(table)) = catalog.get(&Table::id_of(&next))
+            && let Some(partition) = &table.partition_of
+        {
+            next = partition.parent.clone();
+            tables.push(next.clone());
+        }
+        if tables.is_empty() {
+            return BTreeSet::new();
+        }
+        let is_theirs = |object: &Object| matches!(object, Object::Index(index) if tables.contains(&index.table));
+        let objects = catalog.objects().iter();
+        let theirs = objects.filter(|(_, object)| is_theirs(object));
+        theirs.map(|(id, _)| id.clone()).collect()
+    }
+
     fn create(&self, dialect: Dialect) -> Vec<Step> {
-        let mut steps = vec![Step::new(self.create_statement(dialect))];
+        let mut steps = Vec::new();
+        if self.attached_to.is_some() {
+            steps.push(self.rename(Pair::new(&self.own_choice(), &self.name), dialect));
+        }
+        steps.push(Step::new(self.create_statement(dialect)));
+        if let Some(parent) = &self.attached_to {
+            let mut script = Script::new(dialect);
+            script
+                .keyword("ALTER INDEX ")
+                .name(parent)
+                .keyword(" ATTACH PARTITION ")
+                .name(&self.name);
+            steps.push(Step::new(script.into_text()));
+        }
         steps.extend(comment::on_create(
             dialect,
             &self.comment_target(dialect),
@@ -234,6 +303,10 @@ impl Definition for Index {
     }
 
     fn drop(&self, dialect: Dialect) -> Vec<Step> {
+        if self.attached_to.is_some() {
+            // It goes with the parent's, or stays under the server's own name.
+            return vec![self.rename(Pair::new(&self.name, &self.own_choice()), dialect)];
+        }
         let mut script = Script::new(dialect);
         script.keyword("DROP INDEX ");
         match dialect {

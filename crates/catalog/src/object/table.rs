@@ -196,10 +196,18 @@ impl Definition for Table {
             Dialect::Sqlite => Step::foreign_keys_off(script.into_text()),
             Dialect::Postgres | Dialect::Mysql => Step::new(script.into_text()),
         };
-        vec![step.with(Hazard::danger(
+        let step = step.with(Hazard::danger(
             "table_dropped",
             format!("table {} is dropped with all of its rows", self.name),
-        ))]
+        ));
+        match &self.partition_of {
+            // What refers to the parent does not let go of a partition.
+            Some(partition) => vec![
+                postgres_lineage::detach(&self.name, &partition.parent, dialect),
+                step,
+            ],
+            None => vec![step],
+        }
     }
 
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {

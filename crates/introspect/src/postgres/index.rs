@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemist_catalog::Expr;
 use schemist_catalog::object::{Index, IndexPart, IndexSource};
 use schemist_sql::Ident;
+use sqlx::postgres::types::Oid;
 
 use super::address::class;
 use super::index_text::printed_endings;
@@ -35,6 +36,7 @@ pub(super) async fn read(
         let index = row.number("index_number")?;
         parts.entry(index).or_default().push(row);
     }
+    let mut indexes: BTreeMap<u32, (Index, Option<u32>)> = BTreeMap::new();
     for row in reading.answer(&QUERY).await? {
         let number = row.number("number")?;
         let table_number = row.number("table_number")?;
@@ -78,12 +80,32 @@ pub(super) async fn read(
             tablespace: row
                 .get::<Option<String>>("tablespace")?
                 .map(Ident::from_server),
+            attached_to: None,
             only_parent,
             comment: reading.comment(class::RELATION, number),
         };
-        reading.insert(class::RELATION, number, index);
+        let parent = row.get::<Option<Oid>>("parent")?;
+        indexes.insert(number, (index, parent.map(|Oid(number)| number)));
+    }
+    for (number, (index, parent)) in &indexes {
+        let parent = parent.as_ref().and_then(|number| indexes.get(number));
+        if let Some(index) = on_its_own(index, parent.map(|(parent, _)| parent)) {
+            reading.insert(class::RELATION, *number, index);
+        }
     }
     Ok(())
+}
+
+/// The index, unless the server makes it by itself for the one of the parent.
+fn on_its_own(index: &Index, parent: Option<&Index>) -> Option<Index> {
+    let Some(parent) = parent else {
+        return Some(index.clone());
+    };
+    let is_made = index.is_as_made_for(parent) && !parent.only_parent;
+    (!is_made).then(|| Index {
+        attached_to: Some(parent.name.clone()),
+        ..index.clone()
+    })
 }
 
 /// The parts of an index over columns.

@@ -64,5 +64,4 @@ WHERE c.relkind IN ('r', 'p', 'm')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
     AND k.oid IS NULL
-    AND NOT (c.relispartition AND EXISTS (SELECT FROM pg_catalog.pg_inherits AS h WHERE h.inhrelid = i.indexrelid))
 ORDER BY i.indexrelid, part.place

@@ -51,6 +51,7 @@ pub(super) fn read_index(
         nulls_not_distinct: false,
         options: BTreeMap::new(),
         tablespace: None,
+        attached_to: None,
         only_parent: false,
         comment: None,
     })

@@ -15,6 +15,13 @@ pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
         }
     }
     steps.push(Step::new(create_statement(table, dialect)));
+    if let Some(partition) = table
+        .partition_of
+        .as_ref()
+        .filter(|_| is_attached_late(table))
+    {
+        steps.push(super::postgres_lineage::attach(table, partition, dialect));
+    }
     for column in table.columns.iter() {
         steps.extend(own_sequence(table, column, dialect));
         steps.extend(settings(table, column, dialect));
@@ -35,12 +42,23 @@ fn create_statement(table: &Table, dialect: Dialect) -> String {
             "CREATE TABLE "
         })
         .name(&table.name);
-    if let Some(partition) = &table.partition_of {
+    let is_late = is_attached_late(table);
+    let early = table.partition_of.as_ref().filter(|_| !is_late);
+    if let Some(partition) = early {
         script.keyword(" PARTITION OF ").name(&partition.parent);
     }
     let start = script.as_str().len();
     script.keyword(" (");
     let mut separator = "\n    ";
+    if let Some(partition) = table.partition_of.as_ref().filter(|_| is_late) {
+        script
+            .keyword("\n    LIKE ")
+            .name(&partition.parent)
+            .keyword(
+                " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE",
+            );
+        separator = ",\n    ";
+    }
     for column in table.columns.iter() {
         script.keyword(separator);
         write_column(&mut script, table, column);
@@ -72,7 +90,7 @@ fn create_statement(table: &Table, dialect: Dialect) -> String {
     }
     let is_empty = !separator.starts_with(',');
     script.keyword(if is_empty { ")" } else { "\n)" });
-    if is_empty && table.partition_of.is_some() {
+    if is_empty && early.is_some() {
         let bare = script.as_str()[..start].to_owned();
         script = Script::new(dialect);
         script.expression(&bare);
@@ -86,7 +104,7 @@ fn create_statement(table: &Table, dialect: Dialect) -> String {
         }
         script.keyword(")");
     }
-    if let Some(partition) = &table.partition_of {
+    if let Some(partition) = early {
         script.keyword(" ").expression(partition.bound.as_str());
     }
     if let Some(key) = &table.partition_by {
@@ -99,6 +117,12 @@ fn create_statement(table: &Table, dialect: Dialect) -> String {
             .keyword(")");
     }
     script.into_text()
+}
+
+/// Whether a partition is made before it is one: its keys then serve for those of the parent, which would
+/// be made beside them otherwise.
+const fn is_attached_late(table: &Table) -> bool {
+    table.partition_of.is_some() && (table.primary_key.is_some() || !table.uniques.is_empty())
 }
 
 fn write_name(script: &mut Script, name: Option<&schemist_sql::Ident>) {

@@ -82,9 +82,8 @@ impl Constraints {
                     renamed.insert(other.clone(), name.clone());
                 }
                 _ => {
-                    // A parent may be about to add a check of the same name.
-                    let is_in_the_way = pair.before.parents().next().is_some()
-                        && before.definition.starts_with("CHECK");
+                    // A parent may be about to add one that takes it for its own.
+                    let is_in_the_way = pair.before.parents().next().is_some();
                     let moment = if is_in_the_way || mentions_any(&before.definition, &removed) {
                         &mut changes.releases
                     } else {

@@ -10,10 +10,15 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::lineage::{descendants, find};
 use super::postgres::{alter_table, column_target};
-use super::{Column, ColumnSource, Columns, Key, Table, postgres_alter, postgres_rebuild};
+use super::{
+    Column, ColumnSource, Columns, Key, Partition, Table, postgres_alter, postgres_rebuild,
+};
 use crate::generated_name::first_choice;
 use crate::object::comment;
-use crate::{Alteration, Context, Effect, Hazard, InPlace, NameLabel, Object, Pair, Part, Step};
+use crate::{
+    Alteration, Catalog, Context, Effect, Hazard, InPlace, Kind, NameLabel, Object, ObjectId, Pair,
+    Part, Step,
+};
 
 /// The statements that take a table from one state to the other.
 pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
@@ -54,11 +59,13 @@ impl<'a> Lineage<'a> {
     fn of(pair: Pair<&'a Table>, context: &'a Context<'a>) -> Self {
         let parents = pair.map(|table| table.parents().cloned().collect::<Vec<_>>());
         let bounds = pair.map(|table| table.partition_of.as_ref());
+        let frees_a_key = pair.before.partition_of.is_some() && frees_a_key(pair, context);
         let is_kept = |name: &QualifiedName| {
             parents.before.contains(name)
                 && parents.after.contains(name)
                 && !is_removed(name, context)
                 && !bounds.differs()
+                && !frees_a_key
         };
         let kept: Vec<_> = parents
             .after
@@ -204,6 +211,11 @@ impl<'a> Lineage<'a> {
         if self.leaves() {
             self.keep_keys(&mut before);
         }
+        for name in self.borrowed_counters() {
+            if let Some(column) = before.columns.iter_mut().find(|column| column.name == name) {
+                column.source = ColumnSource::Given;
+            }
+        }
         Pair { before, after }
     }
 
@@ -213,6 +225,28 @@ impl<'a> Lineage<'a> {
             .pair
             .map(|table| table.partition_of.as_ref().map(|own| &own.parent));
         parents.before.is_some() && parents.differs()
+    }
+
+    /// The columns whose default is the counter of a parent that is lost, and may go.
+    fn borrowed_counters(&self) -> Vec<Ident> {
+        let parents = self.lost.iter();
+        let lost = parents.filter_map(|name| find(name, self.context.catalogs.before));
+        let columns = lost.flat_map(|parent| parent.all_columns(self.context.catalogs.before));
+        let is_borrowed = |column: &Column| {
+            matches!(
+                column.source,
+                ColumnSource::Serial(_) | ColumnSource::Default(_)
+            ) && self.columns.before.iter().any(|own| {
+                own.name == column.name
+                    && own
+                        .default()
+                        .is_some_and(|default| default.as_str().starts_with("nextval("))
+            })
+        };
+        columns
+            .filter(is_borrowed)
+            .map(|column| column.name)
+            .collect()
     }
 
     /// A partition that leaves keeps the keys of its parent, under names of its own.
@@ -274,6 +308,14 @@ impl<'a> Lineage<'a> {
             if self.leaves() {
                 steps.extend(self.drop_remains());
             }
+        }
+        for name in self.borrowed_counters() {
+            let mut script = alter_table(self.pair.before, dialect);
+            script
+                .keyword("ALTER COLUMN ")
+                .ident(&name)
+                .keyword(" DROP DEFAULT");
+            steps.push(Step::new(script.into_text()));
         }
         for parent in self
             .pair
@@ -373,15 +415,7 @@ impl<'a> Lineage<'a> {
         if !self.gained.contains(&partition.parent) {
             return;
         }
-        let mut script = Script::new(dialect);
-        script
-            .keyword("ALTER TABLE ")
-            .name(&partition.parent)
-            .keyword(" ATTACH PARTITION ")
-            .name(&self.pair.after.name)
-            .keyword(" ")
-            .expression(partition.bound.as_str());
-        plan.restore.push(Step::new(script.into_text()).with(Hazard::warning(
+        plan.restore.push(attach(self.pair.after, partition, dialect).with(Hazard::warning(
             "partition_attached",
             format!(
                 "table {} is scanned, and rows of it that do not belong into this partition make this fail",
@@ -405,6 +439,22 @@ impl<'a> Lineage<'a> {
     }
 }
 
+/// Whether a key of the table begins or ceases to serve for an index of a parent: no key can be tied to
+/// one or freed from it while the table is a partition.
+fn frees_a_key(pair: Pair<&Table>, context: &Context<'_>) -> bool {
+    let served = |table: &Table, catalog: &Catalog| -> BTreeSet<ObjectId> {
+        let references = catalog.references(&Table::id_of(&table.name)).into_iter();
+        let indexes = references.filter(|reference| reference.object.kind == Kind::Index);
+        indexes.map(|reference| reference.object).collect()
+    };
+    let is_removed = context.disturbed.iter().any(|disturbance| {
+        disturbance.object.kind == Kind::Index && disturbance.effect == Effect::Removed
+    });
+    is_removed
+        || served(pair.before, context.catalogs.before)
+            != served(pair.after, context.catalogs.after)
+}
+
 fn is_removed(parent: &QualifiedName, context: &Context<'_>) -> bool {
     let id = Table::id_of(parent);
     context.disturbed.iter().any(|disturbance| {
@@ -414,13 +464,26 @@ fn is_removed(parent: &QualifiedName, context: &Context<'_>) -> bool {
     })
 }
 
-fn detach(child: &QualifiedName, parent: &QualifiedName, dialect: Dialect) -> Step {
+pub(super) fn detach(child: &QualifiedName, parent: &QualifiedName, dialect: Dialect) -> Step {
     let mut script = Script::new(dialect);
     script
         .keyword("ALTER TABLE ")
         .name(parent)
         .keyword(" DETACH PARTITION ")
         .name(child);
+    Step::new(script.into_text())
+}
+
+/// Makes a table the partition that it is.
+pub(super) fn attach(table: &Table, partition: &Partition, dialect: Dialect) -> Step {
+    let mut script = Script::new(dialect);
+    script
+        .keyword("ALTER TABLE ")
+        .name(&partition.parent)
+        .keyword(" ATTACH PARTITION ")
+        .name(&table.name)
+        .keyword(" ")
+        .expression(partition.bound.as_str());
     Step::new(script.into_text())
 }
 
