@@ -157,6 +157,11 @@ impl Table {
         (!sequences.is_empty()).then_some((table, sequences))
     }
 
+    /// Its primary key and its unique constraints.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.primary_key.iter().chain(&self.uniques)
+    }
+
     fn is_key(&self, column: &Ident) -> bool {
         self.primary_key
             .as_ref()

@@ -6,11 +6,7 @@ SELECT d.classid AS class, d.objid AS object, d.objsubid AS column,
 FROM pg_catalog.pg_depend AS d
 WHERE d.objid >= 16384
     AND d.refobjid >= 16384
-    AND (
-        d.deptype IN ('n', 'a')
-        -- The index of a partition, on that of its parent.
-        OR d.deptype = 'P' AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-    )
+    AND d.deptype IN ('n', 'a')
     AND d.classid IN (
         'pg_catalog.pg_attrdef'::pg_catalog.regclass,
         'pg_catalog.pg_class'::pg_catalog.regclass,

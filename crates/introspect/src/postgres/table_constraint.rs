@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use schemist_catalog::object::{Check, Deferrable, Exclusion, Key};
 use schemist_catalog::{Expr, Part};
-use schemist_sql::Ident;
+use schemist_sql::{Ident, QualifiedName};
+use sqlx::postgres::types::Oid;
 
 use super::address::{Address, class};
 use super::query::{Answer, Query};
@@ -49,40 +50,53 @@ pub(super) async fn read(
             continue;
         }
         let comment = reading.comment(class::CONSTRAINT, number);
-        add(&mut *table, &row, name, comment)?;
+        let schema = row.get::<Option<Oid>>("parent_schema")?;
+        let index = row.get::<Option<String>>("parent_index")?;
+        let attached_to = schema.zip(index).map(|(Oid(schema), index)| QualifiedName {
+            schema: reading.schemas.get(&schema).cloned().flatten(),
+            name: Ident::from_server(index),
+        });
+        let read = ReadConstraint {
+            name,
+            comment,
+            attached_to,
+        };
+        add(&mut *table, &row, read)?;
     }
     Ok(())
 }
 
-fn add(
-    table: &mut ReadTable,
-    row: &Answer,
+/// What a constraint has beside its definition.
+struct ReadConstraint {
     name: Ident,
     comment: Option<String>,
-) -> Result<(), IntrospectError> {
+    attached_to: Option<QualifiedName>,
+}
+
+fn add(table: &mut ReadTable, row: &Answer, read: ReadConstraint) -> Result<(), IntrospectError> {
     match row.letter("type")? {
-        'p' => table.table.primary_key = Some(key(table, row, name, comment)?),
+        'p' => table.table.primary_key = Some(key(table, row, read)?),
         'u' => {
-            let key = key(table, row, name, comment)?;
+            let key = key(table, row, read)?;
             table.table.uniques.push(key);
         }
         'c' => table.table.checks.push(Check {
             no_inherit: row.get("no_inherit")?,
             validated: row.get("validated")?,
-            comment,
+            comment: read.comment,
             ..Check::new(
-                Some(name),
+                Some(read.name),
                 Expr::from_server(row.get::<String>("expression")?),
             )
         }),
         'x' => table.table.exclusions.push(Exclusion {
-            name,
+            name: read.name,
             definition: Expr::from_server(row.get::<String>("definition")?),
-            comment,
+            comment: read.comment,
         }),
         letter => {
             return Err(IntrospectError::unreadable(
-                format!("constraint {name} on {}", table.table.name),
+                format!("constraint {} on {}", read.name, table.table.name),
                 format!("its type {letter} is unknown"),
             ));
         }
@@ -90,20 +104,16 @@ fn add(
     Ok(())
 }
 
-fn key(
-    table: &ReadTable,
-    row: &Answer,
-    name: Ident,
-    comment: Option<String>,
-) -> Result<Key, IntrospectError> {
+fn key(table: &ReadTable, row: &Answer, read: ReadConstraint) -> Result<Key, IntrospectError> {
     let columns = table.names(&row.get::<Vec<i16>>("columns")?)?;
     Ok(Key {
         include: table.names(&row.get::<Vec<i16>>("include")?)?,
         nulls_not_distinct: row.get("nulls_not_distinct")?,
         deferrable: deferrable(row)?,
         options: options(row.get("options")?),
-        comment,
-        ..Key::new(Some(name), columns)
+        attached_to: read.attached_to,
+        comment: read.comment,
+        ..Key::new(Some(read.name), columns)
     })
 }
 

@@ -13,6 +13,7 @@ SELECT k.oid AS number, k.conrelid AS table_number, k.conname AS name,
     false AS nulls_not_distinct, -- before 15
     COALESCE(i.indnullsnotdistinct, false) AS nulls_not_distinct, -- from 15
     ic.reloptions AS options,
+    parent.relnamespace AS parent_schema, parent.relname AS parent_index,
     pg_catalog.pg_get_expr(k.conbin, k.conrelid) AS expression,
     CASE WHEN k.contype = 'x' THEN pg_catalog.pg_get_constraintdef(k.oid) END AS definition -- before 18
     CASE WHEN k.contype = 'x' OR k.conperiod THEN pg_catalog.pg_get_constraintdef(k.oid) END AS definition -- from 18
@@ -20,6 +21,8 @@ FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_constraint AS k ON k.conrelid = c.oid
 LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = k.conindid
 LEFT JOIN pg_catalog.pg_class AS ic ON ic.oid = k.conindid
+LEFT JOIN pg_catalog.pg_inherits AS up ON up.inhrelid = k.conindid
+LEFT JOIN pg_catalog.pg_class AS parent ON parent.oid = up.inhparent
 WHERE c.relkind IN ('r', 'p')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schemist_sql::{Dialect, Ident, Script};
+use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::Table;
 use crate::object::{Deferrable, ExprPairing};
@@ -55,6 +55,9 @@ pub struct Key {
     pub deferrable: Deferrable,
     /// Storage options of its index (PostgreSQL).
     pub options: BTreeMap<String, String>,
+    /// The index of a partition's parent that its own index is a part of; a key that is a part of one of the
+    /// parent's is no key of the table's own (PostgreSQL).
+    pub attached_to: Option<QualifiedName>,
     /// What happens on a conflict, where it is written (SQLite).
     pub conflict: Option<String>,
     /// The column that it is written on (SQLite).
@@ -78,6 +81,7 @@ impl Key {
             nulls_not_distinct: false,
             deferrable: Deferrable::Never,
             options: BTreeMap::new(),
+            attached_to: None,
             conflict: None,
             place: Place::default(),
             comment: None,

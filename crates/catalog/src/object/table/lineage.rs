@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use schemist_sql::{Dialect, Ident, QualifiedName};
 
 use super::{Check, Column, ColumnSource, Table};
+use crate::object::Index;
 use crate::{Catalog, Expr, Object, Part, Reference};
 
 /// What makes a table a partition.
@@ -110,6 +111,12 @@ pub(super) fn handed_down(column: &Column) -> Column {
 /// What a child depends on: its parents, and each column that it has from them.
 pub(super) fn references(table: &Table, catalog: &Catalog) -> BTreeSet<Reference> {
     let mut references = BTreeSet::new();
+    for index in table.keys().filter_map(|key| key.attached_to.as_ref()) {
+        references.insert(Reference {
+            object: Index::id_of(index),
+            part: Part::Whole,
+        });
+    }
     for name in table.parents() {
         let reference = |part| Reference {
             object: Table::id_of(name),

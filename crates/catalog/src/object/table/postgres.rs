@@ -119,10 +119,10 @@ fn create_statement(table: &Table, dialect: Dialect) -> String {
     script.into_text()
 }
 
-/// Whether a partition is made before it is one: its keys then serve for those of the parent, which would
+/// Whether a partition is made before it is one: its keys then serve for indexes of the parent, which would
 /// be made beside them otherwise.
-const fn is_attached_late(table: &Table) -> bool {
-    table.partition_of.is_some() && (table.primary_key.is_some() || !table.uniques.is_empty())
+fn is_attached_late(table: &Table) -> bool {
+    table.keys().any(|key| key.attached_to.is_some())
 }
 
 fn write_name(script: &mut Script, name: Option<&schemist_sql::Ident>) {

@@ -16,8 +16,7 @@ use super::{
 use crate::generated_name::first_choice;
 use crate::object::comment;
 use crate::{
-    Alteration, Catalog, Context, Effect, Hazard, InPlace, Kind, NameLabel, Object, ObjectId, Pair,
-    Part, Step,
+    Alteration, Context, Effect, Hazard, InPlace, Kind, NameLabel, Object, Pair, Part, Step,
 };
 
 /// The statements that take a table from one state to the other.
@@ -442,17 +441,16 @@ impl<'a> Lineage<'a> {
 /// Whether a key of the table begins or ceases to serve for an index of a parent: no key can be tied to
 /// one or freed from it while the table is a partition.
 fn frees_a_key(pair: Pair<&Table>, context: &Context<'_>) -> bool {
-    let served = |table: &Table, catalog: &Catalog| -> BTreeSet<ObjectId> {
-        let references = catalog.references(&Table::id_of(&table.name)).into_iter();
-        let indexes = references.filter(|reference| reference.object.kind == Kind::Index);
-        indexes.map(|reference| reference.object).collect()
+    let served = |table: &Table| -> BTreeSet<QualifiedName> {
+        table
+            .keys()
+            .filter_map(|key| key.attached_to.clone())
+            .collect()
     };
     let is_removed = context.disturbed.iter().any(|disturbance| {
         disturbance.object.kind == Kind::Index && disturbance.effect == Effect::Removed
     });
-    is_removed
-        || served(pair.before, context.catalogs.before)
-            != served(pair.after, context.catalogs.after)
+    is_removed || pair.map(served).differs()
 }
 
 fn is_removed(parent: &QualifiedName, context: &Context<'_>) -> bool {
