@@ -14,7 +14,7 @@ use super::{
     Column, ColumnSource, Columns, Key, Partition, Table, postgres_alter, postgres_rebuild,
 };
 use crate::generated_name::first_choice;
-use crate::object::comment;
+use crate::object::{Index, comment};
 use crate::{
     Alteration, Context, Effect, Hazard, InPlace, Kind, NameLabel, Object, Pair, Part, Step,
 };
@@ -207,7 +207,14 @@ impl<'a> Lineage<'a> {
                 }
             }
         }
-        if self.leaves() {
+        let is_detached = |partition: &Partition| self.lost.contains(&partition.parent);
+        if self
+            .pair
+            .before
+            .partition_of
+            .as_ref()
+            .is_some_and(is_detached)
+        {
             self.keep_keys(&mut before);
         }
         for name in self.borrowed_counters() {
@@ -248,7 +255,7 @@ impl<'a> Lineage<'a> {
             .collect()
     }
 
-    /// A partition that leaves keeps the keys of its parent, under names of its own.
+    /// A partition that is detached keeps the keys of its parent, under names of its own.
     fn keep_keys(&self, before: &mut Table) {
         for parent in self.partitioned_ancestors() {
             let own = |key: &Key, label| {
@@ -269,15 +276,15 @@ impl<'a> Lineage<'a> {
                     ..key.clone()
                 }
             };
-            let primary_key = parent
-                .primary_key
-                .as_ref()
-                .map(|key| own(key, NameLabel::PrimaryKey));
-            let uniques: Vec<_> = parent
-                .uniques
-                .iter()
-                .map(|key| own(key, NameLabel::Unique))
-                .collect();
+            let after = find(&parent.name, self.context.catalogs.after).filter(|_| !self.leaves());
+            // What comes back when it is attached again, may wait.
+            let goes = |key: &&Key| {
+                after.is_none_or(|after| after.keys().all(|other| !other.has_content_of(key)))
+            };
+            let primary_key = parent.primary_key.as_ref().filter(goes);
+            let primary_key = primary_key.map(|key| own(key, NameLabel::PrimaryKey));
+            let uniques = parent.uniques.iter().filter(goes);
+            let uniques: Vec<_> = uniques.map(|key| own(key, NameLabel::Unique)).collect();
             before.primary_key = before.primary_key.take().or(primary_key);
             before.uniques.extend(uniques);
         }
@@ -304,9 +311,7 @@ impl<'a> Lineage<'a> {
             && self.lost.contains(&partition.parent)
         {
             steps.push(detach(&self.pair.before.name, &partition.parent, dialect));
-            if self.leaves() {
-                steps.extend(self.drop_remains());
-            }
+            steps.extend(self.drop_remains());
         }
         for name in self.borrowed_counters() {
             let mut script = alter_table(self.pair.before, dialect);
@@ -337,7 +342,11 @@ impl<'a> Lineage<'a> {
         let ancestors = self.partitioned_ancestors();
         let is_theirs = |table: &QualifiedName| ancestors.iter().any(|own| own.name == *table);
         let mut steps = Vec::new();
-        for object in self.context.catalogs.before.objects().values() {
+        for (id, object) in self.context.catalogs.before.objects() {
+            // What comes back when the table is attached again, may wait.
+            if !self.leaves() && self.context.catalogs.after.get(id) == Some(object) {
+                continue;
+            }
             let mut script = Script::new(dialect);
             match object {
                 Object::Index(index) if is_theirs(&index.table) => {
@@ -345,6 +354,15 @@ impl<'a> Lineage<'a> {
                         schema: self.pair.before.name.schema.clone(),
                         name: index.name_on(&self.pair.before.name.name),
                     };
+                    if self
+                        .context
+                        .catalogs
+                        .before
+                        .get(&Index::id_of(&name))
+                        .is_some()
+                    {
+                        continue;
+                    }
                     script.keyword("DROP INDEX IF EXISTS ").name(&name);
                 }
                 Object::ForeignKey(key) if is_theirs(&key.table) => {
