@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use schemist_connect::{Access, DatabaseUrl, Pins, Session, Terminator};
 use schemist_sql::{Dialect, Ident, Script};
@@ -132,6 +133,26 @@ async fn fulfil(duty: Duty) -> Result<(), ScratchWarning> {
     }
 }
 
+/// Ends every session in a scratch database, and waits for a moment until they are gone.
+///
+/// `DROP DATABASE` ends them too, but then looks again only after a tenth of a second.
+async fn end_sessions(session: &mut Session, name: &Ident) {
+    let mut script = Script::new(Dialect::Postgres);
+    script
+        .keyword(
+            "SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = ",
+        )
+        .literal(name.as_str());
+    for _ in 0..50 {
+        match session.query(script.as_str()).await {
+            Ok(ended) if ended.is_empty() => return,
+            Ok(_) => tokio::time::sleep(Duration::from_millis(2)).await,
+            // Whoever may not do this may still drop the database.
+            Err(_) => return,
+        }
+    }
+}
+
 /// Drops a scratch database, ending whoever is connected to it.
 pub(crate) async fn drop_database(
     session: &mut Session,
@@ -142,6 +163,7 @@ pub(crate) async fn drop_database(
         .keyword("DROP DATABASE IF EXISTS ")
         .ident(name)
         .keyword(" WITH (FORCE)");
+    end_sessions(session, name).await;
     let mut dropped = session.execute(script.as_str()).await;
     // object_in_use, in spite of FORCE: the database holds subscriptions.
     if dropped
