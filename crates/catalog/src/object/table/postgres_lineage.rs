@@ -22,14 +22,16 @@ use crate::{
 /// The statements that take a table from one state to the other.
 pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
     if postgres_rebuild::is_needed(pair, context) {
-        return postgres_rebuild::rebuild(pair, context);
+        return Alteration::InPlace(postgres_rebuild::rebuild(pair, context));
     }
     let lineage = Lineage::of(pair, context);
     if lineage.is_orphaned() {
         return Alteration::Recreate;
     }
     if !lineage.keeps_places() {
-        return postgres_rebuild::rebuild(pair, context);
+        let mut plan = postgres_rebuild::rebuild(pair, context);
+        lineage.let_go(&mut plan);
+        return Alteration::InPlace(plan);
     }
     let own = lineage.own();
     let Alteration::InPlace(mut plan) = postgres_alter::alter(own.as_ref(), context) else {

@@ -4,7 +4,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::lineage::is_in_key;
 use super::{ColumnSource, Table, postgres};
-use crate::{Alteration, Context, Effect, Hazard, InPlace, Pair, Part, Step};
+use crate::{Catalog, Context, Effect, Hazard, InPlace, Object, Pair, Part, Step};
 
 /// Whether the table has to be made anew: it becomes partitioned or ceases to be, by another key, or by a
 /// column whose type changes.
@@ -35,25 +35,41 @@ pub(super) fn is_needed(pair: Pair<&Table>, context: &Context<'_>) -> bool {
 }
 
 /// The statements that make the table anew: its rows wait in a copy until all of its partitions stand.
-pub(super) fn rebuild(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
+pub(super) fn rebuild(pair: Pair<&Table>, context: &Context<'_>) -> InPlace {
     let dialect = context.dialect;
     let copy = aside(&pair.before.name);
     let mut plan = InPlace::default();
     let mut script = Script::new(dialect);
+    // What is written after the copy was taken would be lost.
+    script
+        .keyword("LOCK TABLE ")
+        .name(&pair.before.name)
+        .keyword(" IN ACCESS EXCLUSIVE MODE");
+    plan.release.push(Step::new(script.into_text()));
+    let mut script = Script::new(dialect);
     script
         .keyword("CREATE TABLE ")
         .name(&copy)
-        .keyword(" AS SELECT * FROM ")
+        .keyword(match pair.before.partition_by {
+            Some(_) => " AS SELECT * FROM ",
+            // Rows of inheriting tables stay where they are.
+            None => " AS SELECT * FROM ONLY ",
+        })
         .name(&pair.before.name);
     plan.release.push(Step::new(script.into_text()));
+    keep_sequences(pair, context, &mut plan);
     let mut script = Script::new(dialect);
     script.keyword("DROP TABLE ").name(&pair.before.name);
     plan.main
         .push(Step::new(script.into_text()).with(Hazard::danger(
             "table_made_anew",
             format!(
-                "table {} is made anew, its rows are copied twice, and rows that fit no partition make this fail",
-                pair.after.name
+                "table {} is locked and made anew, its rows are copied twice{}",
+                pair.after.name,
+                match pair.after.partition_by {
+                    Some(_) => ", and rows that fit no partition make this fail",
+                    None => "",
+                }
             ),
         )));
     plan.main
@@ -64,7 +80,43 @@ pub(super) fn rebuild(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
     script.keyword("DROP TABLE ").name(&copy);
     plan.finish.push(Step::new(script.into_text()));
     plan.disturbs.insert((Part::Whole, Effect::Removed));
-    Alteration::InPlace(plan)
+    plan
+}
+
+/// Sequences that the table owns and that stand for themselves do not go with it.
+fn keep_sequences(pair: Pair<&Table>, context: &Context<'_>, plan: &mut InPlace) {
+    let owned = |catalog: &Catalog| -> Vec<(QualifiedName, Ident)> {
+        let objects = catalog.objects().values();
+        let owned = objects.filter_map(|object| match object {
+            Object::Sequence(sequence) => {
+                let (table, column) = sequence.owned_by.as_ref()?;
+                (*table == pair.before.name).then(|| (sequence.name.clone(), column.clone()))
+            }
+            _ => None,
+        });
+        owned.collect()
+    };
+    let alter = |sequence: &QualifiedName| {
+        let mut script = Script::new(context.dialect);
+        script
+            .keyword("ALTER SEQUENCE ")
+            .name(sequence)
+            .keyword(" OWNED BY ");
+        script
+    };
+    let before = owned(context.catalogs.before);
+    for (sequence, _) in &before {
+        let mut script = alter(sequence);
+        script.keyword("NONE");
+        plan.release.push(Step::new(script.into_text()));
+    }
+    for (sequence, column) in owned(context.catalogs.after) {
+        if before.iter().any(|(name, _)| *name == sequence) {
+            let mut script = alter(&sequence);
+            script.name(&pair.after.name).keyword(".").ident(&column);
+            plan.restore.push(Step::new(script.into_text()));
+        }
+    }
 }
 
 fn take_rows_back(pair: Pair<&Table>, copy: &QualifiedName, context: &Context<'_>) -> Step {
