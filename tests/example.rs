@@ -8,13 +8,10 @@
     reason = "a test ends where its surroundings fail"
 )]
 
-use std::collections::BTreeSet;
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use schemist_testkit::{Database, Sandbox, Unavailable, note_skipped, postgres};
+use schemist_testkit::{Database, Dump, Sandbox, postgres};
 
 /// The revisions that the rows of a test need: before and after names are split.
 const BEFORE_THE_SPLIT: &str = "c40d8f6e1b93";
@@ -122,41 +119,9 @@ fn nothing_is_left_to_do(sandbox: &Sandbox) {
     assert_eq!(sandbox.files("migrations"), before);
 }
 
-/// The statements of `pg_dump`, those of a table with their lines sorted: PostgreSQL adds columns at the end.
+/// What `pg_dump` says; nothing where it is missing.
 fn dump(database: &Database) -> String {
-    let dumped = Command::new("pg_dump")
-        .args(["--schema-only", "--no-owner", "--exclude-table=schemist_*"])
-        .arg(database.url())
-        .output();
-    let output = match dumped {
-        Ok(output) => output,
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let reason = "pg_dump is not on PATH".to_owned();
-            note_skipped(
-                "what pg_dump says of the example",
-                &Unavailable::Missing(reason),
-            );
-            return String::new();
-        }
-        Err(error) => panic!("pg_dump: {error}"),
-    };
-    let words = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{words}");
-    let text = String::from_utf8_lossy(&output.stdout);
-    let statements = text.split(";\n").map(|statement| {
-        let said = statement
-            .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with("--") && !line.starts_with('\\'));
-        let mut lines: Vec<_> = said.map(|line| line.trim_end_matches(',')).collect();
-        if lines
-            .first()
-            .is_some_and(|line| line.starts_with("CREATE TABLE"))
-        {
-            lines.sort_unstable();
-        }
-        lines.join("\n")
-    });
-    statements.collect::<BTreeSet<_>>().into_iter().collect()
+    Dump::of(database).map_or_else(String::new, |dump| dump.statements.into_iter().collect())
 }
 
 /// What SQLite keeps of tables, without their text: a rename writes it anew.

@@ -24,12 +24,14 @@
 )]
 
 mod database;
+mod dump;
 mod fixture;
 mod sandbox;
 mod server;
 mod snapshot;
 
 pub use database::Database;
+pub use dump::Dump;
 pub use fixture::{Fixture, fixtures};
 pub use sandbox::{Output, Sandbox};
 pub use server::{Server, Unavailable, note_skipped, postgres};

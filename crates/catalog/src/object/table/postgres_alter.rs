@@ -49,7 +49,7 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
 
     let mut constraints = Constraints::compare(pair, context, &retyped);
     let mut plan = InPlace::default();
-    release(pair, &remade_names(context), dialect, &mut plan);
+    release(pair, &removed, &remade_names(context), dialect, &mut plan);
 
     plan.release.append(&mut constraints.releases);
     plan.main.append(&mut constraints.drops);
@@ -204,8 +204,15 @@ pub(super) fn removed_names(context: &Context<'_>) -> BTreeSet<Ident> {
 
 /// Lets go of objects that are about to be dropped and made again, and takes hold of them afterwards.
 ///
-/// What is dropped for good needs no letting go: no default outlives it.
-fn release(pair: Pair<&Table>, names: &BTreeSet<Ident>, dialect: Dialect, plan: &mut InPlace) {
+/// A default that changes or goes does so before anything that is dropped for good; one that stays as it
+/// reads today has to step aside for everything that its words name.
+fn release(
+    pair: Pair<&Table>,
+    removed: &BTreeSet<Ident>,
+    made_again: &BTreeSet<Ident>,
+    dialect: Dialect,
+    plan: &mut InPlace,
+) {
     let in_column = |table: &Table, words: &'static str, column: &Ident, rest: &str| {
         let mut script = alter_table(table, dialect);
         script
@@ -216,6 +223,10 @@ fn release(pair: Pair<&Table>, names: &BTreeSet<Ident>, dialect: Dialect, plan: 
         Step::new(script.into_text())
     };
     for before in pair.before.columns.iter() {
+        let after = pair.after.columns.get(&before.name);
+        let stays =
+            before.default().is_some() && after.and_then(Column::default) == before.default();
+        let names = if stays { removed } else { made_again };
         let Some(expression) = before
             .default()
             .filter(|default| mentions_any(default.as_str(), names))
@@ -224,8 +235,7 @@ fn release(pair: Pair<&Table>, names: &BTreeSet<Ident>, dialect: Dialect, plan: 
         };
         plan.release
             .push(in_column(pair.before, " DROP DEFAULT", &before.name, ""));
-        let after = pair.after.columns.get(&before.name);
-        if after.and_then(Column::default) == Some(expression) {
+        if stays {
             plan.restore.push(in_column(
                 pair.after,
                 " SET DEFAULT ",

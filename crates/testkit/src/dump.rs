@@ -1,0 +1,75 @@
+//! What `pg_dump` says of a database: a second opinion, from a program that is not ours.
+
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
+use std::process::Command;
+
+use crate::{Database, Unavailable, note_skipped};
+
+/// The schema of a PostgreSQL database as `pg_dump` writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dump {
+    /// The whole text, which can be loaded again.
+    pub text: String,
+    /// Its statements as a set, those of a table with their lines sorted: PostgreSQL adds columns at the end.
+    pub statements: BTreeSet<String>,
+}
+
+impl Dump {
+    /// Dumps a database without our own tables; `None`, and a note, where the program is missing.
+    ///
+    /// # Panics
+    /// Where `pg_dump` fails.
+    pub fn of(database: &Database) -> Option<Self> {
+        let dumped = Command::new("pg_dump")
+            .args(["--schema-only", "--no-owner", "--exclude-table=*schemist_*"])
+            .arg(database.url())
+            .output();
+        let output = match dumped {
+            Ok(output) => output,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let reason = "pg_dump is not on PATH".to_owned();
+                note_skipped("what pg_dump says", &Unavailable::Missing(reason));
+                return None;
+            }
+            Err(error) => panic!("pg_dump: {error}"),
+        };
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{words}");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let statements = text
+            .split(";\n")
+            .map(sorted)
+            .filter(|said| !said.is_empty())
+            .collect();
+        Some(Self { text, statements })
+    }
+
+    /// What this dump says and the other does not, and the other way round.
+    pub fn difference(&self, other: &Self) -> String {
+        let mine = self
+            .statements
+            .difference(&other.statements)
+            .map(|said| format!("+ {said}\n"));
+        let theirs = other
+            .statements
+            .difference(&self.statements)
+            .map(|said| format!("- {said}\n"));
+        mine.chain(theirs).collect()
+    }
+}
+
+/// A statement without comments and client commands, a table's lines sorted.
+fn sorted(statement: &str) -> String {
+    let said = statement
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("--") && !line.starts_with('\\'));
+    let mut lines: Vec<_> = said.map(|line| line.trim_end_matches(',')).collect();
+    if lines
+        .first()
+        .is_some_and(|line| line.starts_with("CREATE TABLE"))
+    {
+        lines.sort_unstable();
+    }
+    lines.join("\n")
+}
