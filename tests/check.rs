@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use schemist_catalog::{Catalog, Hints, Pair};
 use schemist_connect::{Access, DatabaseUrl, Pins, Session};
 use schemist_diff::compare;
+use schemist_execute::load::{LoadOptions, LoadStatement, load};
 use schemist_execute::scratch::{ScratchOptions, ScratchPlace, ScratchServer};
 use schemist_introspect::Scope;
 use schemist_model::{Declaration, Options, Source};
@@ -17,6 +18,7 @@ use schemist_project::{hints, renames};
 use schemist_revision::{Direction, Header, RevisionFile, RevisionId};
 use schemist_sql::{Dialect, Ident};
 use schemist_testkit::{Database, Dump, Fixture};
+use tokio::runtime::Runtime;
 
 /// What the next person reads about a fixture: changes, up, down, hazards.
 pub struct Snapshot {
@@ -50,7 +52,7 @@ pub fn check(fixture: &Fixture, dialect: Dialect, database: &Database) -> Result
             Direction::Down => &fixture.before,
         };
         if held.is_comparable {
-            dumps_like(database, dialect, fresh)
+            dumps_like(&runtime, database, dialect, fresh)
                 .map_err(|difference| format!("after {direction}: {difference}"))?;
         }
     }
@@ -68,14 +70,21 @@ struct Held {
 }
 
 /// Holds that `pg_dump` says the same of a database as of one that the SQL was loaded into.
-fn dumps_like(database: &Database, dialect: Dialect, sql: &str) -> Result<(), String> {
+fn dumps_like(
+    runtime: &Runtime,
+    database: &Database,
+    dialect: Dialect,
+    sql: &str,
+) -> Result<(), String> {
     match dialect {
         Dialect::Postgres => {}
         // What SQLite keeps is the text of each statement, which a rewritten table has in our words.
         Dialect::Sqlite | Dialect::Mysql => return Ok(()),
     }
     let fresh = Database::of(dialect).ok_or("the server of a fixture went away")?;
-    fresh.try_execute(sql)?;
+    runtime
+        .block_on(load_models(&fresh, sql, dialect))
+        .map_err(|error| whole(&*error))?;
     let (Some(live), Some(wanted)) = (Dump::of(database), Dump::of(&fresh)) else {
         return Ok(());
     };
@@ -89,6 +98,23 @@ fn dumps_like(database: &Database, dialect: Dialect, sql: &str) -> Result<(), St
     } else {
         Err(live.difference(&wanted))
     }
+}
+
+/// Loads models as they are loaded everywhere: in whatever order works.
+async fn load_models(database: &Database, sql: &str, dialect: Dialect) -> Outcome<()> {
+    let url = DatabaseUrl::parse(database.url())?;
+    let mut session = Session::connect(&url, &Pins::default(), Access::Write).await?;
+    let declaration = read(sql, dialect)?;
+    let statements: Vec<_> = declaration
+        .statements
+        .iter()
+        .map(|statement| LoadStatement {
+            sql: &statement.sql,
+            file: statement.origin.file,
+        })
+        .collect();
+    load(&mut session, &statements, &LoadOptions::default()).await?;
+    Ok(())
 }
 
 fn restored(dialect: Dialect, dump: &Dump) -> Result<Dump, String> {

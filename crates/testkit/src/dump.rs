@@ -71,5 +71,22 @@ fn sorted(statement: &str) -> String {
     {
         lines.sort_unstable();
     }
-    lines.join("\n")
+    lines
+        .iter()
+        .map(|line| with_sorted_options(line))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// A line whose storage options are sorted: the server keeps them in the order in which they were set.
+fn with_sorted_options(line: &str) -> String {
+    let Some((before, rest)) = line.split_once("WITH (") else {
+        return line.to_owned();
+    };
+    let Some((options, after)) = rest.split_once(')') else {
+        return line.to_owned();
+    };
+    let mut options: Vec<_> = options.split(", ").collect();
+    options.sort_unstable();
+    format!("{before}WITH ({}){after}", options.join(", "))
 }

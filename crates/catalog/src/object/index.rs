@@ -35,6 +35,8 @@ pub struct IndexPart {
     pub nulls_reversed: bool,
     /// How many leading characters are indexed (MySQL).
     pub prefix: Option<u32>,
+    /// How finely values of an expression are sampled, where it is not the server's own number (PostgreSQL).
+    pub statistics: Option<i32>,
 }
 
 /// An index.
@@ -207,12 +209,41 @@ impl Index {
 
     /// The index with everything taken out that can be altered in place.
     fn fixed(&self) -> Self {
-        Self {
+        let mut fixed = Self {
             options: BTreeMap::new(),
             tablespace: None,
             comment: None,
             ..self.clone()
+        };
+        for part in &mut fixed.parts {
+            part.statistics = None;
         }
+        fixed
+    }
+
+    /// The statements that say how finely parts are sampled, where that is not what `before` has.
+    fn sample(&self, before: &[Option<i32>], dialect: Dialect) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (place, part) in self.parts.iter().enumerate() {
+            if before.get(place).copied().flatten() == part.statistics {
+                continue;
+            }
+            let mut script = Script::new(dialect);
+            script
+                .keyword("ALTER INDEX ")
+                .name(&self.name)
+                .keyword(" ALTER COLUMN ");
+            script
+                .number(i128::try_from(place + 1).unwrap_or_default())
+                .keyword(" SET STATISTICS ");
+            script.number(part.statistics.unwrap_or(-1));
+            steps.push(Step::new(script.into_text()));
+        }
+        steps
+    }
+
+    fn samples(&self) -> Vec<Option<i32>> {
+        self.parts.iter().map(|part| part.statistics).collect()
     }
 
     fn comment_target(&self, dialect: Dialect) -> String {
@@ -285,6 +316,7 @@ impl Definition for Index {
             steps.push(self.rename(Pair::new(&self.own_choice(), &self.name), dialect));
         }
         steps.push(Step::new(self.create_statement(dialect)));
+        steps.extend(self.sample(&[], dialect));
         if let Some(parent) = &self.attached_to {
             let mut script = Script::new(dialect);
             script
@@ -350,6 +382,7 @@ impl Definition for Index {
             };
             main.push(Step::new(script.into_text()));
         }
+        main.extend(pair.after.sample(&pair.before.samples(), dialect));
         let target = pair.after.comment_target(dialect);
         main.extend(comment::on_alter(
             dialect,

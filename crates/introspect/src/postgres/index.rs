@@ -173,5 +173,6 @@ fn part(row: &Answer, source: IndexSource) -> Result<IndexPart, IntrospectError>
         descending,
         nulls_reversed: nulls_first != descending,
         prefix: None,
+        statistics: row.get("statistics")?,
     })
 }

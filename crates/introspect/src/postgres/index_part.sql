@@ -6,6 +6,7 @@ SELECT i.indexrelid AS index_number, part.place, part.column_number,
         THEN pg_catalog.pg_get_indexdef(i.indexrelid, part.place + 1, false)
     END AS text,
     i.indoption[part.place]::pg_catalog.int4 AS sorting,
+    NULLIF(own.attstattarget, -1)::pg_catalog.int4 AS statistics,
     CASE WHEN i.indcollation[part.place] NOT IN (0, a.attcollation)
         THEN i.indcollation[part.place]::pg_catalog.regcollation::pg_catalog.text
     END AS collation,

@@ -76,6 +76,7 @@ fn plain_part(row: &IndexRow) -> IndexPart {
         descending: row.descending,
         nulls_reversed: false,
         prefix: None,
+        statistics: None,
     }
 }
 
