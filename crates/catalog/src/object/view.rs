@@ -25,6 +25,8 @@ pub struct View {
     pub comment: Option<String>,
     /// What `COMMENT ON COLUMN` says of its columns (PostgreSQL).
     pub column_comments: BTreeMap<schemist_sql::Ident, String>,
+    /// What a row that is inserted through it gets in a column that it does not bring (PostgreSQL).
+    pub defaults: BTreeMap<schemist_sql::Ident, Expr>,
 }
 
 impl View {
@@ -51,6 +53,33 @@ impl View {
             }
         }
         script.into_text()
+    }
+
+    /// The statements that set and drop defaults of columns, where they are not those of `before`.
+    fn set_defaults(
+        &self,
+        before: &BTreeMap<schemist_sql::Ident, Expr>,
+        dialect: Dialect,
+    ) -> Vec<Step> {
+        let columns: BTreeSet<_> = before.keys().chain(self.defaults.keys()).collect();
+        let mut steps = Vec::new();
+        for column in columns {
+            if before.get(column) == self.defaults.get(column) {
+                continue;
+            }
+            let mut script = Script::new(dialect);
+            script
+                .keyword("ALTER VIEW ")
+                .name(&self.name)
+                .keyword(" ALTER COLUMN ")
+                .ident(column);
+            match self.defaults.get(column) {
+                Some(default) => script.keyword(" SET DEFAULT ").expression(default.as_str()),
+                None => script.keyword(" DROP DEFAULT"),
+            };
+            steps.push(Step::new(script.into_text()));
+        }
+        steps
     }
 
     fn comments(&self, dialect: Dialect) -> Vec<Step> {
@@ -81,6 +110,7 @@ impl Definition for View {
 
     fn create(&self, dialect: Dialect) -> Vec<Step> {
         let mut steps = vec![Step::new(self.statement(dialect, "CREATE VIEW "))];
+        steps.extend(self.set_defaults(&BTreeMap::new(), dialect));
         steps.extend(self.comments(dialect));
         steps
     }
@@ -118,6 +148,7 @@ impl Definition for View {
                 pair.after.statement(dialect, "CREATE OR REPLACE VIEW "),
             ));
         }
+        main.extend(pair.after.set_defaults(&pair.before.defaults, dialect));
         let name = pair.after.name.quoted(dialect);
         main.extend(comment::on_alter(
             dialect,

@@ -29,6 +29,9 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
                 column_comments.insert(name.clone(), comment);
             }
         }
+        let defaults: Vec<String> = row.get("defaults")?;
+        let defaults = names.iter().cloned().zip(defaults);
+        let defaults = defaults.filter(|(_, text)| !text.is_empty());
         let query: String = row.get("query")?;
         let view = View {
             name: reading.name(&row)?,
@@ -37,6 +40,9 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
             options: options(row.get("options")?),
             comment: reading.comment(class::RELATION, number),
             column_comments,
+            defaults: defaults
+                .map(|(name, text)| (name, Expr::from_server(text)))
+                .collect(),
         };
         if reading.is_member(class::RELATION, number)
             || reading.omits(class::RELATION, number, &view.id())

@@ -14,7 +14,14 @@ SELECT c.oid AS number, c.relnamespace AS schema, c.relname AS name, r.oid AS ru
         FROM pg_catalog.pg_attribute AS a
         WHERE a.attrelid = c.oid AND a.attnum > 0
         ORDER BY a.attnum
-    ) AS types
+    ) AS types,
+    ARRAY(
+        SELECT COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '')
+        FROM pg_catalog.pg_attribute AS a
+        LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        WHERE a.attrelid = c.oid AND a.attnum > 0
+        ORDER BY a.attnum
+    ) AS defaults
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_rewrite AS r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
 LEFT JOIN pg_catalog.pg_type AS t ON t.oid = c.reltype

@@ -18,5 +18,6 @@ pub(super) fn read_view(master: &Master) -> Result<View, IntrospectError> {
         options: BTreeMap::new(),
         comment: None,
         column_comments: BTreeMap::new(),
+        defaults: BTreeMap::new(),
     })
 }
