@@ -10,6 +10,7 @@
 
 mod demo;
 mod new_kind;
+mod packages;
 mod programs;
 mod regen;
 mod server;

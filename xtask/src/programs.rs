@@ -24,13 +24,42 @@ pub struct Programs {
 impl Programs {
     /// Finds the programs on PATH, else the newest ones in the folders of distributions.
     pub fn find() -> Option<Self> {
+        Self::all().into_iter().next()
+    }
+
+    /// Finds or installs the programs of a version.
+    ///
+    /// # Errors
+    /// Why they cannot be had.
+    pub fn of_version(major: u32) -> Result<Self, String> {
+        let mut found = Self::all().into_iter();
+        match found.find(|programs| programs.major() == Some(major)) {
+            Some(programs) => Ok(programs),
+            None => crate::packages::find_or_install(major),
+        }
+    }
+
+    fn all() -> Vec<Self> {
         let on_path = env::var_os("PATH").map(|path| env::split_paths(&path).collect::<Vec<_>>());
         let mut folders = on_path.unwrap_or_default();
         folders.extend(FOLDERS.iter().flat_map(|pattern| matching(pattern)));
-        folders.iter().find_map(|folder| Self::in_folder(folder))
+        folders
+            .iter()
+            .filter_map(|folder| Self::in_folder(folder))
+            .collect()
     }
 
-    fn in_folder(folder: &Path) -> Option<Self> {
+    /// The version that the server says it is, without its minor number.
+    pub fn major(&self) -> Option<u32> {
+        let output = Command::new(self.folder.join("postgres"))
+            .arg("--version")
+            .output()
+            .ok()?;
+        major_in(&String::from_utf8_lossy(&output.stdout))
+    }
+
+    /// The programs in a folder, if they are there.
+    pub fn in_folder(folder: &Path) -> Option<Self> {
         // The server looks for its libraries beside the real program.
         let initdb = fs::canonicalize(folder.join("initdb")).ok()?;
         let folder = initdb.parent()?.to_path_buf();
@@ -67,6 +96,14 @@ const REMEDY: &str = "no PostgreSQL server for the tests: `initdb` and `postgres
                       brew install postgresql            (macOS)
   or name a server    SCHEMIST_TEST_POSTGRES_URL=postgres://user@host/database cargo xtask test
   or do without       cargo xtask test --without postgres";
+
+/// The first number in the words of `--version`: `postgres (PostgreSQL) 15.18 (Debian 15.18-0)`.
+fn major_in(words: &str) -> Option<u32> {
+    let number = words
+        .split(' ')
+        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    number.split('.').next()?.trim().parse().ok()
+}
 
 /// Debian as root is a container or a fresh machine, where installing is expected.
 fn may_install() -> bool {
@@ -132,6 +169,16 @@ fn number_in(name: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_is_read_without_its_minor_number() {
+        assert_eq!(
+            major_in("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
+            Some(15)
+        );
+        assert_eq!(major_in("postgres (PostgreSQL) 18\n"), Some(18));
+        assert_eq!(major_in("postgres"), None);
+    }
 
     #[test]
     fn the_newest_folder_comes_first() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use crate::packages::NEWEST;
 use crate::programs::Programs;
 use crate::server::Server;
 
@@ -28,6 +30,14 @@ pub struct TestArguments {
     /// Skip the tests that need this server, and list them at the end
     #[arg(long, value_name = "SERVER")]
     without: Vec<Service>,
+    /// Run every test on each of these versions of PostgreSQL, such as `13,14,18`
+    #[arg(
+        long,
+        value_name = "VERSIONS",
+        value_delimiter = ',',
+        conflicts_with = "without"
+    )]
+    postgres: Vec<u32>,
     /// Arguments for `cargo nextest run`, or for `cargo test` where nextest is not installed
     #[arg(last = true, value_name = "ARGUMENTS")]
     rest: Vec<String>,
@@ -36,6 +46,12 @@ pub struct TestArguments {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Service {
     Postgres,
+}
+
+/// One run of tests, on one server.
+struct Round {
+    server: Option<Programs>,
+    commands: Vec<Command>,
 }
 
 /// Runs the tests.
@@ -47,51 +63,115 @@ pub fn run(arguments: &TestArguments) -> Result<ExitCode, String> {
     let notes =
         tempfile::tempdir().map_err(|error| format!("cannot make a temporary folder: {error}"))?;
     let skipped = notes.path().join("skipped");
-    let server = server(arguments)?;
+    let mut code = ExitCode::SUCCESS;
+    let (rounds, untested) = rounds(arguments)?;
+    for round in rounds {
+        if !run_round(round, arguments, &skipped)? {
+            code = ExitCode::FAILURE;
+        }
+        if INTERRUPTED.load(Ordering::SeqCst) {
+            return Err("interrupted; the servers are stopped".to_owned());
+        }
+    }
+    list_skipped(&fs::read_to_string(&skipped).unwrap_or_default());
+    if let Some(untested) = untested {
+        println!("\nNot tested: {untested}");
+    }
+    Ok(code)
+}
+
+/// What runs, and the sentence about what cannot.
+///
+/// Where no versions are named, everything runs on the server of this machine, and the fixtures on the
+/// newest one as well.
+fn rounds(arguments: &TestArguments) -> Result<(Vec<Round>, Option<String>), String> {
+    let whole = |server| Round {
+        server,
+        commands: commands(&arguments.rest),
+    };
+    if !arguments.postgres.is_empty() {
+        let mut rounds = Vec::new();
+        for major in &arguments.postgres {
+            let programs = Programs::of_version(*major)
+                .map_err(|words| format!("no PostgreSQL {major} for the tests: {words}"))?;
+            rounds.push(whole(Some(programs)));
+        }
+        return Ok((rounds, None));
+    }
+    let is_given = env::var_os(URL).is_some_and(|url| !url.is_empty());
+    if is_given || arguments.without.contains(&Service::Postgres) {
+        return Ok((vec![whole(None)], None));
+    }
+    let programs = Programs::find_or_install()?;
+    let has_newest = programs.major().is_some_and(|major| major >= NEWEST);
+    let mut rounds = vec![whole(Some(programs))];
+    if has_newest || !arguments.rest.is_empty() {
+        return Ok((rounds, None));
+    }
+    match Programs::of_version(NEWEST) {
+        Ok(programs) => rounds.push(Round {
+            server: Some(programs),
+            commands: vec![fixtures()],
+        }),
+        Err(words) => {
+            let untested = format!("the fixtures on PostgreSQL {NEWEST} ({words})");
+            return Ok((rounds, Some(untested)));
+        }
+    }
+    Ok((rounds, None))
+}
+
+/// Whether all tests of a round passed.
+fn run_round(round: Round, arguments: &TestArguments, skipped: &Path) -> Result<bool, String> {
     let mut settings = vec![(SKIPPED, skipped.display().to_string())];
+    let server = match &round.server {
+        Some(programs) => {
+            eprintln!("Starting PostgreSQL from {}", programs.folder.display());
+            Some(Server::start(programs)?)
+        }
+        None => None,
+    };
     if let Some(server) = &server {
         settings.push((URL, server.url()));
     }
     if arguments.without.contains(&Service::Postgres) {
         settings.push((WITHOUT, "postgres".to_owned()));
     }
-    let mut code = ExitCode::SUCCESS;
-    for mut command in commands(&arguments.rest) {
+    let mut passed = true;
+    for mut command in round.commands {
         if INTERRUPTED.load(Ordering::SeqCst) {
             break;
         }
         command.envs(settings.iter().map(|(name, value)| (name, value)));
-        let status = wait(&mut command)?;
-        if !status.success() {
-            code = ExitCode::FAILURE;
-        }
+        passed &= wait(&mut command)?.success();
     }
-    drop(server);
-    list_skipped(&fs::read_to_string(&skipped).unwrap_or_default());
-    if INTERRUPTED.load(Ordering::SeqCst) {
-        return Err("interrupted; the servers are stopped".to_owned());
-    }
-    Ok(code)
+    Ok(passed)
 }
 
-/// The server for the tests; `None` where one is given, or none is wanted.
-fn server(arguments: &TestArguments) -> Result<Option<Server>, String> {
-    let is_given = env::var_os(URL).is_some_and(|url| !url.is_empty());
-    if is_given || arguments.without.contains(&Service::Postgres) {
-        return Ok(None);
-    }
-    let programs = Programs::find_or_install()?;
-    eprintln!("Starting PostgreSQL from {}", programs.folder.display());
-    Server::start(&programs).map(Some)
+fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(crate::root());
+    command
+}
+
+/// The command that runs the fixtures of PostgreSQL alone.
+fn fixtures() -> Command {
+    let mut command = cargo();
+    command.args([
+        "test",
+        "--quiet",
+        "--package",
+        "schemist-tests",
+        "--test",
+        "fixtures",
+        "--",
+        "/postgres",
+    ]);
+    command
 }
 
 /// The commands that run the tests: nextest knows no documentation tests.
 fn commands(rest: &[String]) -> Vec<Command> {
-    let cargo = || {
-        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command.current_dir(crate::root());
-        command
-    };
     let has_nextest = cargo()
         .args(["nextest", "--version"])
         .stdout(Stdio::null())

@@ -169,6 +169,11 @@ fn with_database(url: &str, name: &str) -> String {
     format!("{scheme}://{host}/{name}{query}")
 }
 
+/// Asks a PostgreSQL server for rows.
+pub(crate) fn rows(url: &str, sql: &str) -> Result<Vec<String>, String> {
+    ask(Dialect::Postgres, url, sql)
+}
+
 fn run(dialect: Dialect, url: &str, sql: &str) {
     if let Err(words) = ask(dialect, url, sql) {
         panic!("{words}\nin: {sql}");

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::process::Command;
+use std::sync::OnceLock;
 
-use crate::{Database, Unavailable, note_skipped};
+use crate::{Database, Unavailable, note_skipped, postgres_version};
 
 /// The schema of a PostgreSQL database as `pg_dump` writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,24 +17,28 @@ pub struct Dump {
 }
 
 impl Dump {
-    /// Dumps a database without our own tables; `None`, and a note, where the program is missing.
+    /// Dumps a database without our own tables; `None`, and a note, where there is no program that can.
     ///
     /// # Panics
     /// Where `pg_dump` fails.
     pub fn of(database: &Database) -> Option<Self> {
-        let dumped = Command::new("pg_dump")
+        // Noted once: the list of what was skipped is for people.
+        static UNAVAILABLE: OnceLock<Option<Unavailable>> = OnceLock::new();
+        let unavailable = UNAVAILABLE.get_or_init(|| {
+            let unavailable = unavailable();
+            if let Some(unavailable) = &unavailable {
+                note_skipped("what pg_dump says", unavailable);
+            }
+            unavailable
+        });
+        if unavailable.is_some() {
+            return None;
+        }
+        let output = Command::new("pg_dump")
             .args(["--schema-only", "--no-owner", "--exclude-table=*schemist_*"])
             .arg(database.url())
-            .output();
-        let output = match dumped {
-            Ok(output) => output,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let reason = "pg_dump is not on PATH".to_owned();
-                note_skipped("what pg_dump says", &Unavailable::Missing(reason));
-                return None;
-            }
-            Err(error) => panic!("pg_dump: {error}"),
-        };
+            .output()
+            .expect("pg_dump starts, as it did before");
         let words = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{words}");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -57,6 +62,24 @@ impl Dump {
             .map(|said| format!("- {said}\n"));
         mine.chain(theirs).collect()
     }
+}
+
+/// Why nothing can be dumped here: a `pg_dump` reads no server that is newer than itself.
+fn unavailable() -> Option<Unavailable> {
+    let said = match Command::new("pg_dump").arg("--version").output() {
+        Ok(output) => String::from_utf8_lossy(&output.stdout).into_owned(),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Some(Unavailable::Missing("pg_dump is not on PATH".to_owned()));
+        }
+        Err(error) => panic!("pg_dump: {error}"),
+    };
+    let mut words = said.split(|c: char| !c.is_ascii_digit());
+    let own: u32 = words.find_map(|number| number.parse().ok())?;
+    let server = postgres_version()?;
+    (own < server).then(|| {
+        let reason = format!("pg_dump {own} does not read PostgreSQL {server}");
+        Unavailable::Knowingly(reason)
+    })
 }
 
 /// A statement without comments and client commands, a table's lines sorted.

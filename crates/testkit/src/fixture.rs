@@ -8,9 +8,12 @@
 //! -- [after]
 //! CREATE TYPE mood AS ENUM ('sad', 'fine', 'happy');
 //! ```
+//!
+//! What only some versions of PostgreSQL have says so: `-- dialects: postgres from 18`, or `until 14`.
 
 use std::fs;
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use schemist_sql::Dialect;
@@ -26,6 +29,8 @@ pub struct Fixture {
     pub why: String,
     /// The dialects it runs on.
     pub dialects: Vec<Dialect>,
+    /// The versions of PostgreSQL that know what is in it.
+    pub versions: RangeInclusive<u32>,
     /// The schema that a database has.
     pub before: String,
     /// The schema that is declared.
@@ -33,6 +38,9 @@ pub struct Fixture {
     /// The folder that the file is in, for its snapshots.
     pub folder: PathBuf,
 }
+
+/// The version of PostgreSQL whose plans are in the snapshots, of what it can run.
+const REFERENCE: u32 = 15;
 
 /// Reads every fixture below a folder, sorted by kind and case.
 ///
@@ -86,6 +94,7 @@ impl Fixture {
             case: name(path.file_stem()),
             why: String::new(),
             dialects: Vec::new(),
+            versions: 0..=u32::MAX,
             before: String::new(),
             after: String::new(),
             folder,
@@ -143,13 +152,35 @@ impl Fixture {
             return Ok(());
         };
         for word in list.split(',') {
-            self.dialects.push(
-                word.trim()
-                    .parse()
-                    .map_err(|error: schemist_sql::UnknownDialect| error.to_string())?,
+            let mut words = word.split_whitespace();
+            let dialect: Dialect = words
+                .next()
+                .unwrap_or_default()
+                .parse()
+                .map_err(|error: schemist_sql::UnknownDialect| error.to_string())?;
+            self.dialects.push(dialect);
+            let told = (
+                words.next(),
+                words.next().and_then(|number| number.parse().ok()),
             );
+            match (told, dialect) {
+                ((None, _), Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql) => {}
+                ((Some("from"), Some(first)), Dialect::Postgres) => {
+                    self.versions = first..=u32::MAX
+                }
+                ((Some("until"), Some(last)), Dialect::Postgres) => self.versions = 0..=last,
+                (_, Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql) => {
+                    return Err(format!("no versions that can be told: `{}`", word.trim()));
+                }
+            }
         }
         Ok(())
+    }
+
+    /// The version of PostgreSQL whose plan is in the snapshot: on the others, what differs comes from the
+    /// server, and the laws are held alone.
+    pub fn reference_version(&self) -> u32 {
+        REFERENCE.clamp(*self.versions.start(), *self.versions.end())
     }
 }
 
@@ -176,6 +207,21 @@ mod tests {
         assert_eq!(
             (fixture.before.as_str(), fixture.after.as_str()),
             ("", "SELECT 1;\n")
+        );
+    }
+
+    #[test]
+    fn versions_of_postgres_are_told() {
+        let read = |list: &str| {
+            let text = format!("-- A.\n-- dialects: {list}\n-- [before]\n-- [after]\n");
+            parse(&text).map(|fixture| (fixture.versions.clone(), fixture.reference_version()))
+        };
+        assert_eq!(read("postgres, sqlite"), Ok((0..=u32::MAX, 15)));
+        assert_eq!(read("postgres from 18"), Ok((18..=u32::MAX, 18)));
+        assert_eq!(read("sqlite, postgres until 14"), Ok((0..=14, 14)));
+        assert_eq!(
+            read("sqlite from 3"),
+            Err("fixtures/view/a.sql:2: no versions that can be told: `sqlite from 3`".to_owned())
         );
     }
 

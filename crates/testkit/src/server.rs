@@ -3,7 +3,10 @@
 use std::env;
 use std::fs::OpenOptions;
 use std::io::Write as _;
+use std::sync::OnceLock;
 use std::thread;
+
+use crate::database::rows;
 
 /// A server that tests may make databases on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +64,20 @@ fn choose(without: &str, url: &str) -> Result<Server, Unavailable> {
     Ok(Server {
         url: url.to_owned(),
     })
+}
+
+/// Tells the version of the PostgreSQL server of this run, without its minor number; `None` without one.
+///
+/// # Panics
+/// Where the server does not answer.
+pub fn postgres_version() -> Option<u32> {
+    static VERSION: OnceLock<u32> = OnceLock::new();
+    let server = postgres().ok()?;
+    Some(*VERSION.get_or_init(|| {
+        let answer = rows(&server.url, "SHOW server_version_num").expect("the server answers");
+        let number: u32 = answer[0].parse().expect("a version is a number");
+        number / 10_000
+    }))
 }
 
 /// Says that a test is skipped, and writes it down for the list at the end of `cargo xtask test`.
