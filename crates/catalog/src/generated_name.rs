@@ -24,6 +24,8 @@ pub enum NameLabel {
     Sequence,
     /// `…_not_null`
     NotNull,
+    /// `…_stat`
+    Statistics,
 }
 
 impl NameLabel {
@@ -37,6 +39,7 @@ impl NameLabel {
             Self::Index => "idx",
             Self::Sequence => "seq",
             Self::NotNull => "not_null",
+            Self::Statistics => "stat",
         }
     }
 }

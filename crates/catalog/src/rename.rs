@@ -91,7 +91,10 @@ impl Rename {
                         .expression(&kind.word().to_uppercase())
                         .keyword(" "),
                 };
-                script.name(&id.name);
+                match id.on {
+                    None => script.name(&id.name),
+                    Some(_) => script.ident(&id.name.name),
+                };
                 if let Some(arguments) = &id.arguments {
                     script.keyword("(").expression(arguments).keyword(")");
                 }

@@ -62,16 +62,19 @@ impl Key {
         )
         .unwrap_or_default();
         let (rank, kind) = match phase {
+            // What would see the other statements goes before all of them, and comes after.
+            Phase::Release | Phase::Drop if object.kind.watches_statements() => (0, kind),
+            _ if object.kind.watches_statements() => (8, kind),
             // What stops before anything is changed.
-            Phase::Release => (0, kind),
+            Phase::Release => (1, kind),
             // What runs outside transactions, so that one transaction can follow.
-            Phase::Main if atomicity == Atomicity::Alone => (1, kind),
+            Phase::Main if atomicity == Atomicity::Alone => (2, kind),
             // What hangs on other things goes before them, data last of all.
-            Phase::Drop if !object.kind.holds_data() => (2, -kind),
-            Phase::Main | Phase::Create => (3, kind),
-            Phase::Restore | Phase::Attach => (4, kind),
-            Phase::Finish => (5, kind),
-            Phase::Drop => (6, -kind),
+            Phase::Drop if !object.kind.holds_data() => (3, -kind),
+            Phase::Main | Phase::Create => (4, kind),
+            Phase::Restore | Phase::Attach => (5, kind),
+            Phase::Finish => (6, kind),
+            Phase::Drop => (7, -kind),
         };
         Self {
             rank,

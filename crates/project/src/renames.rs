@@ -60,12 +60,12 @@ pub fn resolve(catalogs: Pair<&Catalog>, hints: &[Renamed], typed: &[TypedRename
     for hint in hints {
         if let Renamed::Object {
             kind,
+            on,
             before,
             after,
-            ..
         } = hint
         {
-            match object_rename(catalogs, kind, before, after) {
+            match object_rename(catalogs, kind, on.as_ref(), Pair::new(before, after)) {
                 Some(rename) => renames.effective.push(rename),
                 None => renames.stale.push(in_words(hint)),
             }
@@ -138,28 +138,31 @@ fn kinds(word: &str) -> &'static [Kind] {
 fn object_rename(
     catalogs: Pair<&Catalog>,
     word: &str,
-    before: &QualifiedName,
-    after: &QualifiedName,
+    on: Option<&QualifiedName>,
+    names: Pair<&QualifiedName>,
 ) -> Option<Rename> {
     kinds(word)
         .iter()
-        .find_map(|kind| acting(catalogs, *kind, before, after))
+        .find_map(|kind| acting(catalogs, *kind, on, names))
 }
 
 fn acting(
     catalogs: Pair<&Catalog>,
     kind: Kind,
-    before: &QualifiedName,
-    after: &QualifiedName,
+    on: Option<&QualifiedName>,
+    names: Pair<&QualifiedName>,
 ) -> Option<Rename> {
-    let ids = Pair::new(before, after).map(|name| ObjectId::new(kind, name.clone()));
+    let ids = names.map(|name| match on {
+        None => ObjectId::new(kind, name.clone()),
+        Some(table) => ObjectId::on_table(kind, table, name.name.clone()),
+    });
     let acts = catalogs.before.get(&ids.before).is_some()
         && catalogs.after.get(&ids.before).is_none()
         && catalogs.before.get(&ids.after).is_none()
         && catalogs.after.get(&ids.after).is_some();
     acts.then(|| Rename::Object {
         id: ids.before,
-        to: after.name.clone(),
+        to: names.after.name.clone(),
     })
 }
 
@@ -180,7 +183,7 @@ fn typed_object(catalogs: Pair<&Catalog>, rename: &TypedRename) -> Option<Rename
     let (before, after) = (qualified(schema, last)?, qualified(schema, &rename.to)?);
     Kind::ALL
         .iter()
-        .find_map(|kind| acting(catalogs, *kind, &before, &after))
+        .find_map(|kind| acting(catalogs, *kind, None, Pair::new(&before, &after)))
 }
 
 /// A name of the side after as it was before the renames of objects.

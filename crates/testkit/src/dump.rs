@@ -82,16 +82,28 @@ fn unavailable() -> Option<Unavailable> {
     })
 }
 
+/// Statements whose lines, of columns or of options, are in the order in which they were added.
+const SORTED: [&str; 5] = [
+    "CREATE TABLE",
+    "CREATE FOREIGN",
+    "CREATE SERVER",
+    "CREATE USER MAPPING",
+    "ALTER FOREIGN",
+];
+
 /// A statement without comments and client commands, a table's lines sorted.
 fn sorted(statement: &str) -> String {
     let said = statement
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with("--") && !line.starts_with('\\'));
     let mut lines: Vec<_> = said.map(|line| line.trim_end_matches(',')).collect();
-    if lines
-        .first()
-        .is_some_and(|line| line.starts_with("CREATE TABLE"))
-    {
+    let first = *lines.first().unwrap_or(&"");
+    if SORTED.iter().any(|start| first.starts_with(start)) {
+        lines.sort_unstable();
+    }
+    if first.starts_with("CREATE STATISTICS") {
+        // Their columns follow the order of the table's.
+        lines = first.split([',', ' ']).collect();
         lines.sort_unstable();
     }
     lines

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::Dialect;
 
 use crate::object::{
-    aggregate, composite_type, domain, enum_type, extension, foreign_key, function, index,
-    materialized_view, range_type, row_security, schema, sequence, table, trigger, view,
+    aggregate, composite_type, domain, enum_type, event_trigger, extension, foreign_key, function, index,
+    materialized_view, publication, range_type, row_security, rule, schema, sequence, statistics, table, trigger,
+    view,
 };
 use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
 
@@ -115,6 +116,12 @@ macro_rules! kinds {
             /// Whether dropping an object of this kind loses what no declaration can bring back.
             pub const fn holds_data(self) -> bool {
                 matches!(self, Self::Table | Self::Sequence)
+            }
+
+            /// Whether an object of this kind acts on statements that have nothing to do with it: it is
+            /// made last and dropped first.
+            pub const fn watches_statements(self) -> bool {
+                matches!(self, Self::EventTrigger)
             }
 
             /// The word for it in sentences and reports.
@@ -302,4 +309,12 @@ kinds! {
     Trigger(trigger::Trigger) = "trigger",
     /// Which rows of a table a role reaches.
     RowSecurity(row_security::RowSecurity) = "row security",
+    /// What the planner shall know of several columns together.
+    Statistics(statistics::Statistics) = "statistics",
+    /// What is done instead of a statement, or beside it.
+    Rule(rule::Rule) = "rule",
+    /// What of the rows' changes others may subscribe to.
+    Publication(publication::Publication) = "publication",
+    /// What runs when somebody changes the schema.
+    EventTrigger(event_trigger::EventTrigger) = "event trigger",
 }

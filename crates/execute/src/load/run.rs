@@ -116,6 +116,11 @@ impl<'a> Loading<'a> {
         self.begin().await.map_err(|error| (0, error))?;
         loop {
             while let Some((turn, number)) = self.list.next() {
+                // It would fire on all that is still to come.
+                if turn == Turn::EventTrigger && self.list.wake_untried(self.succeeded) {
+                    self.list.add(turn, number);
+                    continue;
+                }
                 self.attempt(turn, number)
                     .await
                     .map_err(|error| (number, error))?;

@@ -350,7 +350,8 @@ impl<'a> Words<'a> {
         if !is_within {
             return name;
         }
-        let on = (0..self.tokens.len()).find(|at| self.word(*at) == Some("on"));
+        let preposition = if kind == "rule" { "to" } else { "on" };
+        let on = (0..self.tokens.len()).find(|at| self.word(*at) == Some(preposition));
         let table = on.and_then(|on| self.name_at(on + 1));
         table.map_or(name.clone(), |table| format!("{name} on {table}"))
     }

@@ -25,6 +25,12 @@ pub(super) mod class {
     pub(crate) const TRIGGER: u32 = 2620;
     /// `pg_policy`
     pub(crate) const POLICY: u32 = 3256;
+    /// `pg_statistic_ext`
+    pub(crate) const STATISTICS: u32 = 3381;
+    /// `pg_event_trigger`
+    pub(crate) const EVENT_TRIGGER: u32 = 3466;
+    /// `pg_publication`
+    pub(crate) const PUBLICATION: u32 = 6104;
     /// `pg_extension`
     pub(crate) const EXTENSION: u32 = 3079;
 }

@@ -11,9 +11,12 @@ WHERE d.objid >= 16384
         'pg_catalog.pg_attrdef'::pg_catalog.regclass,
         'pg_catalog.pg_class'::pg_catalog.regclass,
         'pg_catalog.pg_constraint'::pg_catalog.regclass,
+        'pg_catalog.pg_event_trigger'::pg_catalog.regclass,
         'pg_catalog.pg_policy'::pg_catalog.regclass,
         'pg_catalog.pg_proc'::pg_catalog.regclass,
+        'pg_catalog.pg_publication_rel'::pg_catalog.regclass,
         'pg_catalog.pg_rewrite'::pg_catalog.regclass,
+        'pg_catalog.pg_statistic_ext'::pg_catalog.regclass,
         'pg_catalog.pg_trigger'::pg_catalog.regclass,
         'pg_catalog.pg_type'::pg_catalog.regclass
     )

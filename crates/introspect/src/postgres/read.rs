@@ -8,9 +8,9 @@ use sqlx::Row;
 use super::query::{Answers, Query};
 use super::reading::Reading;
 use super::{
-    aggregate, composite_type, dependency, domain, enum_type, extension, foreign_key, function,
-    index, materialized_view, member, range_type, reading, row_security, schema, sequence, table,
-    table_column, table_constraint, trigger, unmanaged, view,
+    aggregate, composite_type, dependency, domain, enum_type, event_trigger, extension, foreign_key, function,
+    index, materialized_view, member, publication, range_type, reading, row_security, rule, schema, sequence,
+    statistics, table, table_column, table_constraint, trigger, unmanaged, view,
 };
 use crate::{IntrospectError, Scope};
 
@@ -49,6 +49,11 @@ const QUERIES: &[Query] = &[
     function::QUERY,
     aggregate::QUERY,
     trigger::QUERY,
+    rule::QUERY,
+    statistics::QUERY,
+    publication::QUERY,
+    publication::ITEMS,
+    event_trigger::QUERY,
     unmanaged::QUERY,
     dependency::QUERY,
 ];
@@ -140,6 +145,10 @@ async fn read_all(
     function::read(reading_all).await?;
     aggregate::read(reading_all).await?;
     trigger::read(reading_all).await?;
+    rule::read(reading_all).await?;
+    statistics::read(reading_all).await?;
+    publication::read(reading_all).await?;
+    event_trigger::read(reading_all).await?;
     unmanaged::read(reading_all).await?;
     dependency::read(reading_all).await?;
     Ok(reading.catalog)

@@ -53,7 +53,8 @@ fn definition(row: &Answer, table: &QualifiedName) -> Result<String, IntrospectE
     Ok(definition.replacen(&format!(" ON {printed} "), &format!(" ON {name} "), 1))
 }
 
-fn state(row: &Answer) -> Result<Option<TriggerState>, IntrospectError> {
+/// When it fires, where that is not the server's own choice.
+pub(super) fn state(row: &Answer) -> Result<Option<TriggerState>, IntrospectError> {
     Ok(match row.letter("state")? {
         'D' => Some(TriggerState::Disabled),
         'R' => Some(TriggerState::Replica),

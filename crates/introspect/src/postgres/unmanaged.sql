@@ -26,15 +26,6 @@ FROM pg_catalog.pg_type AS t
 WHERE t.typnamespace = ANY ($1)
     AND t.typtype = 'b' AND t.typcategory <> 'A'
 UNION ALL
-SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass, r.oid, false, 'rule', c.relnamespace, r.rulename, c.relname, NULL
-FROM pg_catalog.pg_rewrite AS r
-JOIN pg_catalog.pg_class AS c ON c.oid = r.ev_class
-WHERE c.relnamespace = ANY ($1) AND r.rulename <> '_RETURN'
-UNION ALL
-SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid, false, 'statistics', s.stxnamespace, s.stxname, NULL, NULL
-FROM pg_catalog.pg_statistic_ext AS s
-WHERE s.stxnamespace = ANY ($1)
-UNION ALL
 SELECT 'pg_catalog.pg_collation'::pg_catalog.regclass, l.oid, false, 'collation', l.collnamespace, l.collname, NULL, NULL
 FROM pg_catalog.pg_collation AS l
 WHERE l.collnamespace = ANY ($1)
@@ -59,12 +50,6 @@ UNION ALL
 SELECT 'pg_catalog.pg_conversion'::pg_catalog.regclass, v.oid, false, 'conversion', v.connamespace, v.conname, NULL, NULL
 FROM pg_catalog.pg_conversion AS v
 WHERE v.connamespace = ANY ($1)
-UNION ALL
-SELECT 'pg_catalog.pg_publication'::pg_catalog.regclass, p.oid, false, 'publication', 0, p.pubname, NULL, NULL
-FROM pg_catalog.pg_publication AS p
-UNION ALL
-SELECT 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, e.oid, false, 'event trigger', 0, e.evtname, NULL, NULL
-FROM pg_catalog.pg_event_trigger AS e
 UNION ALL
 SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, s.oid, false, 'foreign server', 0, s.srvname, NULL, NULL
 FROM pg_catalog.pg_foreign_server AS s

@@ -58,14 +58,14 @@ fn what_is_not_managed_is_named() {
     aggregate "total"(integer)
     trigger "t" on "plain"
     row security "plain"
+    statistics "s"
+    rule "nothing" on "plain"
+    publication "news"
     "#);
     let unmanaged: Vec<_> = catalog.unmanaged().iter().map(String::as_str).collect();
     insta::assert_snapshot!(unmanaged.join("\n"), @r#"
     foreign key "refers_id_fkey" on "refers" (depends on table "left_out" (excluded by the settings))
-    publication "news"
     replica identity of table "plain"
-    rule "nothing" on "plain"
-    statistics "s"
     table "alembic_version" (belongs to Alembic)
     table "child" (its parent is not read)
     table "left_out" (excluded by the settings)
