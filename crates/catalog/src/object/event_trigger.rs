@@ -3,9 +3,7 @@
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{TriggerState, comment};
-use crate::{
-    Alteration, Context, Definition, Effect, Hazard, InPlace, Kind, ObjectId, Pair, Step,
-};
+use crate::{Alteration, Context, Definition, Effect, Hazard, InPlace, Kind, ObjectId, Pair, Step};
 
 /// An event trigger.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -67,7 +67,9 @@ impl Publication {
 
     fn items(&self) -> BTreeSet<Item<'_>> {
         let tables = self.tables.keys().map(Item::Table);
-        tables.chain(self.schemas.iter().map(Item::Schema)).collect()
+        tables
+            .chain(self.schemas.iter().map(Item::Schema))
+            .collect()
     }
 
     /// Writes a table or a schema with what of it is published.

@@ -50,7 +50,10 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
             continue;
         };
         if let Some(reason) = add(reading, publication, &row)? {
-            let words = format!("{} (publishes {reason}, which is not read)", publication.id());
+            let words = format!(
+                "{} (publishes {reason}, which is not read)",
+                publication.id()
+            );
             reading.leave_out(Address::whole(class::PUBLICATION, number), words);
             publications.remove(&number);
             continue;
@@ -61,7 +64,9 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
     for (address, number) in places {
         if let Some(publication) = publications.get(&number) {
             let id = publication.id();
-            reading.addresses.add_whole(address.class, address.object, id);
+            reading
+                .addresses
+                .add_whole(address.class, address.object, id);
         }
     }
     for (number, publication) in publications {
