@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemist_sql::Dialect;
+use schemist_sql::{Dialect, Ident};
 
-use crate::{Expr, Object, ObjectId, Part, stored};
+use crate::{Expr, Kind, Object, ObjectId, Part, stored};
 
 /// What an object depends on: another object, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -163,6 +163,37 @@ impl Catalog {
             }
         }
         own
+    }
+
+    /// The catalog with the other one's objects of these kinds, of which it does not speak itself: those
+    /// that it lacks and that fit it.
+    #[must_use]
+    pub fn adopting(&self, other: &Self, kinds: &BTreeSet<Kind>) -> Self {
+        let mut adopting = self.clone();
+        for (id, object) in &other.objects {
+            if !kinds.contains(&id.kind) || self.objects.contains_key(id) {
+                continue;
+            }
+            if let Some(adapted) = object.adapted(self) {
+                adopting.insert(adapted);
+            }
+        }
+        adopting
+    }
+
+    /// The catalog without all objects of these kinds.
+    #[must_use]
+    pub fn without(&self, kinds: &BTreeSet<Kind>) -> Self {
+        let mut without = self.clone();
+        without.objects.retain(|id, _| !kinds.contains(&id.kind));
+        let objects = &without.objects;
+        without.dependencies.retain(|id, _| objects.contains_key(id));
+        without
+    }
+
+    /// The roles that its objects name.
+    pub fn roles(&self) -> BTreeSet<Ident> {
+        self.objects.values().flat_map(Object::roles).collect()
     }
 
     /// The catalog with each sequence that is a part of a column here, and stands alone in `other`, taken

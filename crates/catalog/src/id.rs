@@ -22,6 +22,8 @@ pub struct ObjectId {
     pub on: Option<Ident>,
     /// The argument types that tell it from others of its name (function, procedure, aggregate).
     pub arguments: Option<String>,
+    /// The kind of the object that it is a side of, and whose name it has (privileges, owner).
+    pub of: Option<Kind>,
 }
 
 impl ObjectId {
@@ -32,6 +34,7 @@ impl ObjectId {
             name,
             on: None,
             arguments: None,
+            of: None,
         }
     }
 
@@ -45,7 +48,22 @@ impl ObjectId {
             },
             on: Some(table.name.clone()),
             arguments: None,
+            of: None,
         }
+    }
+
+    /// The id of a side of an object.
+    pub fn side_of(kind: Kind, object: &Self) -> Self {
+        Self {
+            kind,
+            of: Some(object.kind),
+            ..object.clone()
+        }
+    }
+
+    /// Whether its name is a name by itself, which text may mention.
+    pub const fn is_named_alone(&self) -> bool {
+        self.on.is_none() && self.of.is_none() && !matches!(self.kind, Kind::DefaultPrivileges)
     }
 
     /// Whether two objects cannot have their names at the same time although they are not the same:
@@ -83,6 +101,17 @@ impl ObjectId {
         matches!(self.kind, Kind::Function | Kind::Aggregate)
     }
 
+    fn fmt_defaults(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "on {}", self.name.name.as_str())?;
+        if let Some(schema) = &self.on {
+            write!(f, " in schema {schema}")?;
+        }
+        if let Some(role) = &self.arguments {
+            write!(f, " of role {}", Ident::from_server(role))?;
+        }
+        Ok(())
+    }
+
     /// The id of the table that the object's name is known on.
     pub fn table(&self) -> Option<QualifiedName> {
         let name = self.on.clone()?;
@@ -96,6 +125,13 @@ impl ObjectId {
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ", self.kind.word())?;
+        if self.kind == Kind::DefaultPrivileges {
+            return self.fmt_defaults(f);
+        }
+        if let Some(of) = self.of {
+            let preposition = if self.kind == Kind::Owner { "of" } else { "on" };
+            write!(f, "{preposition} {} ", of.word())?;
+        }
         match self.table() {
             None => self.name.fmt(f)?,
             Some(table) => write!(f, "{} on {table}", self.name.name)?,
@@ -118,4 +154,6 @@ pub enum Part {
     Column(Ident),
     /// A primary key, unique, check or exclusion constraint of a table.
     Constraint(Ident),
+    /// The sequence that is a part of a serial or identity column.
+    Sequence(Ident),
 }

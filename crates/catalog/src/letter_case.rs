@@ -117,7 +117,7 @@ impl Spelling {
     fn reference(&self, reference: &Reference) -> Reference {
         let part = match &reference.part {
             Part::Column(column) => Part::Column(self.column(&reference.object.name, column)),
-            Part::Whole | Part::Constraint(_) => reference.part.clone(),
+            Part::Whole | Part::Constraint(_) | Part::Sequence(_) => reference.part.clone(),
         };
         Reference {
             object: self.id(&reference.object),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schemist_catalog::{Catalog, Object, ObjectId, Pair};
+use schemist_catalog::{Catalog, Object, ObjectId, Pair, Step};
 
 /// One object that is not the same on both sides.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,7 @@ impl Change {
 ///
 /// Applied to `before`, the changes give `after`; inverted and applied to `after`, they give `before`.
 pub fn compare(catalogs: Pair<&Catalog>) -> Vec<Change> {
+    let dialect = catalogs.after.dialect();
     let ids: BTreeSet<_> = catalogs
         .before
         .objects()
@@ -55,13 +56,26 @@ pub fn compare(catalogs: Pair<&Catalog>) -> Vec<Change> {
         .chain(catalogs.after.objects().keys())
         .collect();
     let change = |id: &ObjectId| match (catalogs.before.get(id), catalogs.after.get(id)) {
-        (None, Some(after)) => Some(Change::Create(after.clone())),
-        (Some(before), None) => Some(Change::Drop(before.clone())),
+        (None, Some(after)) if !is_implied(after, after.create(dialect), catalogs) => {
+            Some(Change::Create(after.clone()))
+        }
+        (Some(before), None) if !is_implied(before, before.drop(dialect), catalogs) => {
+            Some(Change::Drop(before.clone()))
+        }
         (Some(before), Some(after)) if before != after => Some(Change::Alter(Box::new(Pair::new(
             before.clone(),
             after.clone(),
         )))),
-        (Some(_), Some(_)) | (None, None) => None,
+        (Some(_), _) | (None, _) => None,
     };
     ids.into_iter().filter_map(change).collect()
+}
+
+/// Whether an object that is on one side alone says nothing of its own: it is a side of another one, and
+/// its absence means the same, or it comes and goes with that one, without a statement.
+fn is_implied(object: &Object, statements: Vec<Step>, catalogs: Pair<&Catalog>) -> bool {
+    match object.absence(catalogs) {
+        Some(absence) => absence == *object,
+        None => statements.is_empty(),
+    }
 }

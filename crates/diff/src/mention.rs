@@ -15,7 +15,7 @@ impl<'a> Mentions<'a> {
     /// Looks for these objects.
     pub(crate) fn among(ids: impl Iterator<Item = &'a ObjectId>, dialect: Dialect) -> Self {
         let mut by_name: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for id in ids.filter(|id| id.on.is_none()) {
+        for id in ids.filter(|id| id.is_named_alone()) {
             let name = dialect.folded(id.name.name.as_str());
             by_name.entry(name).or_default().push(id);
         }

@@ -66,7 +66,8 @@ impl References {
                 .collect::<BTreeMap<_, _>>()
         });
         let mut dependents: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-        for (id, references) in &of.before {
+        let only_after = of.after.iter().filter(|(id, _)| !of.before.contains_key(*id));
+        for (id, references) in of.before.iter().chain(only_after) {
             for reference in references {
                 dependents
                     .entry(reference.object.clone())
@@ -96,6 +97,12 @@ pub(crate) fn respond(
         .collect();
     for id in ids {
         match (catalogs.before.get(id), catalogs.after.get(id)) {
+            (None, Some(after)) if after.absence(catalogs).is_some() => {
+                waiting.insert(id.clone());
+            }
+            (Some(before), None) if before.absence(catalogs).is_some() => {
+                waiting.insert(id.clone());
+            }
             (None, Some(_)) => {
                 responses.insert(id.clone(), Response::Create);
             }
@@ -116,12 +123,16 @@ pub(crate) fn respond(
         }
     }
     while let Some(id) = waiting.pop_first() {
-        let (Some(before), Some(after)) = (catalogs.before.get(&id), catalogs.after.get(&id))
-        else {
+        let sides = catalogs.map(|catalog| catalog.get(&id).cloned());
+        let absence = |other: &Option<Object>| other.as_ref()?.absence(catalogs);
+        let (Some(before), Some(after)) = (
+            sides.before.clone().or_else(|| absence(&sides.after)),
+            sides.after.clone().or_else(|| absence(&sides.before)),
+        ) else {
             continue;
         };
         let disturbed = disturbances.get(&id).cloned().unwrap_or_default();
-        let response = ask(Pair::new(before, after), catalogs, &disturbed, hints);
+        let response = ask(Pair::new(&before, &after), catalogs, &disturbed, hints);
         spread(&id, &response, references, &mut disturbances, &mut waiting);
         responses.insert(id, response);
     }
@@ -160,7 +171,9 @@ fn spread(
     }
     for dependent in references.dependents.get(id).into_iter().flatten() {
         for disturbance in &own {
-            let hit = references.of.before[dependent].iter().any(|reference| {
+            let mut own = references.of.before.get(dependent);
+            own = own.or_else(|| references.of.after.get(dependent));
+            let hit = own.into_iter().flatten().any(|reference| {
                 reference.object == *id
                     && (disturbance.part == Part::Whole || disturbance.part == reference.part)
             });

@@ -13,4 +13,4 @@ pub mod sqlite;
 
 pub use error::IntrospectError;
 pub use read::read;
-pub use scope::{Omission, Pattern, Scope};
+pub use scope::{Omission, Owners, Pattern, Scope};

@@ -75,6 +75,16 @@ impl Omission {
     }
 }
 
+/// Whether it is read whom things belong to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Owners {
+    /// It is not: they stay whose they are.
+    #[default]
+    LeftAlone,
+    /// It is.
+    Compared,
+}
+
 /// Which part of a database is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scope {
@@ -84,6 +94,8 @@ pub struct Scope {
     pub schemas: Vec<Ident>,
     /// Names that are left out, bare or with their schema before a dot.
     pub exclude: Vec<Pattern>,
+    /// Whether it is read whom things belong to.
+    pub owners: Owners,
 }
 
 impl Scope {
@@ -145,6 +157,7 @@ mod tests {
             default_schema: Some(Ident::from_server("public")),
             schemas: Vec::new(),
             exclude: vec![Pattern::new("spatial_ref_sys"), Pattern::new("tmp.*")],
+            owners: Owners::default(),
         };
         let omission =
             |schema: &str, name: &str| scope.omission(Some(&Ident::from_server(schema)), name);

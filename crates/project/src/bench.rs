@@ -1,15 +1,15 @@
 //! The workbench: scratch databases of one dialect, and what is tried out in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use schemist_catalog::{Catalog, Hints, Pair};
+use schemist_catalog::{Catalog, Hints, Kind, Pair};
 use schemist_connect::{Session, StatementError};
 use schemist_diff::{OrderError, Plan, Section, SectionMode, plan, sections};
 use schemist_execute::load::{LoadErrors, LoadOptions, LoadStatement, MissingRoles, Order, load};
 use schemist_execute::scratch::{Scratch, ScratchError, ScratchServer};
 use schemist_introspect::{IntrospectError, Scope};
 use schemist_model::Declaration;
-use schemist_sql::Dialect;
+use schemist_sql::{Dialect, Ident, Script};
 
 use crate::cache::{Cache, Key, Recipe, running_tool};
 
@@ -57,6 +57,7 @@ pub struct Bench {
     server: ScratchServer,
     scope: Scope,
     cache: Cache,
+    unspoken: BTreeSet<Kind>,
 }
 
 impl Bench {
@@ -66,7 +67,28 @@ impl Bench {
             server,
             scope,
             cache,
+            unspoken: BTreeSet::new(),
         }
+    }
+
+    /// The same bench for a declaration that does not speak of these kinds: what the live database has
+    /// of them stays as it is.
+    #[must_use]
+    pub fn leaving(self, unspoken: BTreeSet<Kind>) -> Self {
+        Self { unspoken, ..self }
+    }
+
+    /// The kinds that the declaration does not speak of.
+    pub const fn unspoken(&self) -> &BTreeSet<Kind> {
+        &self.unspoken
+    }
+
+    /// What a live database has of the kinds that the declaration does not speak of, a note each.
+    pub fn left_alone(&self, live: &Catalog) -> Vec<String> {
+        let ids = live.objects().keys();
+        let left = ids.filter(|id| self.unspoken.contains(&id.kind));
+        left.map(|id| format!("left alone: {id} (the models do not speak of it)"))
+            .collect()
     }
 
     /// The dialect of its databases.
@@ -109,7 +131,7 @@ impl Bench {
         let options = self.load_options(declaration);
         let key = self.key(&statements, &options);
         if let Some(catalog) = key.as_ref().and_then(|key| self.cache.get(key)) {
-            return Ok(catalog);
+            return Ok(catalog.without(&self.unspoken));
         }
         let mut scratch = self.empty().await?;
         load(&mut scratch.session, &statements, &options)
@@ -124,7 +146,7 @@ impl Bench {
         if let Some(key) = key {
             self.cache.put(&key, &catalog);
         }
-        Ok(catalog)
+        Ok(catalog.without(&self.unspoken))
     }
 
     fn load_options(&self, declaration: &Declaration) -> LoadOptions {
@@ -185,12 +207,32 @@ impl Bench {
     /// What the server refuses.
     pub async fn build(&mut self, catalog: &Catalog) -> Result<(Scratch, Catalog), BenchError> {
         let mut scratch = self.empty().await?;
+        if self.server.is_local() {
+            make_roles(&mut scratch.session, &catalog.roles()).await?;
+        }
         let built = self.read(&mut scratch.session).await?;
         let from_nothing = plan(Pair::new(&built, catalog), &Hints::default())?;
         run(&mut scratch.session, &from_nothing).await?;
         let built = self.read(&mut scratch.session).await?;
         Ok((scratch, built))
     }
+}
+
+/// Makes the roles that a server of our own lacks, without any rights.
+async fn make_roles(session: &mut Session, roles: &BTreeSet<Ident>) -> Result<(), BenchError> {
+    if roles.is_empty() {
+        return Ok(());
+    }
+    let asked = "SELECT rolname FROM pg_catalog.pg_roles";
+    let known = session.query(asked).await;
+    let known = known.map_err(|source| refused(asked, source))?;
+    let is_known = |role: &&Ident| known.iter().any(|row| row.text(0) == role.as_str());
+    for role in roles.iter().filter(|role| !is_known(role)) {
+        let mut script = Script::new(Dialect::Postgres);
+        script.keyword("CREATE ROLE ").ident(role).keyword(" NOLOGIN");
+        say(session, script.as_str()).await?;
+    }
+    Ok(())
 }
 
 /// Runs a plan section by section.

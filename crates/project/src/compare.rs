@@ -89,6 +89,7 @@ pub async fn diff(entry: &Entry, sides: Pair<&Side>) -> Result<Comparison, Proje
     drop(live);
     let before = catalog(entry, &mut bench, sides.before).await?;
     let after = catalog(entry, &mut bench, sides.after).await?;
+    let after = after.without(bench.unspoken());
     let settled = settle(&mut bench, &before, &after).await?;
     let changes = compare(Pair::new(&before, &settled));
     let hints = match sides.after {
@@ -108,6 +109,7 @@ pub async fn diff(entry: &Entry, sides: Pair<&Side>) -> Result<Comparison, Proje
     let unmanaged = before.unmanaged().union(after.unmanaged());
     let notes = unmanaged
         .map(|what| format!("not managed: {what}"))
+        .chain(bench.left_alone(&before))
         .collect();
     Ok(Comparison {
         dialect,

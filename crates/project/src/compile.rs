@@ -1,6 +1,8 @@
 //! Compiling: the models of a project become the catalog of one dialect.
 
-use schemist_catalog::{Catalog, Object};
+use std::collections::BTreeSet;
+
+use schemist_catalog::{Catalog, Kind, Object};
 use schemist_connect::Session;
 use schemist_execute::load::LoadErrors;
 use schemist_execute::scratch::{Likeness, ScratchOptions, ScratchServer};
@@ -12,6 +14,7 @@ use crate::bench::{Bench, BenchError};
 use crate::cache::Cache;
 use crate::error::ProjectError;
 use crate::project::{CacheUse, Entry};
+use crate::settings::PrivilegesChoice;
 
 /// The models of a project for one dialect, compiled.
 #[derive(Debug, Clone)]
@@ -59,7 +62,13 @@ impl Entry {
             started: u64::try_from(self.environment.now().unix()).unwrap_or_default(),
         };
         let server = ScratchServer::open(&self.scratch_place(dialect)?, options).await?;
-        Ok(Bench::new(server, self.scope(dialect), self.cache()))
+        let bench = Bench::new(server, self.scope(dialect), self.cache());
+        Ok(match speaks_of_privileges(self, dialect) {
+            PrivilegesChoice::Compared => bench,
+            PrivilegesChoice::LeftAlone => {
+                bench.leaving(BTreeSet::from([Kind::DefaultPrivileges, Kind::Privileges]))
+            }
+        })
     }
 
     fn cache(&self) -> Cache {
@@ -75,6 +84,38 @@ impl Entry {
     /// Everything that is wrong with the models, or that the server refuses, each with its place.
     pub async fn compile(&self, bench: &mut Bench) -> Result<Compiled, ProjectError> {
         compile_sources(self, bench, self.sources()?).await
+    }
+}
+
+/// Whether the models say who may do what: those that are SQL alone do, also by what they leave out; with
+/// structs among them, those that grant or revoke anything.
+fn speaks_of_privileges(entry: &Entry, dialect: Dialect) -> PrivilegesChoice {
+    if let Some(choice) = entry.settings.privileges {
+        return choice;
+    }
+    // What is wrong with the models is told where they are compiled.
+    let sources = entry.sources().unwrap_or_default();
+    let total = sources.len();
+    let of_sql: Vec<_> = sources
+        .into_iter()
+        .filter(|source| source.path.ends_with(".sql"))
+        .collect();
+    if of_sql.len() == total {
+        return PrivilegesChoice::Compared;
+    }
+    let grants = |declared: &Declared| {
+        let mut words = words(dialect, &declared.sql);
+        words.next().is_some_and(|first| {
+            first.is_one_of(&["GRANT", "REVOKE"])
+                || first.is("ALTER") && words.next().is_some_and(|second| second.is("DEFAULT"))
+        })
+    };
+    let declaration = Declaration::from_sources(of_sql, dialect, &entry.options(dialect));
+    let is_said = declaration.is_ok_and(|read| read.statements.iter().any(grants));
+    if is_said {
+        PrivilegesChoice::Compared
+    } else {
+        PrivilegesChoice::LeftAlone
     }
 }
 

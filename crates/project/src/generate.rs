@@ -197,7 +197,8 @@ async fn part(
                 found
                     .unmanaged()
                     .iter()
-                    .map(|what| format!("not managed: {what}")),
+                    .map(|what| format!("not managed: {what}"))
+                    .chain(bench.left_alone(&found)),
             );
             (
                 starting_point(&mut bench, history, &found, journal, request.from).await?,

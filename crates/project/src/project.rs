@@ -285,6 +285,7 @@ impl Entry {
             default_schema: self.default_schema(dialect),
             schemas,
             exclude: self.settings.exclude.iter().cloned().chain(own).collect(),
+            owners: self.settings.owners,
         }
     }
 

@@ -8,7 +8,7 @@ use schemist_diff::{Change, Plan, PlannedStep, compare, plan};
 
 use crate::bench::{Bench, BenchError, run};
 use crate::made_up_rows::{Census, Loss, Supply, insert};
-use crate::settle::settle;
+use crate::settle::{adopt, settle};
 
 /// Both ways of a revision for one dialect, proven.
 #[derive(Debug, Clone)]
@@ -218,7 +218,7 @@ pub async fn plan_unproven(bench: &mut Bench, task: Task<'_>) -> Result<Proven, 
         run(&mut copy.session, &renames).await?;
         bench.read(&mut copy.session).await?
     };
-    let declared = task.catalogs.after.settle(&renamed);
+    let declared = adopt(bench, &renamed, task.catalogs.after).settle(&renamed);
     let change = plan(Pair::new(&renamed, &declared), task.hints).map_err(BenchError::from)?;
     let undo =
         plan(Pair::new(&declared, &renamed), &task.hints.inverted()).map_err(BenchError::from)?;

@@ -75,6 +75,7 @@ pub async fn replay(
             source: Box::new(source),
         })?;
     let catalog = bench.read(&mut scratch.session).await?;
+    let catalog = catalog.without(bench.unspoken());
     Ok((scratch, catalog))
 }
 

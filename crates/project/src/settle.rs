@@ -17,6 +17,7 @@ pub async fn settle(
     live: &Catalog,
     declared: &Catalog,
 ) -> Result<Catalog, BenchError> {
+    let declared = &adopt(bench, live, declared);
     let settled = declared.settle(live);
     if !differs_in_expressions(live, &settled) {
         return Ok(settled);
@@ -25,6 +26,23 @@ pub async fn settle(
     let live_again = print_again(bench, live).await?;
     let live = live.with_forms(&live_again);
     Ok(declared.with_forms(&declared_again).settle(&live))
+}
+
+/// The declared catalog with what the live one has of the kinds that the declaration does not speak of.
+pub fn adopt(bench: &Bench, live: &Catalog, declared: &Catalog) -> Catalog {
+    if bench.unspoken().is_empty() {
+        return declared.clone();
+    }
+    // Made-up names are the live ones before anything is told by its name.
+    let settled = declared.settle(live);
+    let missing = settled.adopting(live, bench.unspoken());
+    let mut adopted = declared.clone();
+    for (id, object) in missing.objects() {
+        if bench.unspoken().contains(&id.kind) {
+            adopted.insert(object.clone());
+        }
+    }
+    adopted
 }
 
 /// What the server says of a catalog when it is built from its own words.

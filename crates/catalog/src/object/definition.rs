@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemist_sql::Dialect;
+use schemist_sql::{Dialect, Ident};
 
 use crate::object::{
-    aggregate, composite_type, domain, enum_type, event_trigger, extension, foreign_key, function,
-    index, materialized_view, publication, range_type, row_security, rule, schema, sequence,
+    aggregate, composite_type, default_privileges, domain, enum_type, event_trigger, extension, foreign_key, function,
+    index, materialized_view, owner, privileges, publication, range_type, row_security, rule, schema, sequence,
     statistics, table, trigger, view,
 };
 use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
@@ -27,6 +27,23 @@ pub trait Definition: Clone + PartialEq + Sized {
     /// Text of it whose words may name what it needs, though the server knows of no dependency.
     fn mentions(&self) -> Option<&str> {
         None
+    }
+
+    /// The roles that it names, which are no objects of a database.
+    fn roles(&self) -> BTreeSet<Ident> {
+        BTreeSet::new()
+    }
+
+    /// What its absence means, for an object that is a side of another one which stands, or is missing,
+    /// in both catalogs: it then neither comes nor goes, but only changes.
+    fn absence(&self, _catalogs: Pair<&Catalog>) -> Option<Self> {
+        None
+    }
+
+    /// The same object in a catalog that does not speak of its kind; `None` where that one lacks what it
+    /// is a side of.
+    fn adapted(&self, _catalog: &Catalog) -> Option<Self> {
+        Some(self.clone())
     }
 
     /// The statements that make it.
@@ -164,6 +181,29 @@ macro_rules! kinds {
                 }
             }
 
+            /// The roles that it names, which are no objects of a database.
+            pub fn roles(&self) -> BTreeSet<Ident> {
+                match self {
+                    $( Self::$kind(object) => object.roles(), )+
+                }
+            }
+
+            /// What its absence means, for an object that is a side of another one which stands, or is
+            /// missing, in both catalogs: it then neither comes nor goes, but only changes.
+            pub fn absence(&self, catalogs: Pair<&Catalog>) -> Option<Self> {
+                match self {
+                    $( Self::$kind(object) => object.absence(catalogs).map(Self::$kind), )+
+                }
+            }
+
+            /// The same object in a catalog that does not speak of its kind; `None` where that one lacks
+            /// what it is a side of.
+            pub fn adapted(&self, catalog: &Catalog) -> Option<Self> {
+                match self {
+                    $( Self::$kind(object) => object.adapted(catalog).map(Self::$kind), )+
+                }
+            }
+
             /// The statements that make it.
             pub fn create(&self, dialect: Dialect) -> Vec<Step> {
                 match self {
@@ -277,6 +317,8 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// What objects get that a role makes from now on.
+    DefaultPrivileges(default_privileges::DefaultPrivileges) = "default privileges",
     /// A namespace.
     Schema(schema::Schema) = "schema",
     /// A package of objects that the server brings.
@@ -317,4 +359,8 @@ kinds! {
     Publication(publication::Publication) = "publication",
     /// What runs when somebody changes the schema.
     EventTrigger(event_trigger::EventTrigger) = "event trigger",
+    /// The role that may do everything with an object.
+    Owner(owner::Owner) = "owner",
+    /// Who may do what with an object.
+    Privileges(privileges::Privileges) = "privileges",
 }

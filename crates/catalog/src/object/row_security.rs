@@ -241,6 +241,11 @@ impl Definition for RowSecurity {
         }])
     }
 
+    fn roles(&self) -> BTreeSet<Ident> {
+        let roles = self.policies.iter().flat_map(|policy| &policy.roles);
+        roles.cloned().collect()
+    }
+
     fn create(&self, dialect: Dialect) -> Vec<Step> {
         let mut steps = Vec::new();
         for policy in &self.policies {

@@ -18,6 +18,7 @@ mod index;
 mod index_text;
 mod materialized_view;
 mod member;
+mod privileges;
 mod publication;
 mod query;
 mod range_type;

@@ -139,6 +139,11 @@ impl Answer {
         value.map_err(IntrospectError::query(self.what))
     }
 
+    /// Whether the query has a column of this name.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.place(column).is_some()
+    }
+
     /// The place of a column.
     ///
     /// Columns are mostly taken in their order, so that the search begins after the last one taken.

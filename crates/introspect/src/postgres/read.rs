@@ -9,11 +9,11 @@ use super::query::{Answers, Query};
 use super::reading::Reading;
 use super::{
     aggregate, composite_type, dependency, domain, enum_type, event_trigger, extension,
-    foreign_key, function, index, materialized_view, member, publication, range_type, reading,
+    foreign_key, function, index, materialized_view, member, privileges, publication, range_type, reading,
     row_security, rule, schema, sequence, statistics, table, table_column, table_constraint,
     trigger, unmanaged, view,
 };
-use crate::{IntrospectError, Scope};
+use crate::{IntrospectError, Owners, Scope};
 
 /// What the session is like. In a transaction that is open already, its start is not the statement's own;
 /// and a schema that the user may not use is left out of the search path in silence.
@@ -57,6 +57,9 @@ const QUERIES: &[Query] = &[
     event_trigger::QUERY,
     unmanaged::QUERY,
     dependency::QUERY,
+    privileges::INITIAL,
+    privileges::DEFAULTS,
+    privileges::QUERY,
 ];
 
 /// Reads everything in scope.
@@ -122,7 +125,12 @@ async fn read_all(
 ) -> Result<Catalog, IntrospectError> {
     let schemas = schema::read(connection, major, scope).await?;
     let numbers: Vec<_> = schemas.keys().copied().collect();
-    let answers = Answers::of(connection, QUERIES.to_vec(), major, &numbers);
+    let mut queries = QUERIES.to_vec();
+    match scope.owners {
+        Owners::LeftAlone => {}
+        Owners::Compared => queries.push(privileges::OWNERS),
+    }
+    let answers = Answers::of(connection, queries, major, &numbers);
     let mut reading = Reading::new(answers, scope, schemas);
     let reading_all = &mut reading;
     extension::read(reading_all).await?;
@@ -152,5 +160,10 @@ async fn read_all(
     event_trigger::read(reading_all).await?;
     unmanaged::read(reading_all).await?;
     dependency::read(reading_all).await?;
+    privileges::read(reading_all).await?;
+    match scope.owners {
+        Owners::LeftAlone => {}
+        Owners::Compared => privileges::read_owners(reading_all).await?,
+    }
     Ok(reading.catalog)
 }

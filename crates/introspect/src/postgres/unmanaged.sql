@@ -8,18 +8,6 @@ WHERE c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
     AND c.relkind = 'f'
 UNION ALL
-SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, false,
-    CASE p.prokind WHEN 'a' THEN 'privileges on aggregate' ELSE 'privileges on function' END,
-    p.pronamespace, p.proname, NULL, pg_catalog.pg_get_function_identity_arguments(p.oid)
-FROM pg_catalog.pg_proc AS p
-WHERE p.pronamespace = ANY ($1)
-    AND p.proacl IS NOT NULL
-    -- What makes values of a range type comes with it.
-    AND NOT EXISTS (
-        SELECT FROM pg_catalog.pg_depend AS d
-        WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'i'
-    )
-UNION ALL
 SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, false,
     'base type', t.typnamespace, t.typname, NULL, NULL
 FROM pg_catalog.pg_type AS t
@@ -65,8 +53,7 @@ CROSS JOIN LATERAL (
         ('replica identity of table', c.relkind IN ('r', 'p') AND c.relreplident <> 'd'),
         ('tablespace of table', c.relkind IN ('r', 'p') AND c.reltablespace <> 0),
         ('access method of table', c.relkind = 'r' AND c.relam <> (SELECT am.oid FROM pg_catalog.pg_am AS am WHERE am.amname = 'heap')),
-        ('row type of table', c.reloftype <> 0),
-        ('privileges on ' || CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' ELSE 'table' END, c.relacl IS NOT NULL)
+        ('row type of table', c.reloftype <> 0)
 ) AS feature (word, has)
 WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relpersistence <> 't' AND feature.has
 UNION ALL
@@ -75,11 +62,6 @@ FROM pg_catalog.pg_constraint AS k
 JOIN pg_catalog.pg_class AS ic ON ic.oid = k.conindid AND ic.reltablespace <> 0
 JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid
 WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'p') AND k.contype IN ('p', 'u', 'x')
-UNION ALL
-SELECT 'pg_catalog.pg_default_acl'::pg_catalog.regclass, p.oid, false, 'default privileges in schema', 0, n.nspname, NULL, NULL
-FROM pg_catalog.pg_default_acl AS p
-JOIN pg_catalog.pg_namespace AS n ON n.oid = p.defaclnamespace
-WHERE n.oid = ANY ($1)
 UNION ALL
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid, false, 'clustering of table', c.relnamespace, c.relname, NULL, NULL
 FROM pg_catalog.pg_index AS i

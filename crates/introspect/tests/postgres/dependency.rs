@@ -13,6 +13,7 @@ fn dependencies(catalog: &Catalog) -> String {
                 Part::Whole => String::new(),
                 Part::Column(column) => format!(", column {column}"),
                 Part::Constraint(constraint) => format!(", constraint {constraint}"),
+                Part::Sequence(column) => format!(", sequence of column {column}"),
             };
             lines.push(format!("{id} -> {}{part}", reference.object));
         }

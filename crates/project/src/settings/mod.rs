@@ -13,4 +13,4 @@ pub use file::SettingsFile;
 pub use problem::{SettingsError, SettingsErrors, SettingsProblem};
 pub use read::{DatabaseSettings, Settings};
 pub use template::Template;
-pub use value::{FileName, Forms, ScratchChoice, parse_duration};
+pub use value::{FileName, Forms, PrivilegesChoice, ScratchChoice, parse_duration};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use schemist_execute::journal::JournalName;
 use schemist_execute::scratch::Protection;
-use schemist_introspect::Pattern;
+use schemist_introspect::{Owners, Pattern};
 use schemist_model::Comments;
 use schemist_sql::{Dialect, Ident, Span};
 
@@ -13,7 +13,7 @@ use super::file::SettingsFile;
 use super::node::{Item, Node, Value};
 use super::problem::{SettingsError, SettingsErrors, SettingsProblem};
 use super::template::Template;
-use super::value::{FileName, Forms, ScratchChoice, parse_duration};
+use super::value::{FileName, Forms, PrivilegesChoice, ScratchChoice, parse_duration};
 use crate::words::nearest;
 
 /// Settings that may stand at the top, for all databases.
@@ -34,6 +34,8 @@ const TOP: &[&str] = &[
     "file_name",
     "comments",
     "features",
+    "privileges",
+    "owners",
 ];
 /// Settings of one database.
 const DATABASE: &[&str] = &[
@@ -52,6 +54,8 @@ const DATABASE: &[&str] = &[
     "file_name",
     "comments",
     "features",
+    "privileges",
+    "owners",
     "pool",
 ];
 /// Settings of one environment besides those at the top.
@@ -104,6 +108,10 @@ pub struct DatabaseSettings {
     pub comments: Comments,
     /// The features of the project that count as switched on.
     pub features: BTreeSet<String>,
+    /// Whether privileges are compared; where `None`, the models tell.
+    pub privileges: Option<PrivilegesChoice>,
+    /// Whether owners are compared.
+    pub owners: Owners,
 }
 
 impl DatabaseSettings {
@@ -126,6 +134,8 @@ impl DatabaseSettings {
             file_name: FileName::default(),
             comments: Comments::default(),
             features: BTreeSet::new(),
+            privileges: None,
+            owners: Owners::default(),
         }
     }
 }
@@ -370,6 +380,18 @@ impl Reader<'_> {
             "features" => {
                 let features = self.each(node, &key, |text| Ok(text.to_owned()));
                 settings.features = features.into_iter().collect();
+            }
+            "privileges" => {
+                settings.privileges = self.truth(item, path).map(|truth| match truth {
+                    true => PrivilegesChoice::Compared,
+                    false => PrivilegesChoice::LeftAlone,
+                });
+            }
+            "owners" => {
+                settings.owners = match self.truth(item, path) {
+                    Some(true) => Owners::Compared,
+                    Some(false) | None => Owners::LeftAlone,
+                };
             }
             _ => self.unknown(item, path, known),
         }

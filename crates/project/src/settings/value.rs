@@ -23,6 +23,15 @@ pub enum ScratchChoice {
     Live,
 }
 
+/// Whether privileges are compared, as the settings say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrivilegesChoice {
+    /// They are, whatever the models say.
+    Compared,
+    /// They stay as they are in the database.
+    LeftAlone,
+}
+
 /// How revision files are named.
 // Invariant: holds `<id>`, ends with `.sql`, and names no folder.
 #[derive(Debug, Clone, PartialEq, Eq)]

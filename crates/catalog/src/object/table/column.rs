@@ -232,6 +232,15 @@ impl Column {
         }
     }
 
+    /// The name of the sequence that is a part of the column, if it has one.
+    pub const fn sequence(&self) -> Option<&QualifiedName> {
+        match &self.source {
+            ColumnSource::Identity(identity) => Some(&identity.sequence),
+            ColumnSource::Serial(name) => Some(name),
+            ColumnSource::Given | ColumnSource::Default(_) | ColumnSource::Generated(_) => None,
+        }
+    }
+
     /// Its default, if it has one.
     pub const fn default(&self) -> Option<&Expr> {
         match &self.source {

@@ -74,6 +74,10 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
             .insert((Part::Column(column.name.clone()), Effect::Removed));
     }
     for column in &columns {
+        if column.has_other_sequence() {
+            let part = Part::Sequence(column.columns.after.name.clone());
+            plan.disturbs.insert((part, Effect::Removed));
+        }
         if is_remade(&column.columns.after.name) {
             continue;
         }

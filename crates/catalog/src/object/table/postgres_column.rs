@@ -22,6 +22,15 @@ pub(super) struct ColumnPair<'a> {
 }
 
 impl ColumnPair<'_> {
+    /// Whether the sequence of the column is made anew.
+    pub(super) fn has_other_sequence(&self) -> bool {
+        let sources = self.columns.map(|column| &column.source);
+        let sequences = self.columns.map(Column::sequence);
+        sequences.before.is_some()
+            && sequences.after.is_some()
+            && (sequences.differs() || sources.map(std::mem::discriminant).differs())
+    }
+
     /// Whether its values are carried over into another type.
     pub(super) fn is_retyped(&self) -> bool {
         self.is_swapped

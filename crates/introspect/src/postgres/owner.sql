@@ -1,0 +1,36 @@
+-- Owners other than who is connected; a sequence of a column belongs to whom its table belongs.
+SELECT owned.class AS class, owned.object AS object, pg_catalog.pg_get_userbyid(owned.owner)::pg_catalog.text AS role
+FROM (
+    SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS class, c.oid AS object, c.relowner AS owner
+    FROM pg_catalog.pg_class AS c
+    WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+        AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_depend AS d
+            WHERE c.relkind = 'S'
+                AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
+                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
+        )
+    UNION ALL
+    SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, p.proowner
+    FROM pg_catalog.pg_proc AS p
+    WHERE p.pronamespace = ANY ($1)
+    UNION ALL
+    SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typowner
+    FROM pg_catalog.pg_type AS t
+    WHERE t.typnamespace = ANY ($1)
+    UNION ALL
+    SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid, s.stxowner
+    FROM pg_catalog.pg_statistic_ext AS s
+    WHERE s.stxnamespace = ANY ($1)
+    UNION ALL
+    SELECT 'pg_catalog.pg_publication'::pg_catalog.regclass, p.oid, p.pubowner
+    FROM pg_catalog.pg_publication AS p
+    UNION ALL
+    SELECT 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, e.oid, e.evtowner
+    FROM pg_catalog.pg_event_trigger AS e
+    UNION ALL
+    SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid, n.nspowner
+    FROM pg_catalog.pg_namespace AS n
+    WHERE n.oid = ANY ($1) AND n.nspname <> 'public'
+) AS owned
+WHERE pg_catalog.pg_get_userbyid(owned.owner) <> CURRENT_USER
