@@ -7,7 +7,7 @@ use schemist_connect::{Access, DatabaseUrl, Pins, Session};
 use schemist_diff::compare;
 use schemist_execute::load::{LoadOptions, LoadStatement, load};
 use schemist_execute::scratch::{ScratchOptions, ScratchPlace, ScratchServer};
-use schemist_introspect::Scope;
+use schemist_introspect::{Owners, Scope};
 use schemist_model::{Declaration, Options, Source};
 use schemist_project::bench::Bench;
 use schemist_project::cache::Cache;
@@ -17,7 +17,7 @@ use schemist_project::replay::run_file;
 use schemist_project::{hints, renames};
 use schemist_revision::{Direction, Header, RevisionFile, RevisionId};
 use schemist_sql::{Dialect, Ident};
-use schemist_testkit::{Database, Dump, Fixture};
+use schemist_testkit::{Database, Dump, Fixture, Ownership};
 use tokio::runtime::Runtime;
 
 /// What the next person reads about a fixture: changes, up, down, hazards.
@@ -52,7 +52,7 @@ pub fn check(fixture: &Fixture, dialect: Dialect, database: &Database) -> Result
             Direction::Down => &fixture.before,
         };
         if held.is_comparable {
-            dumps_like(&runtime, database, dialect, fresh)
+            dumps_like(&runtime, database, fixture, dialect, fresh)
                 .map_err(|difference| format!("after {direction}: {difference}"))?;
         }
     }
@@ -73,6 +73,7 @@ struct Held {
 fn dumps_like(
     runtime: &Runtime,
     database: &Database,
+    fixture: &Fixture,
     dialect: Dialect,
     sql: &str,
 ) -> Result<(), String> {
@@ -85,14 +86,20 @@ fn dumps_like(
     runtime
         .block_on(load_models(&fresh, sql, dialect))
         .map_err(|error| whole(&*error))?;
-    let (Some(live), Some(wanted)) = (Dump::of(database), Dump::of(&fresh)) else {
+    let (Some(live), Some(wanted)) = (
+        Dump::of(database, fixture.ownership),
+        Dump::of(&fresh, fixture.ownership),
+    ) else {
         return Ok(());
     };
     if live.statements == wanted.statements {
         return Ok(());
     }
     // Some expressions are printed in another way once they were dumped and restored.
-    let (live, wanted) = (restored(dialect, &live)?, restored(dialect, &wanted)?);
+    let (live, wanted) = (
+        restored(dialect, &live, fixture.ownership)?,
+        restored(dialect, &wanted, fixture.ownership)?,
+    );
     if live.statements == wanted.statements {
         Ok(())
     } else {
@@ -117,7 +124,7 @@ async fn load_models(database: &Database, sql: &str, dialect: Dialect) -> Outcom
     Ok(())
 }
 
-fn restored(dialect: Dialect, dump: &Dump) -> Result<Dump, String> {
+fn restored(dialect: Dialect, dump: &Dump, ownership: Ownership) -> Result<Dump, String> {
     let database = Database::of(dialect).ok_or("the server of a fixture went away")?;
     let sql: Vec<_> = dump
         .text
@@ -125,7 +132,7 @@ fn restored(dialect: Dialect, dump: &Dump) -> Result<Dump, String> {
         .filter(|line| !line.starts_with('\\') && !line.starts_with("CREATE SCHEMA public"))
         .collect();
     database.try_execute(&sql.join("\n"))?;
-    Dump::of(&database).ok_or_else(|| "pg_dump went away".to_owned())
+    Dump::of(&database, ownership).ok_or_else(|| "pg_dump went away".to_owned())
 }
 
 /// An error with all of its causes.
@@ -141,7 +148,7 @@ fn whole(error: &dyn std::error::Error) -> String {
 
 /// Holds the laws, and proves what leads from one side to the other.
 async fn hold(fixture: &Fixture, dialect: Dialect, database: &Database) -> Outcome<Held> {
-    let mut bench = bench(dialect, database).await?;
+    let mut bench = bench(fixture, dialect, database).await?;
     let sides = Pair::new(
         read(&fixture.before, dialect)?,
         read(&fixture.after, dialect)?,
@@ -184,7 +191,7 @@ async fn hold(fixture: &Fixture, dialect: Dialect, database: &Database) -> Outco
     })
 }
 
-async fn bench(dialect: Dialect, database: &Database) -> Outcome<Bench> {
+async fn bench(fixture: &Fixture, dialect: Dialect, database: &Database) -> Outcome<Bench> {
     let place = match dialect {
         Dialect::Sqlite => ScratchPlace::Memory,
         Dialect::Postgres | Dialect::Mysql => {
@@ -204,6 +211,10 @@ async fn bench(dialect: Dialect, database: &Database) -> Outcome<Bench> {
         server,
         Scope {
             default_schema,
+            owners: match fixture.ownership {
+                Ownership::Omitted => Owners::LeftAlone,
+                Ownership::Told => Owners::Compared,
+            },
             ..Scope::default()
         },
         Cache::none(),

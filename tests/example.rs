@@ -11,7 +11,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use schemist_testkit::{Database, Dump, Sandbox, postgres};
+use schemist_testkit::{Database, Dump, Ownership, Sandbox, postgres};
 
 /// The revisions that the rows of a test need: before and after names are split.
 const BEFORE_THE_SPLIT: &str = "c40d8f6e1b93";
@@ -121,7 +121,8 @@ fn nothing_is_left_to_do(sandbox: &Sandbox) {
 
 /// What `pg_dump` says; nothing where it is missing.
 fn dump(database: &Database) -> String {
-    Dump::of(database).map_or_else(String::new, |dump| dump.statements.into_iter().collect())
+    Dump::of(database, Ownership::Omitted)
+        .map_or_else(String::new, |dump| dump.statements.into_iter().collect())
 }
 
 /// What SQLite keeps of tables, without their text: a rename writes it anew.

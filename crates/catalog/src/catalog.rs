@@ -187,7 +187,9 @@ impl Catalog {
         let mut without = self.clone();
         without.objects.retain(|id, _| !kinds.contains(&id.kind));
         let objects = &without.objects;
-        without.dependencies.retain(|id, _| objects.contains_key(id));
+        without
+            .dependencies
+            .retain(|id, _| objects.contains_key(id));
         without
     }
 

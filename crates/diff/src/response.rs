@@ -66,7 +66,10 @@ impl References {
                 .collect::<BTreeMap<_, _>>()
         });
         let mut dependents: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-        let only_after = of.after.iter().filter(|(id, _)| !of.before.contains_key(*id));
+        let only_after = of
+            .after
+            .iter()
+            .filter(|(id, _)| !of.before.contains_key(*id));
         for (id, references) in of.before.iter().chain(only_after) {
             for reference in references {
                 dependents

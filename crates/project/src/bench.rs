@@ -229,7 +229,10 @@ async fn make_roles(session: &mut Session, roles: &BTreeSet<Ident>) -> Result<()
     let is_known = |role: &&Ident| known.iter().any(|row| row.text(0) == role.as_str());
     for role in roles.iter().filter(|role| !is_known(role)) {
         let mut script = Script::new(Dialect::Postgres);
-        script.keyword("CREATE ROLE ").ident(role).keyword(" NOLOGIN");
+        script
+            .keyword("CREATE ROLE ")
+            .ident(role)
+            .keyword(" NOLOGIN");
         say(session, script.as_str()).await?;
     }
     Ok(())

@@ -7,6 +7,16 @@ use std::sync::OnceLock;
 
 use crate::{Database, Unavailable, note_skipped, postgres_version};
 
+/// Whether a dump says whom things belong to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Ownership {
+    /// It does not.
+    #[default]
+    Omitted,
+    /// It does.
+    Told,
+}
+
 /// The schema of a PostgreSQL database as `pg_dump` writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dump {
@@ -21,7 +31,7 @@ impl Dump {
     ///
     /// # Panics
     /// Where `pg_dump` fails.
-    pub fn of(database: &Database) -> Option<Self> {
+    pub fn of(database: &Database, ownership: Ownership) -> Option<Self> {
         // Noted once: the list of what was skipped is for people.
         static UNAVAILABLE: OnceLock<Option<Unavailable>> = OnceLock::new();
         let unavailable = UNAVAILABLE.get_or_init(|| {
@@ -35,7 +45,11 @@ impl Dump {
             return None;
         }
         let output = Command::new("pg_dump")
-            .args(["--schema-only", "--no-owner", "--exclude-table=*schemist_*"])
+            .args(["--schema-only", "--exclude-table=*schemist_*"])
+            .args(match ownership {
+                Ownership::Omitted => ["--no-owner"].as_slice(),
+                Ownership::Told => &[],
+            })
             .arg(database.url())
             .output()
             .expect("pg_dump starts, as it did before");

@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 
 use schemist_sql::Dialect;
 
+use crate::Ownership;
+
 /// One file of `fixtures/<kind>/<case>.sql`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fixture {
@@ -29,6 +31,8 @@ pub struct Fixture {
     pub why: String,
     /// The dialects it runs on.
     pub dialects: Vec<Dialect>,
+    /// Whether owners are compared: `-- owners: compared`.
+    pub ownership: Ownership,
     /// The versions of PostgreSQL that know what is in it.
     pub versions: RangeInclusive<u32>,
     /// The schema that a database has.
@@ -94,6 +98,7 @@ impl Fixture {
             case: name(path.file_stem()),
             why: String::new(),
             dialects: Vec::new(),
+            ownership: Ownership::default(),
             versions: 0..=u32::MAX,
             before: String::new(),
             after: String::new(),
@@ -143,6 +148,10 @@ impl Fixture {
                 Err("SQL before `-- [before]`".to_owned())
             };
         };
+        if words == "owners: compared" {
+            self.ownership = Ownership::Told;
+            return Ok(());
+        }
         let Some(list) = words.strip_prefix("dialects:") else {
             if !self.dialects.is_empty() {
                 return Err("the sentence stands before `-- dialects:`".to_owned());

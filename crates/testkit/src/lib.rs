@@ -31,7 +31,7 @@ mod server;
 mod snapshot;
 
 pub use database::Database;
-pub use dump::Dump;
+pub use dump::{Dump, Ownership};
 pub use fixture::{Fixture, fixtures};
 pub use sandbox::{Output, Sandbox};
 pub use server::{Server, Unavailable, note_skipped, postgres, postgres_version};

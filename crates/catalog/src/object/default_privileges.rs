@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::grants::{self, Act, GrantChange, GrantOption, Grantee, Grants};
 use super::Schema;
+use super::grants::{self, Act, GrantChange, GrantOption, Grantee, Grants};
 use crate::{
     Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Part, Reference, Step,
 };

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Dialect, Ident};
 
 use crate::object::{
-    aggregate, composite_type, default_privileges, domain, enum_type, event_trigger, extension, foreign_key, function,
-    index, materialized_view, owner, privileges, publication, range_type, row_security, rule, schema, sequence,
-    statistics, table, trigger, view,
+    aggregate, composite_type, default_privileges, domain, enum_type, event_trigger, extension,
+    foreign_key, function, index, materialized_view, owner, privileges, publication, range_type,
+    row_security, rule, schema, sequence, statistics, table, trigger, view,
 };
 use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
 

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Ident, Script};
 
 /// Whom a grant is for.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Grantee {
     /// Whoever owns the object.
     Owner,
@@ -29,9 +27,7 @@ pub enum GrantOption {
 }
 
 /// One privilege of one grantee.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Grant {
     /// The role that granted it, where that is not the owner.
     pub grantor: Option<Ident>,
@@ -137,7 +133,12 @@ pub(crate) fn changes(before: &Grants, after: &Grants) -> Vec<GrantChange> {
     let mut changes = Vec::new();
     if is_stirred {
         let revoked = in_order_of_passing(&passed_before);
-        changes.extend(revoked.into_iter().rev().map(|grant| one(Act::Revoke, grant)));
+        changes.extend(
+            revoked
+                .into_iter()
+                .rev()
+                .map(|grant| one(Act::Revoke, grant)),
+        );
     }
     changes.extend(merged(taken));
     changes.extend(merged(given));

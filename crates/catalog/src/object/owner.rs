@@ -95,10 +95,9 @@ impl Definition for Owner {
     }
 
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
-        let is_remade = context
-            .disturbed
-            .iter()
-            .any(|disturbance| disturbance.object == pair.after.on && disturbance.part == Part::Whole);
+        let is_remade = context.disturbed.iter().any(|disturbance| {
+            disturbance.object == pair.after.on && disturbance.part == Part::Whole
+        });
         if is_remade {
             return Alteration::Recreate;
         }

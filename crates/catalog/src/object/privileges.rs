@@ -133,7 +133,10 @@ impl Privileges {
                     GrantOption::With => " and may grant it to others",
                     GrantOption::Without => "",
                 };
-                Hazard::notice("privilege_granted", format!("{who} gets {what} on {on}{more}"))
+                Hazard::notice(
+                    "privilege_granted",
+                    format!("{who} gets {what} on {on}{more}"),
+                )
             }
             Act::Revoke => Hazard::warning(
                 "privilege_revoked",
@@ -149,7 +152,10 @@ impl Privileges {
     /// Whether the owner of the object is another one afterwards.
     fn changes_hands(&self, context: &Context<'_>) -> bool {
         let owner = Owner::id_of(&self.on);
-        context.catalogs.map(|catalog| catalog.get(&owner)).differs()
+        context
+            .catalogs
+            .map(|catalog| catalog.get(&owner))
+            .differs()
     }
 }
 
@@ -181,9 +187,7 @@ fn by_owner(on: &ObjectId, start: &str, end: &str, dialect: Dialect) -> String {
     }
     let (table, owner, number, name) = match on.kind {
         Kind::Schema => ("pg_namespace", "nspowner", "regnamespace", name.as_str()),
-        Kind::Function | Kind::Aggregate => {
-            ("pg_proc", "proowner", "regprocedure", name.as_str())
-        }
+        Kind::Function | Kind::Aggregate => ("pg_proc", "proowner", "regprocedure", name.as_str()),
         Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => {
             ("pg_type", "typowner", "regtype", name.as_str())
         }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_catalog::object::{
-    Column, DefaultPrivileges, Grant, GrantOption, Grantee, Grants, Owner,
-    PrivilegeClass, Privileges, Schema, Sequence, Table,
+    Column, DefaultPrivileges, Grant, GrantOption, Grantee, Grants, Owner, PrivilegeClass,
+    Privileges, Schema, Sequence, Table,
 };
 use schemist_catalog::{Kind, Object, ObjectId, Part};
 use schemist_sql::{Ident, QualifiedName};
@@ -244,8 +244,16 @@ fn grant(row: &Answer) -> Result<Option<Grant>, IntrospectError> {
         grantee,
         privilege,
         // Default privileges are nobody else's, and on no column.
-        grantor: row.has("grantor").then(|| column("grantor")).transpose()?.flatten(),
-        column: row.has("column_name").then(|| column("column_name")).transpose()?.flatten(),
+        grantor: row
+            .has("grantor")
+            .then(|| column("grantor"))
+            .transpose()?
+            .flatten(),
+        column: row
+            .has("column_name")
+            .then(|| column("column_name"))
+            .transpose()?
+            .flatten(),
         option: if row.get("is_grantable")? {
             GrantOption::With
         } else {

@@ -9,9 +9,9 @@ use super::query::{Answers, Query};
 use super::reading::Reading;
 use super::{
     aggregate, composite_type, dependency, domain, enum_type, event_trigger, extension,
-    foreign_key, function, index, materialized_view, member, privileges, publication, range_type, reading,
-    row_security, rule, schema, sequence, statistics, table, table_column, table_constraint,
-    trigger, unmanaged, view,
+    foreign_key, function, index, materialized_view, member, privileges, publication, range_type,
+    reading, row_security, rule, schema, sequence, statistics, table, table_column,
+    table_constraint, trigger, unmanaged, view,
 };
 use crate::{IntrospectError, Owners, Scope};
 

@@ -17,6 +17,7 @@ pub(crate) fn scope() -> Scope {
             Ident::from_server("Odd \"Name\""),
         ],
         exclude: vec![Pattern::new("left_out*")],
+        ..Scope::default()
     }
 }
 

@@ -25,7 +25,7 @@ fn names_in_the_default_schema_are_unqualified() {
     let scope = Scope {
         default_schema: Some(Ident::from_server("Dev")),
         schemas: vec![Ident::from_server("public")],
-        exclude: Vec::new(),
+        ..Scope::default()
     };
     let catalog = wait(async {
         let mut session = connect(&database, &scope).await;
