@@ -20,7 +20,9 @@ pub struct ObjectId {
     pub name: QualifiedName,
     /// The table that it stands on, where its name is only known there (foreign key, trigger, policy).
     pub on: Option<Ident>,
-    /// The argument types that tell it from others of its name (function, procedure, aggregate).
+    /// What tells it from others of its name: the types of arguments (function, procedure, aggregate,
+    /// operator), the index method (operator class and family), the source of a cast, the language of a
+    /// transform.
     pub arguments: Option<String>,
     /// The kind of the object that it is a side of, and whose name it has (privileges, owner).
     pub of: Option<Kind>,
@@ -125,12 +127,27 @@ impl ObjectId {
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ", self.kind.word())?;
+<<<<<<< HEAD
         if self.kind == Kind::DefaultPrivileges {
             return self.fmt_defaults(f);
         }
         if let Some(of) = self.of {
             let preposition = if self.kind == Kind::Owner { "of" } else { "on" };
             write!(f, "{preposition} {} ", of.word())?;
+=======
+        if let Some(further) = &self.arguments {
+            let name = &self.name;
+            match self.kind {
+                Kind::Cast => return write!(f, "({further} AS {})", name.name.as_str()),
+                Kind::Transform => {
+                    return write!(f, "for {} language \"{further}\"", name.name.as_str());
+                }
+                Kind::OperatorClass | Kind::OperatorFamily => {
+                    return write!(f, "{name} using \"{further}\"");
+                }
+                _ => {}
+            }
+>>>>>>> a53e17e ([catalog] collations, text search, operators with their classes, casts, languages and more (PostgreSQL))
         }
         match self.table() {
             None => self.name.fmt(f)?,

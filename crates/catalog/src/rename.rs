@@ -95,8 +95,15 @@ impl Rename {
                     None => script.name(&id.name),
                     Some(_) => script.ident(&id.name.name),
                 };
-                if let Some(arguments) = &id.arguments {
-                    script.keyword("(").expression(arguments).keyword(")");
+                match (&id.arguments, id.kind) {
+                    (Some(method), Kind::OperatorClass | Kind::OperatorFamily) => {
+                        let method = Ident::from_server(method);
+                        script.keyword(" USING ").ident(&method);
+                    }
+                    (Some(arguments), _) => {
+                        script.keyword("(").expression(arguments).keyword(")");
+                    }
+                    (None, _) => {}
                 }
                 if let Some(table) = id.table() {
                     script.keyword(" ON ").name(&table);

@@ -152,16 +152,29 @@ fn acting(
     on: Option<&QualifiedName>,
     names: Pair<&QualifiedName>,
 ) -> Option<Rename> {
-    let ids = names.map(|name| match on {
-        None => ObjectId::new(kind, name.clone()),
-        Some(table) => ObjectId::on_table(kind, table, name.name.clone()),
-    });
-    let acts = catalogs.before.get(&ids.before).is_some()
-        && catalogs.after.get(&ids.before).is_none()
-        && catalogs.before.get(&ids.after).is_none()
-        && catalogs.after.get(&ids.after).is_some();
+    let schema = on.map_or(&names.before.schema, |table| &table.schema);
+    let table = on.map(|table| &table.name);
+    let named = |id: &&ObjectId| {
+        id.kind == kind
+            && id.name.name == names.before.name
+            && id.name.schema == *schema
+            && id.on.as_ref() == table
+    };
+    // Of several that bear the name, such as functions, nobody could say which one is meant.
+    let mut candidates = catalogs.before.objects().keys().filter(named);
+    let (Some(live), None) = (candidates.next(), candidates.next()) else {
+        return None;
+    };
+    let mut declared = live.clone();
+    declared.name.name = names.after.name.clone();
+    if on.is_none() {
+        declared.name.schema.clone_from(&names.after.schema);
+    }
+    let acts = catalogs.after.get(live).is_none()
+        && catalogs.before.get(&declared).is_none()
+        && catalogs.after.get(&declared).is_some();
     acts.then(|| Rename::Object {
-        id: ids.before,
+        id: live.clone(),
         to: names.after.name.clone(),
     })
 }

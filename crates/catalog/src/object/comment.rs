@@ -2,7 +2,7 @@
 
 use schemist_sql::{Dialect, Script};
 
-use crate::{Pair, Step};
+use crate::{Alteration, Context, Pair, Step};
 
 /// What a comment is on, as `COMMENT ON` wants it: the kind's words and the quoted name.
 pub(crate) fn target(words: &'static str, quoted: &str) -> String {
@@ -21,6 +21,20 @@ pub(crate) fn on_alter(dialect: Dialect, target: &str, pair: Pair<Option<&str>>)
     } else {
         Vec::new()
     }
+}
+
+/// How something changes of which nothing but the comment can change in place: anything else in it, or in
+/// what it depends on, makes it anew.
+pub(crate) fn alter_or_recreate<T: PartialEq>(
+    fixed: Pair<T>,
+    comments: Pair<Option<&str>>,
+    target: &str,
+    context: &Context<'_>,
+) -> Alteration {
+    if !context.disturbed.is_empty() || fixed.differs() {
+        return Alteration::Recreate;
+    }
+    Alteration::steps(on_alter(context.dialect, target, comments))
 }
 
 fn statement(dialect: Dialect, target: &str, comment: Option<&str>) -> Step {

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Dialect, Ident};
 
 use crate::object::{
-    aggregate, composite_type, default_privileges, domain, enum_type, event_trigger, extension,
-    foreign_key, function, index, materialized_view, owner, privileges, publication, range_type,
-    row_security, rule, schema, sequence, statistics, table, trigger, view,
+    access_method, aggregate, cast, collation, composite_type, conversion, default_privileges, domain, enum_type, event_trigger, extension, foreign_key, function, index, language, materialized_view, operator, operator_class, operator_family, owner, privileges, publication, range_type, row_security, rule, schema, sequence, statistics, table, text_search_configuration, text_search_dictionary, text_search_parser, text_search_template, transform, trigger, view,
 };
 use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
 
@@ -323,6 +321,20 @@ kinds! {
     Schema(schema::Schema) = "schema",
     /// A package of objects that the server brings.
     Extension(extension::Extension) = "extension",
+    /// A language that functions are written in.
+    Language(language::Language) = "language",
+    /// How the rows of tables and indexes are kept.
+    AccessMethod(access_method::AccessMethod) = "access method",
+    /// How texts are sorted and compared.
+    Collation(collation::Collation) = "collation",
+    /// What takes a text apart into words.
+    TextSearchParser(text_search_parser::TextSearchParser) = "text search parser",
+    /// The functions that dictionaries run on.
+    TextSearchTemplate(text_search_template::TextSearchTemplate) = "text search template",
+    /// What becomes of a word in a text.
+    TextSearchDictionary(text_search_dictionary::TextSearchDictionary) = "text search dictionary",
+    /// Which dictionaries the words of a text go through.
+    TextSearchConfiguration(text_search_configuration::TextSearchConfiguration) = "text search configuration",
     /// An enumerated type.
     Enum(enum_type::EnumType) = "enum type",
     /// A type with conditions of its own over another.
@@ -331,6 +343,8 @@ kinds! {
     CompositeType(composite_type::CompositeType) = "composite type",
     /// A type of ranges over a type of values.
     RangeType(range_type::RangeType) = "range type",
+    /// How a value of one type becomes one of another.
+    Cast(cast::Cast) = "cast",
     /// A counter that no single column owns as its own.
     Sequence(sequence::Sequence) = "sequence",
     /// A table with its columns, keys and checks.
@@ -347,6 +361,16 @@ kinds! {
     Function(function::Function) = "function",
     /// An aggregate.
     Aggregate(aggregate::Aggregate) = "aggregate",
+    /// A sign for a function.
+    Operator(operator::Operator) = "operator",
+    /// Operator classes that understand each other.
+    OperatorFamily(operator_family::OperatorFamily) = "operator family",
+    /// How an index method works with a type.
+    OperatorClass(operator_class::OperatorClass) = "operator class",
+    /// How texts of one encoding become texts of another.
+    Conversion(conversion::Conversion) = "conversion",
+    /// How values of a type look in a language.
+    Transform(transform::Transform) = "transform",
     /// A trigger.
     Trigger(trigger::Trigger) = "trigger",
     /// Which rows of a table a role reaches.

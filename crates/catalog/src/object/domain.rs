@@ -192,7 +192,14 @@ impl Definition for Domain {
             is_base(&disturbance.object)
                 && matches!(disturbance.effect, Effect::Swapped | Effect::Removed)
         });
+        let collation = pair.before.collation.as_deref();
+        let is_sorted_anew = context.disturbed.iter().any(|disturbance| {
+            let name = BTreeSet::from([disturbance.object.name.name.clone()]);
+            disturbance.object.kind == Kind::Collation
+                && collation.is_some_and(|collation| mentions_any(collation, &name))
+        });
         let is_other = base_goes
+            || is_sorted_anew
             || pair.map(|domain| &domain.base_type).differs()
             || pair.map(|domain| &domain.collation).differs()
             || (Self::asks_for_rows(pair) && type_swap::is_contained(&id, context));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::{ExprPairing, comment, in_schema};
+use super::{ExprPairing, comment, in_schema, keeping_results};
 use crate::{
     Alteration, Catalog, Context, Definition, Expr, Hazard, Kind, ObjectId, Pair, Reference, Step,
 };
@@ -150,22 +150,8 @@ impl Function {
 
     /// The statement that replaces the body, with what keeps the results of the one before.
     fn replace(&self, context: &Context<'_>) -> Step {
-        let mut step = self.statement(context.dialect, "CREATE OR REPLACE ");
-        let id = self.id();
-        for (dependent, references) in context.catalogs.before.dependencies() {
-            let keeps = match dependent.kind {
-                Kind::Index => "holds what it gave before, until it is built anew",
-                Kind::Table => "is not checked or computed anew",
-                _ => continue,
-            };
-            if references.iter().any(|reference| reference.object == id) {
-                step = step.with(Hazard::notice(
-                    "results_kept",
-                    format!("{dependent} uses {id} and {keeps}"),
-                ));
-            }
-        }
-        step
+        let step = self.statement(context.dialect, "CREATE OR REPLACE ");
+        keeping_results(step, &self.id(), context)
     }
 }
 

@@ -2,8 +2,12 @@
 //!
 //! A kind is two lines here: its `mod`, and its row in the table below.
 
+pub mod access_method;
 pub mod aggregate;
+pub mod cast;
+pub mod collation;
 pub mod composite_type;
+pub mod conversion;
 pub mod default_privileges;
 pub mod domain;
 pub mod enum_type;
@@ -13,7 +17,11 @@ pub mod foreign_key;
 pub mod function;
 pub mod grants;
 pub mod index;
+pub mod language;
 pub mod materialized_view;
+pub mod operator;
+pub mod operator_class;
+pub mod operator_family;
 pub mod owner;
 pub mod privileges;
 pub mod publication;
@@ -24,6 +32,11 @@ pub mod schema;
 pub mod sequence;
 pub mod statistics;
 pub mod table;
+pub mod text_search_configuration;
+pub mod text_search_dictionary;
+pub mod text_search_parser;
+pub mod text_search_template;
+pub mod transform;
 pub mod trigger;
 pub mod view;
 
@@ -31,10 +44,16 @@ mod comment;
 mod definition;
 mod namespace;
 mod options;
+mod parts;
+mod results;
 mod type_swap;
 
+pub use access_method::{AccessMethod, AccessMethodUse};
 pub use aggregate::Aggregate;
+pub use cast::{Cast, CastContext, CastMethod};
+pub use collation::{Collation, CollationProvider};
 pub use composite_type::{Attribute, CompositeType};
+pub use conversion::Conversion;
 pub use default_privileges::{DefaultPrivileges, PrivilegeClass};
 pub use definition::{Definition, ExprPairing, Kind, Object};
 pub use domain::Domain;
@@ -45,7 +64,11 @@ pub use foreign_key::{Deferrable, ForeignKey, KeyAction, KeyMatch};
 pub use function::{Function, Parameter, ParameterMode, Routine};
 pub use grants::{Grant, GrantOption, Grantee, Grants};
 pub use index::{Index, IndexPart, IndexSource};
+pub use language::Language;
 pub use materialized_view::MaterializedView;
+pub use operator::Operator;
+pub use operator_class::OperatorClass;
+pub use operator_family::{FamilyMember, OperatorFamily};
 pub use owner::Owner;
 pub use privileges::Privileges;
 pub use publication::{Publication, PublishedTable};
@@ -56,12 +79,19 @@ pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
 pub use statistics::{Statistics, StatisticsKind};
 pub use table::{
-    Check, Collation, Column, ColumnSource, Columns, Exclusion, Generated, GeneratedKind, Identity,
+    Check, Column, ColumnSource, Columns, Exclusion, Generated, GeneratedKind, Identity,
     IdentityKind, Key, KeyPart, Partition, Place, Table,
 };
+pub use text_search_configuration::TextSearchConfiguration;
+pub use text_search_dictionary::TextSearchDictionary;
+pub use text_search_parser::TextSearchParser;
+pub use text_search_template::TextSearchTemplate;
+pub use transform::Transform;
 pub use trigger::{Trigger, TriggerState};
 pub use view::View;
 
 pub(crate) use namespace::in_schema;
 pub(crate) use options::{alter_options, options_list};
+pub(crate) use parts::create_from_parts;
+pub(crate) use results::keeping_results;
 pub(crate) use type_swap::is_type;

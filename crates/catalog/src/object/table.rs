@@ -18,9 +18,7 @@ mod sqlite_values;
 pub(super) use constraint::{settle_check_list, zip_check_list};
 pub(super) use postgres_column::mentions_any;
 
-pub use column::{
-    Collation, Column, ColumnSource, Columns, Generated, GeneratedKind, Identity, IdentityKind,
-};
+pub use column::{Column, ColumnSource, Columns, Generated, GeneratedKind, Identity, IdentityKind};
 pub use constraint::{Check, Exclusion, Key, KeyPart, Place};
 pub use lineage::Partition;
 

@@ -8,7 +8,7 @@ use schemist_sql::{Dialect, Ident, Script};
 use super::error::{LoadErrors, LoadFailure};
 use super::list::WorkList;
 use super::meaning::{Meaning, meaning, missing};
-use super::shape::{Role, Shape, Turn, Words};
+use super::shape::{OPERATOR_CLASS, OPERATOR_FAMILY, Role, Shape, Turn, Words};
 use super::state::{Entered, States};
 use super::{LoadOptions, LoadStatement, Loaded, MissingRoles, Order, validate};
 
@@ -320,6 +320,9 @@ impl<'a> Loading<'a> {
                 .find(|other| self.shapes[*other].creates.as_ref() == Some(wanted))
         });
         let kind = creates.as_ref().map_or("", |(kind, _)| kind.as_str());
+        if first.is_none() && kind == OPERATOR_FAMILY && self.came_with_a_class(creates.as_ref()) {
+            return Ok(());
+        }
         if first.is_none() && matches!(kind, "schema" | "extension" | "language") {
             return Ok(());
         }
@@ -342,6 +345,15 @@ impl<'a> Loading<'a> {
             first,
         });
         Ok(())
+    }
+
+    /// Whether an operator family was made along with the class of its name, which found none.
+    fn came_with_a_class(&self, family: Option<&(String, String)>) -> bool {
+        let shapes = self.created.iter().map(|number| &self.shapes[*number]);
+        let mut classes = shapes
+            .filter_map(|shape| shape.creates.as_ref())
+            .filter(|(kind, _)| kind == OPERATOR_CLASS);
+        classes.any(|(_, name)| family.is_some_and(|(_, family)| family == name))
     }
 
     /// Runs a statement that refuses to be in a transaction.

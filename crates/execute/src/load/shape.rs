@@ -81,7 +81,12 @@ const NAMED: &[&str] = &[
     "subscription",
     "server",
     "statistics",
+    "conversion",
 ];
+
+/// The kinds that `CREATE OPERATOR` makes beside operators.
+pub(super) const OPERATOR_CLASS: &str = "operator class";
+pub(super) const OPERATOR_FAMILY: &str = "operator family";
 
 impl Shape {
     pub(super) fn of(dialect: Dialect, sql: &str) -> Self {
@@ -147,12 +152,15 @@ impl Shape {
         while let Some(
             "or" | "replace" | "unique" | "temporary" | "temp" | "unlogged" | "recursive"
             | "trusted" | "constraint" | "foreign" | "event" | "materialized" | "procedural"
-            | "virtual" | "global" | "local",
+            | "virtual" | "global" | "local" | "default",
         ) = words.word(at)
         {
             at += 1;
         }
         let Some(kind) = words.word(at) else { return };
+        if kind == "operator" {
+            self.read_operator_class(words, at + 1);
+        }
         let before: Vec<_> = (1..at).filter_map(|i| words.word(i)).collect();
         at += 1;
         match kind {
@@ -178,6 +186,20 @@ impl Shape {
         }
         if !matches!(kind, "schema" | "extension") {
             self.tell_duplicates(words);
+        }
+    }
+
+    /// Operator classes and families; operators themselves have signs for names.
+    fn read_operator_class(&mut self, words: &Words<'_>, at: usize) {
+        let kind = match words.word(at) {
+            Some("class") => OPERATOR_CLASS,
+            Some("family") => OPERATOR_FAMILY,
+            _ => return,
+        };
+        let using = (at..words.tokens.len()).find(|at| words.word(*at) == Some("using"));
+        let method = using.and_then(|using| words.name_at(using + 1));
+        if let (Some(name), Some(method)) = (words.name_at(at + 1), method) {
+            self.creates = Some((kind.to_owned(), format!("{name} using {method}")));
         }
     }
 
@@ -428,6 +450,14 @@ mod tests {
         Run(Usual) Some(("subscription", "s")) CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p
         WITH (connect = false)
         "#);
+    }
+
+    #[test]
+    fn operator_classes_and_families_are_known_by_their_method() {
+        assert_snapshot!(shown("CREATE OPERATOR FAMILY s.\"F\" USING btree"), @r#"Run(Usual) Some(("operator family", "F using btree")) CREATE OPERATOR FAMILY s."F" USING btree"#);
+        assert_snapshot!(shown("CREATE OPERATOR CLASS c DEFAULT FOR TYPE int USING Gist FAMILY f AS OPERATOR 1 <"), @r#"Run(Usual) Some(("operator class", "c using gist")) CREATE OPERATOR CLASS c DEFAULT FOR TYPE int USING Gist FAMILY f AS OPERATOR 1 <"#);
+        assert_snapshot!(shown("CREATE OPERATOR === (FUNCTION = f)"), @"Run(Usual) None CREATE OPERATOR === (FUNCTION = f)");
+        assert_snapshot!(shown("CREATE DEFAULT CONVERSION c FOR 'LATIN1' TO 'UTF8' FROM f"), @r#"Run(Usual) Some(("conversion", "c")) CREATE DEFAULT CONVERSION c FOR 'LATIN1' TO 'UTF8' FROM f"#);
     }
 
     #[test]

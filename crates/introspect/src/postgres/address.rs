@@ -33,6 +33,32 @@ pub(super) mod class {
     pub(crate) const PUBLICATION: u32 = 6104;
     /// `pg_extension`
     pub(crate) const EXTENSION: u32 = 3079;
+    /// `pg_am`
+    pub(crate) const ACCESS_METHOD: u32 = 2601;
+    /// `pg_cast`
+    pub(crate) const CAST: u32 = 2605;
+    /// `pg_collation`
+    pub(crate) const COLLATION: u32 = 3456;
+    /// `pg_conversion`
+    pub(crate) const CONVERSION: u32 = 2607;
+    /// `pg_language`
+    pub(crate) const LANGUAGE: u32 = 2612;
+    /// `pg_opclass`
+    pub(crate) const OPERATOR_CLASS: u32 = 2616;
+    /// `pg_operator`
+    pub(crate) const OPERATOR: u32 = 2617;
+    /// `pg_opfamily`
+    pub(crate) const OPERATOR_FAMILY: u32 = 2753;
+    /// `pg_transform`
+    pub(crate) const TRANSFORM: u32 = 3576;
+    /// `pg_ts_config`
+    pub(crate) const TEXT_SEARCH_CONFIGURATION: u32 = 3602;
+    /// `pg_ts_dict`
+    pub(crate) const TEXT_SEARCH_DICTIONARY: u32 = 3600;
+    /// `pg_ts_parser`
+    pub(crate) const TEXT_SEARCH_PARSER: u32 = 3601;
+    /// `pg_ts_template`
+    pub(crate) const TEXT_SEARCH_TEMPLATE: u32 = 3764;
 }
 
 /// One place in the server's system tables.

@@ -4,9 +4,13 @@
 //! answer and gives each the addresses under which the server knows it. [`dependency`] then turns the
 //! server's own dependencies into ours through these addresses, so that it knows no kind.
 
+mod access_method;
 mod address;
 mod aggregate;
+mod cast;
+mod collation;
 mod composite_type;
+mod conversion;
 mod dependency;
 mod domain;
 mod enum_type;
@@ -16,8 +20,12 @@ mod foreign_key;
 mod function;
 mod index;
 mod index_text;
+mod language;
 mod materialized_view;
 mod member;
+mod operator;
+mod operator_class;
+mod operator_family;
 mod privileges;
 mod publication;
 mod query;
@@ -33,6 +41,11 @@ mod table;
 mod table_column;
 mod table_constraint;
 mod table_lineage;
+mod text_search_configuration;
+mod text_search_dictionary;
+mod text_search_parser;
+mod text_search_template;
+mod transform;
 mod trigger;
 mod unmanaged;
 mod view;

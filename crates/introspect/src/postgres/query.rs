@@ -15,21 +15,22 @@ use crate::IntrospectError;
 /// The query as a server of this version understands it.
 ///
 /// A line that ends in `-- from <major>` is only for that version and later ones, one that ends in
-/// `-- before <major>` only for earlier ones.
+/// `-- before <major>` only for earlier ones, one in `-- from <major> before <major>` for those between.
 pub(super) fn for_version(sql: &str, major: u32) -> String {
     let is_for = |line: &&str| {
         let Some((_, note)) = line.rsplit_once("-- ") else {
             return true;
         };
-        let number = |word: &str| {
-            note.strip_prefix(word)
-                .and_then(|number| number.trim().parse::<u32>().ok())
-        };
-        match (number("from "), number("before ")) {
-            (Some(first), _) => major >= first,
-            (_, Some(end)) => major < end,
-            (None, None) => true,
-        }
+        let words: Vec<_> = note.split_whitespace().collect();
+        let bounds: Option<Vec<_>> = words
+            .chunks(2)
+            .map(|pair| match pair {
+                ["from", first] => Some(major >= first.parse().ok()?),
+                ["before", end] => Some(major < end.parse().ok()?),
+                _ => None,
+            })
+            .collect();
+        bounds.is_none_or(|bounds| bounds.iter().all(|holds| *holds))
     };
     let lines: Vec<_> = sql.lines().filter(is_for).collect();
     lines.join("\n")
@@ -172,6 +173,13 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_may_be_for_versions_between_two() {
+        let sql = "SELECT a -- from 15 before 17";
+        let given = [14, 15, 16, 17].map(|major| !for_version(sql, major).is_empty());
+        assert_eq!(given, [false, true, true, false]);
+    }
 
     #[test]
     fn lines_are_for_versions() {

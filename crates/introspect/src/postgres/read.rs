@@ -8,10 +8,12 @@ use sqlx::Row;
 use super::query::{Answers, Query};
 use super::reading::Reading;
 use super::{
-    aggregate, composite_type, dependency, domain, enum_type, event_trigger, extension,
-    foreign_key, function, index, materialized_view, member, privileges, publication, range_type,
+    access_method, aggregate, cast, collation, composite_type, conversion, dependency, domain,
+    enum_type, event_trigger, extension, foreign_key, function, index, language, materialized_view,
+    member, operator, operator_class, operator_family, privileges, publication, range_type,
     reading, row_security, rule, schema, sequence, statistics, table, table_column,
-    table_constraint, trigger, unmanaged, view,
+    table_constraint, text_search_configuration, text_search_dictionary, text_search_parser,
+    text_search_template, transform, trigger, unmanaged, view,
 };
 use crate::{IntrospectError, Owners, Scope};
 
@@ -49,6 +51,19 @@ const QUERIES: &[Query] = &[
     view::QUERY,
     function::QUERY,
     aggregate::QUERY,
+    language::QUERY,
+    access_method::QUERY,
+    collation::QUERY,
+    text_search_parser::QUERY,
+    text_search_template::QUERY,
+    text_search_dictionary::QUERY,
+    text_search_configuration::QUERY,
+    operator::QUERY,
+    operator_family::QUERY,
+    operator_class::QUERY,
+    cast::QUERY,
+    conversion::QUERY,
+    transform::QUERY,
     trigger::QUERY,
     rule::QUERY,
     statistics::QUERY,
@@ -153,6 +168,19 @@ async fn read_all(
     view::read(reading_all).await?;
     function::read(reading_all).await?;
     aggregate::read(reading_all).await?;
+    language::read(reading_all).await?;
+    access_method::read(reading_all).await?;
+    collation::read(reading_all).await?;
+    text_search_parser::read(reading_all).await?;
+    text_search_template::read(reading_all).await?;
+    text_search_dictionary::read(reading_all).await?;
+    text_search_configuration::read(reading_all).await?;
+    operator::read(reading_all).await?;
+    operator_family::read(reading_all).await?;
+    operator_class::read(reading_all).await?;
+    cast::read(reading_all).await?;
+    conversion::read(reading_all).await?;
+    transform::read(reading_all).await?;
     trigger::read(reading_all).await?;
     rule::read(reading_all).await?;
     statistics::read(reading_all).await?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use schemist_catalog::{Catalog, Kind, ObjectId};
+use schemist_catalog::{Catalog, Kind, Object, ObjectId};
 use schemist_sql::{Dialect, Ident, QualifiedName};
 use sqlx::postgres::types::Oid;
 
@@ -130,11 +130,25 @@ impl<'a> Reading<'a> {
         &mut self,
         class: u32,
         number: u32,
-        object: impl Into<schemist_catalog::Object>,
+        object: impl Into<Object>,
     ) -> ObjectId {
         let id = self.catalog.insert(object);
         self.addresses.add_whole(class, number, id.clone());
         id
+    }
+
+    /// Puts an object into the catalog unless it is an extension's or left out by name.
+    pub(super) fn insert_own(
+        &mut self,
+        class: u32,
+        number: u32,
+        object: impl Into<Object>,
+    ) -> Option<ObjectId> {
+        let object = object.into();
+        if self.is_member(class, number) || self.omits(class, number, &object.id()) {
+            return None;
+        }
+        Some(self.insert(class, number, object))
     }
 
     /// The type that a row has as `user_type`, where it is one that is read.

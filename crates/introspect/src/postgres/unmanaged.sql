@@ -14,30 +14,11 @@ FROM pg_catalog.pg_type AS t
 WHERE t.typnamespace = ANY ($1)
     AND t.typtype = 'b' AND t.typcategory <> 'A'
 UNION ALL
-SELECT 'pg_catalog.pg_collation'::pg_catalog.regclass, l.oid, false, 'collation', l.collnamespace, l.collname, NULL, NULL
-FROM pg_catalog.pg_collation AS l
-WHERE l.collnamespace = ANY ($1)
-UNION ALL
-SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, false, 'operator', o.oprnamespace, o.oprname, NULL,
-    NULLIF(pg_catalog.format_type(o.oprleft, NULL), '-') || ', ' || pg_catalog.format_type(o.oprright, NULL)
+-- An operator that another one named, and that was never made.
+SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, false, 'unfinished operator', o.oprnamespace, o.oprname, NULL,
+    COALESCE(NULLIF(pg_catalog.format_type(o.oprleft, NULL), '-'), 'NONE') || ', ' || COALESCE(NULLIF(pg_catalog.format_type(o.oprright, NULL), '-'), 'NONE')
 FROM pg_catalog.pg_operator AS o
-WHERE o.oprnamespace = ANY ($1)
-UNION ALL
-SELECT 'pg_catalog.pg_opclass'::pg_catalog.regclass, o.oid, false, 'operator class', o.opcnamespace, o.opcname, NULL, NULL
-FROM pg_catalog.pg_opclass AS o
-WHERE o.opcnamespace = ANY ($1)
-UNION ALL
-SELECT 'pg_catalog.pg_ts_config'::pg_catalog.regclass, f.oid, false, 'text search configuration', f.cfgnamespace, f.cfgname, NULL, NULL
-FROM pg_catalog.pg_ts_config AS f
-WHERE f.cfgnamespace = ANY ($1)
-UNION ALL
-SELECT 'pg_catalog.pg_ts_dict'::pg_catalog.regclass, d.oid, false, 'text search dictionary', d.dictnamespace, d.dictname, NULL, NULL
-FROM pg_catalog.pg_ts_dict AS d
-WHERE d.dictnamespace = ANY ($1)
-UNION ALL
-SELECT 'pg_catalog.pg_conversion'::pg_catalog.regclass, v.oid, false, 'conversion', v.connamespace, v.conname, NULL, NULL
-FROM pg_catalog.pg_conversion AS v
-WHERE v.connamespace = ANY ($1)
+WHERE o.oprnamespace = ANY ($1) AND o.oprcode = 0
 UNION ALL
 SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, s.oid, false, 'foreign server', 0, s.srvname, NULL, NULL
 FROM pg_catalog.pg_foreign_server AS s

@@ -20,7 +20,7 @@ pub(crate) struct Created {
 }
 
 /// The kinds with a name, longer phrases first.
-const KINDS: [&str; 31] = [
+const KINDS: [&str; 33] = [
     "materialized view",
     "foreign data wrapper",
     "foreign table",
@@ -52,6 +52,8 @@ const KINDS: [&str; 31] = [
     "publication",
     "server",
     "event",
+    "language",
+    "conversion",
 ];
 
 /// Words that may stand between `CREATE` and the kind.
@@ -95,6 +97,10 @@ pub(crate) fn created(
         return None;
     }
     let (mut name, end) = words.name(at, default_schema)?;
+    if kind == "type" && end == words.len() {
+        // It only says that the type will come.
+        return None;
+    }
     let on = match kind {
         "index" | "trigger" | "policy" => words.find(end, &["ON"]),
         "rule" => words.find(end, &["TO"]),
@@ -107,6 +113,11 @@ pub(crate) fn created(
     }
     let arguments = match kind {
         "function" | "procedure" | "aggregate" => arguments(dialect, words, end),
+        // The index method tells one from another of its name.
+        "operator class" | "operator family" => words
+            .find(end, &["USING"])
+            .and_then(|at| words.ident(at + 1))
+            .map(|method| method.as_str().to_owned()),
         _ => None,
     };
     Some(Created {

@@ -105,9 +105,6 @@ impl FromIterator<Column> for Columns {
     }
 }
 
-/// A collation, as the server prints it.
-pub type Collation = String;
-
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Column {
@@ -121,8 +118,8 @@ pub struct Column {
     pub nullable: bool,
     /// Where its values come from.
     pub source: ColumnSource,
-    /// Its collation, where it is not the type's own.
-    pub collation: Option<Collation>,
+    /// Its collation as the server prints it, where it is not the type's own.
+    pub collation: Option<String>,
     /// How its values are stored, where it is not the type's own way (PostgreSQL).
     pub storage: Option<String>,
     /// How its values are compressed, where it is not the server's own way (PostgreSQL).

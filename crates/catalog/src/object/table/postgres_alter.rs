@@ -12,7 +12,10 @@ use super::postgres_column::{ColumnPair, mentions_any};
 use super::postgres_constraint::{Constraints, written};
 use super::{Column, Table};
 use crate::object::{CompositeType, EnumType, alter_options, comment};
-use crate::{Alteration, Context, Definition, Effect, Hazard, InPlace, Object, Pair, Part, Step};
+use crate::{
+    Alteration, Context, Definition, Disturbance, Effect, Hazard, InPlace, Kind, Object, Pair,
+    Part, Step,
+};
 
 /// The statements that take a table from one state to the other, in place.
 pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
@@ -126,14 +129,23 @@ fn common_columns<'a>(pair: Pair<&'a Table>, context: &Context<'_>) -> Vec<Colum
                 && column.user_type.as_ref() == Some(&disturbance.object)
         })
     };
+    let collations: BTreeSet<_> = context
+        .disturbed
+        .iter()
+        .filter(|disturbance| is_collation_swapped(disturbance))
+        .map(|disturbance| disturbance.object.name.name.clone())
+        .collect();
     let both = |after: &'a Column| {
         let before = pair.before.columns.get(&after.name)?;
         let columns = Pair::new(before, after);
         let is_swapped = is_swapped(before) && is_swapped(after);
+        let collation = after.collation.as_deref();
+        let is_sorted_anew = collation.is_some_and(|name| mentions_any(name, &collations));
         Some(ColumnPair {
             table: pair.after,
             columns,
             is_swapped,
+            is_sorted_anew,
             dialect: context.dialect,
         })
     };
@@ -197,13 +209,18 @@ fn remade_names(context: &Context<'_>) -> BTreeSet<Ident> {
 
 /// The names of what the table depends on and what goes away, perhaps to be made again.
 pub(super) fn removed_names(context: &Context<'_>) -> BTreeSet<Ident> {
-    let removed = context
-        .disturbed
-        .iter()
-        .filter(|disturbance| disturbance.effect == Effect::Removed);
+    let removed = context.disturbed.iter().filter(|disturbance| {
+        disturbance.effect == Effect::Removed || is_collation_swapped(disturbance)
+    });
     removed
         .map(|disturbance| disturbance.object.name.name.clone())
         .collect()
+}
+
+/// Whether a collation is replaced under its own name: columns move to the new one, but expressions are
+/// bound to the one before.
+fn is_collation_swapped(disturbance: &Disturbance) -> bool {
+    disturbance.effect == Effect::Swapped && disturbance.object.kind == Kind::Collation
 }
 
 /// Lets go of objects that are about to be dropped and made again, and takes hold of them afterwards.

@@ -18,6 +18,8 @@ pub(super) struct ColumnPair<'a> {
     pub(super) columns: Pair<&'a Column>,
     /// Whether the type behind it is replaced under its own name.
     pub(super) is_swapped: bool,
+    /// Whether its collation is replaced under its own name.
+    pub(super) is_sorted_anew: bool,
     pub(super) dialect: Dialect,
 }
 
@@ -34,6 +36,7 @@ impl ColumnPair<'_> {
     /// Whether its values are carried over into another type.
     pub(super) fn is_retyped(&self) -> bool {
         self.is_swapped
+            || self.is_sorted_anew
             || self.columns.map(|column| &column.data_type).differs()
             || self.columns.map(|column| &column.collation).differs()
     }
@@ -405,7 +408,9 @@ pub(crate) fn mentions_any(expression: &str, names: &BTreeSet<Ident>) -> bool {
 /// Whether an expression has this name among its words.
 pub(super) fn mentions(expression: &str, name: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    expression.match_indices(name).any(|(start, _)| {
+    // In its quotes a name has its own quotes doubled.
+    let name = name.replace('"', "\"\"");
+    expression.match_indices(&name).any(|(start, _)| {
         let before = expression[..start].chars().next_back();
         let after = expression[start + name.len()..].chars().next();
         !before.is_some_and(is_word) && !after.is_some_and(is_word)
