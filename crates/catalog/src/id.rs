@@ -127,17 +127,16 @@ impl ObjectId {
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ", self.kind.word())?;
-<<<<<<< HEAD
         if self.kind == Kind::DefaultPrivileges {
             return self.fmt_defaults(f);
         }
         if let Some(of) = self.of {
             let preposition = if self.kind == Kind::Owner { "of" } else { "on" };
             write!(f, "{preposition} {} ", of.word())?;
-=======
+        }
         if let Some(further) = &self.arguments {
             let name = &self.name;
-            match self.kind {
+            match self.of.unwrap_or(self.kind) {
                 Kind::Cast => return write!(f, "({further} AS {})", name.name.as_str()),
                 Kind::Transform => {
                     return write!(f, "for {} language \"{further}\"", name.name.as_str());
@@ -147,7 +146,6 @@ impl fmt::Display for ObjectId {
                 }
                 _ => {}
             }
->>>>>>> a53e17e ([catalog] collations, text search, operators with their classes, casts, languages and more (PostgreSQL))
         }
         match self.table() {
             None => self.name.fmt(f)?,

@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Dialect, Ident};
 
 use crate::object::{
-    access_method, aggregate, cast, collation, composite_type, conversion, default_privileges, domain, enum_type, event_trigger, extension, foreign_key, function, index, language, materialized_view, operator, operator_class, operator_family, owner, privileges, publication, range_type, row_security, rule, schema, sequence, statistics, table, text_search_configuration, text_search_dictionary, text_search_parser, text_search_template, transform, trigger, view,
+    access_method, aggregate, cast, collation, composite_type, conversion, default_privileges,
+    domain, enum_type, event_trigger, extension, foreign_key, function, index, language,
+    materialized_view, operator, operator_class, operator_family, owner, privileges, publication,
+    range_type, row_security, rule, schema, sequence, statistics, table, text_search_configuration,
+    text_search_dictionary, text_search_parser, text_search_template, transform, trigger, view,
 };
 use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
 
