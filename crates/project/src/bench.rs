@@ -9,7 +9,7 @@ use schemist_execute::load::{LoadErrors, LoadOptions, LoadStatement, MissingRole
 use schemist_execute::scratch::{Scratch, ScratchError, ScratchServer};
 use schemist_introspect::{IntrospectError, Scope};
 use schemist_model::Declaration;
-use schemist_sql::{Dialect, Ident, Script};
+use schemist_sql::{Dialect, Ident, Script, without_secrets};
 
 use crate::cache::{Cache, Key, Recipe, running_tool};
 
@@ -294,6 +294,11 @@ async fn statements(session: &mut Session, section: &Section) -> Result<(), Benc
 
 /// Runs one statement.
 pub(crate) async fn say(session: &mut Session, sql: &str) -> Result<(), BenchError> {
+    if sql.starts_with("CREATE MATERIALIZED VIEW ")
+        && session.execute("SAVEPOINT schemist_filled").await.is_ok()
+    {
+        return fill_or_leave_empty(session, sql).await;
+    }
     session
         .execute(sql)
         .await
@@ -301,9 +306,35 @@ pub(crate) async fn say(session: &mut Session, sql: &str) -> Result<(), BenchErr
         .map_err(|source| refused(sql, source))
 }
 
+/// Makes a materialized view, and where that would read what another server holds, makes it empty: a
+/// scratch database reaches nothing else.
+async fn fill_or_leave_empty(session: &mut Session, sql: &str) -> Result<(), BenchError> {
+    let error = match session.execute(sql).await {
+        Ok(_) => return end_savepoint(session, "RELEASE schemist_filled").await,
+        Err(error) => error,
+    };
+    end_savepoint(
+        session,
+        "ROLLBACK TO schemist_filled; RELEASE schemist_filled",
+    )
+    .await?;
+    // object_not_in_prerequisite_state: a foreign table, or a materialized view that was left empty.
+    if error.code.as_deref() != Some("55000") {
+        return Err(refused(sql, error));
+    }
+    let empty = format!("{sql}\nWITH NO DATA");
+    let made = session.execute(&empty).await;
+    made.map(drop).map_err(|_| refused(sql, error))
+}
+
+async fn end_savepoint(session: &mut Session, sql: &str) -> Result<(), BenchError> {
+    let ended = session.execute(sql).await;
+    ended.map(drop).map_err(|source| refused(sql, source))
+}
+
 fn refused(sql: &str, source: StatementError) -> BenchError {
     BenchError::Refused {
-        sql: sql.to_owned(),
+        sql: without_secrets(Dialect::Postgres, sql),
         source: Box::new(source),
     }
 }

@@ -236,7 +236,7 @@ fn place(declaration: &Declaration, statement: &Declared, position: Option<usize
     };
     Place {
         path: source.path.as_str().into(),
-        source: source.text.as_str().into(),
+        source: crate::error::shown_source(source).into(),
         span,
         label: "refused here".into(),
     }

@@ -50,4 +50,4 @@ pub use schemist_revision::{
     Direction, Drawing, Glyphs, History, Label, Mark, Mention, Place, Point, Range, RevisionFile,
     RevisionId, Target, TargetError, draw, marks, summary,
 };
-pub use schemist_sql::{Dialect, Span};
+pub use schemist_sql::{Dialect, Span, without_secrets};

@@ -79,7 +79,9 @@ pub async fn insert(
 ) -> Vec<QualifiedName> {
     let mut waiting: Vec<&Table> = Vec::new();
     for id in with_parents(catalog, tables) {
-        if let Some(Object::Table(table)) = catalog.get(&id) {
+        if let Some(Object::Table(table)) = catalog.get(&id)
+            && !reaches_outside(table, catalog)
+        {
             waiting.push(table);
         }
     }
@@ -96,6 +98,19 @@ pub async fn insert(
         }
         waiting = left;
     }
+}
+
+/// Whether a row of the table might go to another server: it is foreign, or a partition of it is.
+fn reaches_outside(table: &Table, catalog: &Catalog) -> bool {
+    let is_outside = |object: &Object| match object {
+        Object::Table(other) => {
+            let parent = other.partition_of.as_ref().map(|own| &own.parent);
+            parent == Some(&table.name) && reaches_outside(other, catalog)
+        }
+        _ => false,
+    };
+    let is_partitioned = table.partition_by.is_some();
+    table.foreign.is_some() || is_partitioned && catalog.objects().values().any(is_outside)
 }
 
 /// The tables, all that they refer to, and all that have rows for them.
@@ -216,6 +231,9 @@ impl Census {
             let Some(Object::Table(table)) = catalog.get(&id) else {
                 continue;
             };
+            if table.foreign.is_some() {
+                continue;
+            }
             let mut script = Script::new(session.dialect());
             script.keyword("SELECT count(*)");
             let columns = table.all_columns(catalog);

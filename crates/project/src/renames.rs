@@ -130,6 +130,7 @@ fn kinds(word: &str) -> &'static [Kind] {
     let found = Kind::ALL.iter().position(|kind| kind.word() == word);
     match (word, found) {
         ("type", _) => &[Kind::Enum, Kind::CompositeType],
+        ("foreign table", _) => &[Kind::Table],
         (_, Some(place)) => &Kind::ALL[place..=place],
         (_, None) => &[],
     }

@@ -6,10 +6,11 @@ use schemist_sql::{Dialect, Ident};
 
 use crate::object::{
     access_method, aggregate, cast, collation, composite_type, conversion, default_privileges,
-    domain, enum_type, event_trigger, extension, foreign_key, function, index, language,
-    materialized_view, operator, operator_class, operator_family, owner, privileges, publication,
-    range_type, row_security, rule, schema, sequence, statistics, table, text_search_configuration,
-    text_search_dictionary, text_search_parser, text_search_template, transform, trigger, view,
+    domain, enum_type, event_trigger, extension, foreign_data_wrapper, foreign_key, function,
+    index, language, materialized_view, operator, operator_class, operator_family, owner,
+    privileges, publication, range_type, row_security, rule, schema, sequence, server, statistics,
+    table, text_search_configuration, text_search_dictionary, text_search_parser,
+    text_search_template, transform, trigger, user_mapping, view,
 };
 use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
 
@@ -379,6 +380,12 @@ kinds! {
     Trigger(trigger::Trigger) = "trigger",
     /// Which rows of a table a role reaches.
     RowSecurity(row_security::RowSecurity) = "row security",
+    /// How a kind of other server is reached.
+    ForeignDataWrapper(foreign_data_wrapper::ForeignDataWrapper) = "foreign data wrapper",
+    /// Another server, whose tables are seen here.
+    Server(server::Server) = "server",
+    /// As whom a role reaches another server.
+    UserMapping(user_mapping::UserMapping) = "user mapping",
     /// What the planner shall know of several columns together.
     Statistics(statistics::Statistics) = "statistics",
     /// What is done instead of a statement, or beside it.

@@ -13,6 +13,7 @@ pub mod domain;
 pub mod enum_type;
 pub mod event_trigger;
 pub mod extension;
+pub mod foreign_data_wrapper;
 pub mod foreign_key;
 pub mod function;
 pub mod grants;
@@ -30,6 +31,7 @@ pub mod row_security;
 pub mod rule;
 pub mod schema;
 pub mod sequence;
+pub mod server;
 pub mod statistics;
 pub mod table;
 pub mod text_search_configuration;
@@ -38,10 +40,12 @@ pub mod text_search_parser;
 pub mod text_search_template;
 pub mod transform;
 pub mod trigger;
+pub mod user_mapping;
 pub mod view;
 
 mod comment;
 mod definition;
+mod foreign_options;
 mod namespace;
 mod options;
 mod parts;
@@ -60,7 +64,9 @@ pub use domain::Domain;
 pub use enum_type::{BehindType, EnumType};
 pub use event_trigger::EventTrigger;
 pub use extension::Extension;
+pub use foreign_data_wrapper::ForeignDataWrapper;
 pub use foreign_key::{Deferrable, ForeignKey, KeyAction, KeyMatch};
+pub use foreign_options::ForeignOptions;
 pub use function::{Function, Parameter, ParameterMode, Routine};
 pub use grants::{Grant, GrantOption, Grantee, Grants};
 pub use index::{Index, IndexPart, IndexSource};
@@ -77,9 +83,10 @@ pub use row_security::{Policy, PolicyCommand, PolicyMode, RowSecurity};
 pub use rule::Rule;
 pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
+pub use server::Server;
 pub use statistics::{Statistics, StatisticsKind};
 pub use table::{
-    Check, Column, ColumnSource, Columns, Exclusion, Generated, GeneratedKind, Identity,
+    Check, Column, ColumnSource, Columns, Exclusion, Foreign, Generated, GeneratedKind, Identity,
     IdentityKind, Key, KeyPart, Partition, Place, Table,
 };
 pub use text_search_configuration::TextSearchConfiguration;
@@ -88,6 +95,7 @@ pub use text_search_parser::TextSearchParser;
 pub use text_search_template::TextSearchTemplate;
 pub use transform::Transform;
 pub use trigger::{Trigger, TriggerState};
+pub use user_mapping::UserMapping;
 pub use view::View;
 
 pub(crate) use namespace::in_schema;

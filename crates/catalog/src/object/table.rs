@@ -2,6 +2,7 @@
 
 mod column;
 mod constraint;
+mod foreign;
 mod lineage;
 mod postgres;
 mod postgres_alter;
@@ -20,6 +21,7 @@ pub(super) use postgres_column::mentions_any;
 
 pub use column::{Column, ColumnSource, Columns, Generated, GeneratedKind, Identity, IdentityKind};
 pub use constraint::{Check, Exclusion, Key, KeyPart, Place};
+pub use foreign::Foreign;
 pub use lineage::Partition;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +63,8 @@ pub struct Table {
     /// Inherited columns that are not quite as their parent has them: everything else about what is
     /// inherited is said by the parent alone (PostgreSQL).
     pub overrides: Columns,
+    /// Where its rows are, where another server holds them (PostgreSQL).
+    pub foreign: Option<Foreign>,
     /// Whether values must be of their column's type (SQLite).
     pub strict: bool,
     /// Whether the primary key is the table's own order (SQLite).
@@ -88,6 +92,7 @@ impl Table {
             partition_of: None,
             inherits: Vec::new(),
             overrides: Columns::new(),
+            foreign: None,
             strict: false,
             without_rowid: false,
             autoincrement: false,
@@ -175,6 +180,10 @@ impl Definition for Table {
     fn references(&self, catalog: &Catalog) -> BTreeSet<Reference> {
         let mut references = in_schema(self.name.schema.as_ref());
         references.extend(lineage::references(self, catalog));
+        references.extend(self.foreign.iter().map(|foreign| Reference {
+            object: super::Server::id_of(&foreign.server),
+            part: Part::Whole,
+        }));
         references
     }
 
@@ -192,17 +201,26 @@ impl Definition for Table {
 
     fn drop(&self, dialect: Dialect) -> Vec<Step> {
         let mut script = Script::new(dialect);
-        script.keyword("DROP TABLE ").name(&self.name);
+        script
+            .keyword(match self.foreign {
+                None => "DROP TABLE ",
+                Some(_) => "DROP FOREIGN TABLE ",
+            })
+            .name(&self.name);
         let step = match dialect {
             // It deletes the rows first, which would cascade into the tables that refer to them:
             // https://www.sqlite.org/foreignkeys.html#fk_schemacommands
             Dialect::Sqlite => Step::foreign_keys_off(script.into_text()),
             Dialect::Postgres | Dialect::Mysql => Step::new(script.into_text()),
         };
-        let step = step.with(Hazard::danger(
-            "table_dropped",
-            format!("table {} is dropped with all of its rows", self.name),
-        ));
+        let step = match self.foreign {
+            None => step.with(Hazard::danger(
+                "table_dropped",
+                format!("table {} is dropped with all of its rows", self.name),
+            )),
+            // The rows stay where they are.
+            Some(_) => step,
+        };
         match &self.partition_of {
             // What refers to the parent does not let go of a partition.
             Some(partition) => vec![

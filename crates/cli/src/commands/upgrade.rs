@@ -2,7 +2,7 @@
 
 use clap::Args;
 use schemist_project::apply::{Event, Request, Step, apply, plan, script};
-use schemist_project::{Dialect, Direction, Entry, Exit, ProjectError, Target};
+use schemist_project::{Dialect, Direction, Entry, Exit, ProjectError, Target, without_secrets};
 use serde_json::{Value, json};
 
 use crate::arguments::{Confirmation, Waiting, target};
@@ -129,8 +129,8 @@ fn show_plan(run: &Run, direction: Direction, steps: &[Step]) {
             for (code, text) in &statement.hazards {
                 run.ui.result(&format!("  hazard {code}: {text}"));
             }
-            run.ui
-                .result(&format!("  {};", statement.sql.replace('\n', "\n  ")));
+            let sql = without_secrets(Dialect::Postgres, &statement.sql);
+            run.ui.result(&format!("  {};", sql.replace('\n', "\n  ")));
         }
     }
     if steps.is_empty() {
@@ -149,7 +149,8 @@ fn step_json(step: &Step) -> Value {
         let hazards: Vec<Value> = hazards
             .map(|(code, text)| json!({ "code": code, "text": text }))
             .collect();
-        json!({ "sql": statement.sql, "hazards": hazards })
+        let sql = without_secrets(Dialect::Postgres, &statement.sql);
+        json!({ "sql": sql, "hazards": hazards })
     });
     let mut value = json::mention(&step.revision);
     value["statements"] = statements.collect();

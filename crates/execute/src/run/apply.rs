@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use schemist_connect::StatementError;
 use schemist_revision::{Direction, ForeignKeys};
-use schemist_sql::{Dialect, Script};
+use schemist_sql::{Dialect, Script, without_secrets};
 
 use super::error::{Failure, RunError, Standing};
 use super::passage::{Passage, RunStatement, Unit, UnitKind, own_transaction};
@@ -111,7 +111,7 @@ impl Running<'_> {
         if let Some(statement) = own_transaction(dialect, &self.passage.sections) {
             return Err(Failure::OwnTransaction {
                 line: statement.line,
-                sql: statement.sql.clone(),
+                sql: without_secrets(dialect, &statement.sql),
             });
         }
         if !journal::missing(self.lock).await?.is_empty() {
@@ -332,7 +332,7 @@ impl Running<'_> {
         let failure = Failure::Statement {
             index,
             line: statement.line,
-            sql: statement.sql.clone(),
+            sql: without_secrets(self.lock.writer().dialect(), &statement.sql),
             source,
         };
         Err(if is_crowded {

@@ -27,6 +27,12 @@ pub(super) mod class {
     pub(crate) const POLICY: u32 = 3256;
     /// `pg_statistic_ext`
     pub(crate) const STATISTICS: u32 = 3381;
+    /// `pg_foreign_data_wrapper`
+    pub(crate) const FOREIGN_DATA_WRAPPER: u32 = 2328;
+    /// `pg_foreign_server`
+    pub(crate) const SERVER: u32 = 1417;
+    /// `pg_user_mapping`
+    pub(crate) const USER_MAPPING: u32 = 1418;
     /// `pg_event_trigger`
     pub(crate) const EVENT_TRIGGER: u32 = 3466;
     /// `pg_publication`

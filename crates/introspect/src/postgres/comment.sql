@@ -9,6 +9,8 @@ WHERE d.classoid IN (
         'pg_catalog.pg_constraint'::pg_catalog.regclass,
         'pg_catalog.pg_conversion'::pg_catalog.regclass,
         'pg_catalog.pg_event_trigger'::pg_catalog.regclass,
+        'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass,
+        'pg_catalog.pg_foreign_server'::pg_catalog.regclass,
         'pg_catalog.pg_language'::pg_catalog.regclass,
         'pg_catalog.pg_namespace'::pg_catalog.regclass,
         'pg_catalog.pg_opclass'::pg_catalog.regclass,

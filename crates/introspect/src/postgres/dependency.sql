@@ -18,6 +18,8 @@ WHERE d.objid >= 16384
         'pg_catalog.pg_constraint'::pg_catalog.regclass,
         'pg_catalog.pg_conversion'::pg_catalog.regclass,
         'pg_catalog.pg_event_trigger'::pg_catalog.regclass,
+        'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass,
+        'pg_catalog.pg_foreign_server'::pg_catalog.regclass,
         'pg_catalog.pg_language'::pg_catalog.regclass,
         'pg_catalog.pg_opclass'::pg_catalog.regclass,
         'pg_catalog.pg_operator'::pg_catalog.regclass,
@@ -33,7 +35,8 @@ WHERE d.objid >= 16384
         'pg_catalog.pg_ts_dict'::pg_catalog.regclass,
         'pg_catalog.pg_ts_parser'::pg_catalog.regclass,
         'pg_catalog.pg_ts_template'::pg_catalog.regclass,
-        'pg_catalog.pg_type'::pg_catalog.regclass
+        'pg_catalog.pg_type'::pg_catalog.regclass,
+        'pg_catalog.pg_user_mapping'::pg_catalog.regclass
     )
     AND NOT (
         d.classid IN (

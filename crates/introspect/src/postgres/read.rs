@@ -9,11 +9,11 @@ use super::query::{Answers, Query};
 use super::reading::Reading;
 use super::{
     access_method, aggregate, cast, collation, composite_type, conversion, dependency, domain,
-    enum_type, event_trigger, extension, foreign_key, function, index, language, materialized_view,
-    member, operator, operator_class, operator_family, privileges, publication, range_type,
-    reading, row_security, rule, schema, sequence, statistics, table, table_column,
-    table_constraint, text_search_configuration, text_search_dictionary, text_search_parser,
-    text_search_template, transform, trigger, unmanaged, view,
+    enum_type, event_trigger, extension, foreign_data_wrapper, foreign_key, function, index,
+    language, materialized_view, member, operator, operator_class, operator_family, privileges,
+    publication, range_type, reading, row_security, rule, schema, sequence, server, statistics,
+    table, table_column, table_constraint, text_search_configuration, text_search_dictionary,
+    text_search_parser, text_search_template, transform, trigger, unmanaged, user_mapping, view,
 };
 use crate::{IntrospectError, Owners, Scope};
 
@@ -39,6 +39,9 @@ const QUERIES: &[Query] = &[
     domain::CHECKS,
     range_type::QUERY,
     composite_type::ATTRIBUTES,
+    foreign_data_wrapper::QUERY,
+    server::QUERY,
+    user_mapping::QUERY,
     sequence::QUERY,
     table::QUERY,
     table_column::QUERY,
@@ -157,6 +160,9 @@ async fn read_all(
     domain::read(reading_all).await?;
     range_type::read(reading_all).await?;
     composite_type::read(reading_all, types).await?;
+    foreign_data_wrapper::read(reading_all).await?;
+    server::read(reading_all).await?;
+    user_mapping::read(reading_all).await?;
     let mut sequences = sequence::read(reading_all).await?;
     let mut tables = table::read(reading_all, &mut sequences).await?;
     sequences.insert(reading_all, &tables);

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
 
-use schemist_catalog::object::Table;
+use schemist_catalog::object::{Foreign, Table};
 use schemist_catalog::{Definition, Expr, ObjectId};
 use schemist_sql::Ident;
 
 use super::address::class;
-use super::query::Query;
+use super::foreign_options::{Secrecy, foreign_options};
+use super::query::{Answer, Query};
 use super::reading::Reading;
 use super::table_lineage::{self, Lineage};
 use super::{table_column, table_constraint};
@@ -97,6 +98,7 @@ pub(super) async fn read(
             .map(Expr::from_server);
         table.unlogged = row.get("unlogged")?;
         table.options = options(row.get("options")?);
+        table.foreign = foreign(&row)?;
         table.comment = reading.comment(class::RELATION, number);
         let columns = BTreeMap::new();
         let lineage = Lineage::of(&row)?;
@@ -112,6 +114,16 @@ pub(super) async fn read(
     table_constraint::read(reading, &mut tables).await?;
     table_lineage::settle(reading, &mut tables.0);
     Ok(tables)
+}
+
+/// Where the rows of a foreign table are.
+fn foreign(row: &Answer) -> Result<Option<Foreign>, IntrospectError> {
+    let options = foreign_options(row.get("foreign_options")?, Secrecy::Named);
+    let server: Option<String> = row.get("foreign_server")?;
+    Ok(server.map(|server| Foreign {
+        server: Ident::from_server(server),
+        options,
+    }))
 }
 
 /// Takes `key=value` apart.

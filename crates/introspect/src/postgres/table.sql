@@ -5,6 +5,7 @@ SELECT c.oid AS number, c.relnamespace AS schema, c.relname AS name,
     CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_by,
     CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,
     up.parents,
+    foreign_server.srvname AS foreign_server, f.ftoptions AS foreign_options,
     pg_catalog.array_cat(
         c.reloptions,
         ARRAY(SELECT 'toast.' || o FROM pg_catalog.unnest(toast.reloptions) AS o)
@@ -12,11 +13,13 @@ SELECT c.oid AS number, c.relnamespace AS schema, c.relname AS name,
 FROM pg_catalog.pg_class AS c
 LEFT JOIN pg_catalog.pg_type AS t ON t.oid = c.reltype
 LEFT JOIN pg_catalog.pg_class AS toast ON toast.oid = c.reltoastrelid
+LEFT JOIN pg_catalog.pg_foreign_table AS f ON f.ftrelid = c.oid
+LEFT JOIN pg_catalog.pg_foreign_server AS foreign_server ON foreign_server.oid = f.ftserver
 LEFT JOIN (
     SELECT i.inhrelid, pg_catalog.array_agg(i.inhparent::pg_catalog.int8 ORDER BY i.inhseqno) AS parents
     FROM pg_catalog.pg_inherits AS i
     GROUP BY i.inhrelid
 ) AS up ON up.inhrelid = c.oid
-WHERE c.relkind IN ('r', 'p')
+WHERE c.relkind IN ('r', 'p', 'f')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'

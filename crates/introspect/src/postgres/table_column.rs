@@ -10,6 +10,7 @@ use schemist_sql::Ident;
 use sqlx::postgres::types::Oid;
 
 use super::address::{Address, class};
+use super::foreign_options::{Secrecy, foreign_options};
 use super::query::{Answer, Query};
 use super::reading::Reading;
 use super::sequence::{ReadSequence, Sequences};
@@ -100,6 +101,7 @@ fn column(reading: &Reading<'_>, row: &Answer) -> Result<Column, IntrospectError
     .map(str::to_owned);
     column.statistics = row.get("statistics")?;
     column.options = options(row.get("options")?);
+    column.foreign_options = foreign_options(row.get("foreign_options")?, Secrecy::Named);
     Ok(column)
 }
 

@@ -15,13 +15,13 @@ SELECT a.attrelid AS table_number, a.attnum AS number, a.attname AS name,
     NULLIF(a.attcompression::pg_catalog.text, '') AS compression, -- from 14
     NULL::pg_catalog.text AS compression, -- before 14
     NULLIF(a.attstattarget, -1)::pg_catalog.int4 AS statistics,
-    a.attoptions AS options
+    a.attoptions AS options, a.attfdwoptions AS foreign_options
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid
 JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
 LEFT JOIN pg_catalog.pg_type AS item ON item.oid = t.typelem AND t.typcategory = 'A'
 LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE c.relkind IN ('r', 'p')
+WHERE c.relkind IN ('r', 'p', 'f')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
     AND a.attnum > 0

@@ -23,7 +23,7 @@ LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = k.conindid
 LEFT JOIN pg_catalog.pg_class AS ic ON ic.oid = k.conindid
 LEFT JOIN pg_catalog.pg_inherits AS up ON up.inhrelid = k.conindid
 LEFT JOIN pg_catalog.pg_class AS parent ON parent.oid = up.inhparent
-WHERE c.relkind IN ('r', 'p')
+WHERE c.relkind IN ('r', 'p', 'f')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'
     AND k.contype IN ('p', 'u', 'c', 'x')

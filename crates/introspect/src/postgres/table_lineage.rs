@@ -134,6 +134,7 @@ fn is_as_in(child: &ReadColumn, parent: &ReadColumn) -> bool {
         source: child.column.source.clone(),
         statistics: None,
         options: BTreeMap::new(),
+        foreign_options: BTreeMap::new(),
         comment: None,
         ..parent.column.clone()
     };

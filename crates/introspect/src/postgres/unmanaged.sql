@@ -1,12 +1,14 @@
 -- What is in the schemas that are read but is not managed: a word for it, its name, and the table that it
 -- stands on or the arguments that tell it from others. What `hides` others cannot be told from what
 -- depends on it, which is left out, too.
-SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS class, c.oid AS object, true AS hides, 'foreign table' AS word,
-    c.relnamespace AS schema, c.relname AS name, NULL::pg_catalog.name AS table_name, NULL AS arguments
-FROM pg_catalog.pg_class AS c
-WHERE c.relnamespace = ANY ($1)
-    AND c.relpersistence <> 't'
-    AND c.relkind = 'f'
+SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass::pg_catalog.oid AS class, s.oid AS object, false AS hides, 'privileges on server' AS word,
+    0::pg_catalog.oid AS schema, s.srvname AS name, NULL::pg_catalog.name AS table_name, NULL AS arguments
+FROM pg_catalog.pg_foreign_server AS s
+WHERE s.srvacl IS NOT NULL
+UNION ALL
+SELECT 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass, w.oid, false, 'privileges on foreign data wrapper', 0, w.fdwname, NULL, NULL
+FROM pg_catalog.pg_foreign_data_wrapper AS w
+WHERE w.fdwacl IS NOT NULL
 UNION ALL
 SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, false,
     'base type', t.typnamespace, t.typname, NULL, NULL
@@ -19,12 +21,6 @@ SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, false, 'unfinished 
     COALESCE(NULLIF(pg_catalog.format_type(o.oprleft, NULL), '-'), 'NONE') || ', ' || COALESCE(NULLIF(pg_catalog.format_type(o.oprright, NULL), '-'), 'NONE')
 FROM pg_catalog.pg_operator AS o
 WHERE o.oprnamespace = ANY ($1) AND o.oprcode = 0
-UNION ALL
-SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, s.oid, false, 'foreign server', 0, s.srvname, NULL, NULL
-FROM pg_catalog.pg_foreign_server AS s
-UNION ALL
-SELECT 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass, w.oid, false, 'foreign data wrapper', 0, w.fdwname, NULL, NULL
-FROM pg_catalog.pg_foreign_data_wrapper AS w
 UNION ALL
 -- What a table has that is none of its parts yet.
 SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, false, feature.word, c.relnamespace, c.relname, NULL, NULL

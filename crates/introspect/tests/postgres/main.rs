@@ -4,5 +4,6 @@
 mod check;
 mod dependency;
 mod law;
+mod secret;
 mod session;
 mod unmanaged;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemist_sql::{Dialect, Ident, QualifiedName};
 
-use crate::object::{ExprPairing, SequenceOptions};
+use crate::object::{ExprPairing, ForeignOptions, SequenceOptions};
 use crate::{Expr, Kind, NameLabel, ObjectId, is_made_up};
 
 /// The columns of a table in their order.
@@ -128,6 +128,8 @@ pub struct Column {
     pub statistics: Option<i32>,
     /// Options such as `n_distinct` (PostgreSQL).
     pub options: BTreeMap<String, String>,
+    /// What the wrapper of its foreign table is told about it (PostgreSQL).
+    pub foreign_options: ForeignOptions,
     /// The name of its `NOT NULL`, where one is written (SQLite).
     pub not_null_name: Option<Ident>,
     /// What `NOT NULL` does on a conflict, where it is written (SQLite).
@@ -150,6 +152,7 @@ impl Column {
             compression: None,
             statistics: None,
             options: BTreeMap::new(),
+            foreign_options: ForeignOptions::new(),
             not_null_name: None,
             not_null_conflict: None,
             comment: None,

@@ -103,6 +103,7 @@ pub(super) fn handed_down(column: &Column) -> Column {
         source,
         statistics: None,
         options: std::collections::BTreeMap::new(),
+        foreign_options: std::collections::BTreeMap::new(),
         comment: None,
         ..column.clone()
     }

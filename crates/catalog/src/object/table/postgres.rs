@@ -2,9 +2,10 @@
 
 use schemist_sql::{Dialect, Script};
 
-use super::{Column, ColumnSource, Exclusion, GeneratedKind, Identity, Table};
+use super::{Column, ColumnSource, Exclusion, GeneratedKind, Identity, Table, foreign};
+use crate::object::foreign_options::write_foreign_options;
 use crate::object::{SequenceOptions, comment, options_list};
-use crate::{NameLabel, Step, is_made_up};
+use crate::{NameLabel, Pair, Step, is_made_up};
 
 /// The statements that make a table with its comments.
 pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
@@ -14,7 +15,8 @@ pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
             steps.push(sequence);
         }
     }
-    steps.push(Step::new(create_statement(table, dialect)));
+    let create = Step::new(create_statement(table, dialect));
+    steps.push(foreign::with_secrets(table, create));
     if let Some(partition) = table
         .partition_of
         .as_ref()
@@ -28,6 +30,11 @@ pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
     }
     for column in table.overrides.iter() {
         steps.extend(super::postgres_lineage::put(table, column, dialect));
+        steps.extend(foreign::alter_column(
+            table,
+            Pair::new(None, Some(column)),
+            dialect,
+        ));
     }
     steps.extend(comments(table, dialect));
     steps
@@ -36,10 +43,10 @@ pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
 fn create_statement(table: &Table, dialect: Dialect) -> String {
     let mut script = Script::new(dialect);
     script
-        .keyword(if table.unlogged {
-            "CREATE UNLOGGED TABLE "
-        } else {
-            "CREATE TABLE "
+        .keyword(match table.foreign {
+            Some(_) => "CREATE FOREIGN TABLE ",
+            None if table.unlogged => "CREATE UNLOGGED TABLE ",
+            None => "CREATE TABLE ",
         })
         .name(&table.name);
     let is_late = is_attached_late(table);
@@ -110,6 +117,9 @@ fn create_statement(table: &Table, dialect: Dialect) -> String {
     if let Some(key) = &table.partition_by {
         script.keyword(" PARTITION BY ").expression(key.as_str());
     }
+    if let Some(foreign) = &table.foreign {
+        foreign.write(&mut script);
+    }
     if !table.options.is_empty() {
         script
             .keyword(" WITH (")
@@ -139,6 +149,7 @@ pub(super) fn write_column(script: &mut Script, table: &Table, column: &Column) 
         return;
     }
     script.expression(&column.data_type);
+    write_foreign_options(script, &column.foreign_options);
     if let Some(collation) = &column.collation {
         script.keyword(" COLLATE ").expression(collation);
     }
@@ -308,6 +319,15 @@ pub(super) fn alter_table(table: &Table, dialect: Dialect) -> Script {
     script
 }
 
+/// The name of the table as `COMMENT ON` wants it.
+pub(super) fn table_target(table: &Table, dialect: Dialect) -> String {
+    let words = match table.foreign {
+        None => "TABLE ",
+        Some(_) => "FOREIGN TABLE ",
+    };
+    comment::target(words, &table.name.quoted(dialect))
+}
+
 /// The name of a column as `COMMENT ON` wants it.
 pub(super) fn column_target(
     table: &Table,
@@ -335,7 +355,7 @@ pub(super) fn constraint_target(
 /// What is said of the table, its columns and its constraints; checks that are not validated come here, too.
 fn comments(table: &Table, dialect: Dialect) -> Vec<Step> {
     let mut steps = Vec::new();
-    let target = comment::target("TABLE ", &table.name.quoted(dialect));
+    let target = table_target(table, dialect);
     steps.extend(comment::on_create(
         dialect,
         &target,

@@ -6,7 +6,7 @@ use schemist_sql::{Dialect, Ident, Script};
 
 use super::postgres::{
     alter_table, column_target, constraint_comments, constraint_target, own_sequence,
-    serial_by_hand, settings, write_column,
+    serial_by_hand, settings, table_target, write_column,
 };
 use super::postgres_column::{ColumnPair, mentions_any};
 use super::postgres_constraint::{Constraints, written};
@@ -298,7 +298,8 @@ fn added_columns(pair: Pair<&Table>, remade: &BTreeSet<Ident>, context: &Context
         let required = !column.nullable && column.source == super::ColumnSource::Given;
         let backfill = backfills
             .and_then(|backfills| backfills.get(&column.name))
-            .filter(|_| required);
+            // The rows of a foreign table are not ours to fill.
+            .filter(|_| required && table.foreign.is_none());
         let mut script = alter_table(table, dialect);
         script.keyword("ADD COLUMN ");
         match backfill {
@@ -375,7 +376,7 @@ fn comments(
     remade_constraints: &BTreeSet<Ident>,
     dialect: Dialect,
 ) -> Vec<Step> {
-    let target = comment::target("TABLE ", &pair.after.name.quoted(dialect));
+    let target = table_target(pair.after, dialect);
     let mut steps = comment::on_alter(dialect, &target, pair.map(|table| table.comment.as_deref()));
     for column in pair.after.columns.iter() {
         let before = pair

@@ -6,7 +6,7 @@ use schemist_sql::{Dialect, Ident, Script};
 
 use super::postgres::{alter_table, count_on, next_value, write_identity};
 use super::postgres_cast::{Cast, cast, is_free};
-use super::{Column, ColumnSource, Table};
+use super::{Column, ColumnSource, Table, foreign};
 use crate::object::type_swap::name_aside as aside;
 use crate::object::{SequenceOptions, alter_options};
 use crate::{Hazard, Pair, Step};
@@ -144,6 +144,10 @@ impl ColumnPair<'_> {
         if let Some(collation) = &after.collation {
             script.keyword(" COLLATE ").expression(collation);
         }
+        if self.table.foreign.is_some() {
+            // Only what is read from it changes.
+            return Some(Step::new(script.into_text()));
+        }
         let own = after.name.quoted(self.dialect);
         let through = if before.data_type.ends_with("[]") && after.data_type.ends_with("[]") {
             "text[]"
@@ -216,6 +220,8 @@ impl ColumnPair<'_> {
             steps.push(self.say("DROP NOT NULL"));
         }
         steps.extend(self.attach_sequence());
+        let columns = self.columns.map(Some);
+        steps.extend(foreign::alter_column(self.table, columns, self.dialect));
         steps.extend(alter_settings(self.table, self.columns, self.dialect));
         steps
     }
@@ -252,7 +258,11 @@ impl ColumnPair<'_> {
                 steps
             }
             (ColumnSource::Identity(_), ColumnSource::Identity(_)) => Vec::new(),
-            (_, ColumnSource::Identity(_)) => vec![self.add_identity(), self.count_on()],
+            (_, ColumnSource::Identity(_)) => {
+                let mut steps = vec![self.add_identity()];
+                steps.extend(self.count_on());
+                steps
+            }
             (ColumnSource::Serial(old), ColumnSource::Serial(new)) => {
                 let mut steps = Vec::new();
                 if old != new {
@@ -272,7 +282,7 @@ impl ColumnPair<'_> {
             (ColumnSource::Identity(_), ColumnSource::Serial(_)) => Vec::new(),
             (_, ColumnSource::Serial(sequence)) => {
                 let mut steps = self.make_serial(sequence);
-                steps.push(self.count_on());
+                steps.extend(self.count_on());
                 steps
             }
             _ => Vec::new(),
@@ -311,8 +321,11 @@ impl ColumnPair<'_> {
         ]
     }
 
-    /// Lets a new sequence count on from the largest value that is there.
-    fn count_on(&self) -> Step {
+    /// Lets a new sequence count on from the largest value that is there; nobody asks another server.
+    fn count_on(&self) -> Option<Step> {
+        if self.table.foreign.is_some() {
+            return None;
+        }
         let sequence = match &self.columns.after.source {
             ColumnSource::Identity(identity) => &identity.sequence,
             ColumnSource::Serial(sequence) => sequence,
@@ -320,7 +333,8 @@ impl ColumnPair<'_> {
                 &self.table.name
             }
         };
-        count_on(self.table, &self.columns.after.name, sequence, self.dialect)
+        let column = &self.columns.after.name;
+        Some(count_on(self.table, column, sequence, self.dialect))
     }
 
     fn put_sequence_aside(&self) -> Vec<Step> {

@@ -11,7 +11,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 use super::lineage::{descendants, find};
 use super::postgres::{alter_table, column_target};
 use super::{
-    Column, ColumnSource, Columns, Key, Partition, Table, postgres_alter, postgres_rebuild,
+    Column, ColumnSource, Columns, Key, Partition, Table, foreign, postgres_alter, postgres_rebuild,
 };
 use crate::generated_name::first_choice;
 use crate::object::{Index, comment};
@@ -21,6 +21,9 @@ use crate::{
 
 /// The statements that take a table from one state to the other.
 pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
+    if foreign::is_made_again(pair, context) {
+        return Alteration::Recreate;
+    }
     if postgres_rebuild::is_needed(pair, context) {
         return Alteration::InPlace(postgres_rebuild::rebuild(pair, context));
     }
@@ -29,6 +32,9 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
         return Alteration::Recreate;
     }
     if !lineage.keeps_places() {
+        if pair.after.foreign.is_some() {
+            return Alteration::Recreate;
+        }
         let mut plan = postgres_rebuild::rebuild(pair, context);
         lineage.let_go(&mut plan);
         return Alteration::InPlace(plan);
@@ -41,6 +47,7 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
     lineage.override_columns(&mut plan);
     lineage.take_hold(&mut plan);
     lineage.pass_disturbances(&mut plan);
+    foreign::alter(pair, context.dialect, &mut plan);
     repair_children(pair, context, &mut plan);
     Alteration::InPlace(plan)
 }
@@ -407,6 +414,12 @@ impl<'a> Lineage<'a> {
                 plan.main.push(Step::new(script.into_text()));
             }
             plan.main.extend(put(self.pair.after, column, dialect));
+            let step = foreign::alter_column(
+                self.pair.after,
+                Pair::new(entries.before, Some(column)),
+                dialect,
+            );
+            plan.main.extend(step);
             let comments = entries.map(|entry| entry.and_then(|entry| entry.comment.as_deref()));
             let target = column_target(self.pair.after, name, dialect);
             plan.main
