@@ -8,7 +8,7 @@ use schemist_execute::load::LoadErrors;
 use schemist_execute::scratch::{Likeness, ScratchOptions, ScratchServer};
 use schemist_model::{Declaration, Declared, Source};
 use schemist_revision::Place;
-use schemist_sql::{Dialect, Span, Verb, subject, words};
+use schemist_sql::{Dialect, Span, Verb, subject, without_secrets, words};
 
 use crate::bench::{Bench, BenchError};
 use crate::cache::Cache;
@@ -236,9 +236,22 @@ fn place(declaration: &Declaration, statement: &Declared, position: Option<usize
     };
     Place {
         path: source.path.as_str().into(),
-        source: crate::error::shown_source(source).into(),
+        source: shown_source(source).into(),
         span,
         label: "refused here".into(),
+    }
+}
+
+/// The text of a source as it may be shown: without passwords of other servers.
+pub(crate) fn shown_source(source: &schemist_model::Source) -> String {
+    let is_sql = std::path::Path::new(&source.path)
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("sql"));
+    if is_sql {
+        // Only PostgreSQL has such statements.
+        without_secrets(Dialect::Postgres, &source.text)
+    } else {
+        source.text.clone()
     }
 }
 

@@ -16,7 +16,6 @@ use schemist_revision::{
 };
 
 use schemist_diff::Change;
-use schemist_sql::{Dialect, without_secrets};
 
 use crate::bench::BenchError;
 use crate::compile::Refusal;
@@ -410,25 +409,12 @@ fn of_applied(errors: &AppliedErrors) -> Vec<Complaint> {
         .collect()
 }
 
-/// The text of a source as it may be shown: without passwords of other servers.
-pub(crate) fn shown_source(source: &schemist_model::Source) -> String {
-    let is_sql = std::path::Path::new(&source.path)
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("sql"));
-    if is_sql {
-        // Only PostgreSQL has such statements.
-        without_secrets(Dialect::Postgres, &source.text)
-    } else {
-        source.text.clone()
-    }
-}
-
 fn of_models(errors: &ReadErrors) -> Vec<Complaint> {
     let place = |place: &schemist_model::Place| {
         let source = &errors.sources[place.origin.file];
         Place {
             path: source.path.as_str().into(),
-            source: shown_source(source).into(),
+            source: crate::compile::shown_source(source).into(),
             span: place.origin.span,
             label: place.label.clone(),
         }

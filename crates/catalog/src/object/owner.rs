@@ -43,6 +43,12 @@ impl Owner {
             Kind::Publication => {
                 script.keyword("PUBLICATION ").name(&self.on.name);
             }
+            Kind::Server => {
+                script.keyword("SERVER ").name(&self.on.name);
+            }
+            Kind::ForeignDataWrapper => {
+                script.keyword("FOREIGN DATA WRAPPER ").name(&self.on.name);
+            }
             Kind::EventTrigger => {
                 script.keyword("EVENT TRIGGER ").name(&self.on.name);
             }

@@ -26,6 +26,12 @@ FROM (
     SELECT 'pg_catalog.pg_publication'::pg_catalog.regclass, p.oid, p.pubowner
     FROM pg_catalog.pg_publication AS p
     UNION ALL
+    SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, s.oid, s.srvowner
+    FROM pg_catalog.pg_foreign_server AS s
+    UNION ALL
+    SELECT 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass, w.oid, w.fdwowner
+    FROM pg_catalog.pg_foreign_data_wrapper AS w
+    UNION ALL
     SELECT 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, e.oid, e.evtowner
     FROM pg_catalog.pg_event_trigger AS e
     UNION ALL
