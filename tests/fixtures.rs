@@ -17,8 +17,7 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Trial};
 use schemist_sql::Dialect;
 use schemist_testkit::{
-    Database, Fixture, Unavailable, assert_fixture_snapshot, fixtures, note_skipped, postgres,
-    postgres_version,
+    Database, Fixture, assert_fixture_snapshot, available, fixtures, note_skipped, postgres_version,
 };
 
 fn main() -> ExitCode {
@@ -53,16 +52,6 @@ fn trial(fixture: Fixture, dialect: Dialect) -> Trial {
     }
     note_skipped(&name, &unavailable);
     Trial::test(name, || Ok(())).with_ignored_flag(true)
-}
-
-fn available(dialect: Dialect) -> Result<(), Unavailable> {
-    match dialect {
-        Dialect::Sqlite => Ok(()),
-        Dialect::Postgres => postgres().map(|_| ()),
-        Dialect::Mysql => Err(Unavailable::Knowingly(
-            "there are no MySQL servers for tests".to_owned(),
-        )),
-    }
 }
 
 /// Whether the server of this run knows what is in the fixture.

@@ -16,6 +16,7 @@ mod regen;
 mod server;
 mod test;
 mod tidy;
+mod torture;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ enum Task {
     Regen(regen::RegenArguments),
     /// Run every test, with throw-away servers.
     Test(test::TestArguments),
+    /// Hold the laws on many pairs of schemas made by chance.
+    Torture(torture::TortureArguments),
 }
 
 fn main() -> ExitCode {
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Task::Regen(arguments) => regen::run(&arguments),
         Task::Tidy => run_tidy(),
         Task::Test(arguments) => test::run(&arguments),
+        Task::Torture(arguments) => torture::run(&arguments),
     };
     match outcome {
         Ok(code) => code,

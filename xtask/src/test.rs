@@ -29,7 +29,7 @@ const SKIPPED: &str = "SCHEMIST_TEST_SKIPPED";
 pub struct TestArguments {
     /// Skip the tests that need this server, and list them at the end
     #[arg(long, value_name = "SERVER")]
-    without: Vec<Service>,
+    pub without: Vec<Service>,
     /// Run every test on each of these versions of PostgreSQL, such as `13,14,18`
     #[arg(
         long,
@@ -37,14 +37,19 @@ pub struct TestArguments {
         value_delimiter = ',',
         conflicts_with = "without"
     )]
-    postgres: Vec<u32>,
+    pub postgres: Vec<u32>,
     /// Arguments for `cargo nextest run`, or for `cargo test` where nextest is not installed
     #[arg(last = true, value_name = "ARGUMENTS")]
-    rest: Vec<String>,
+    pub rest: Vec<String>,
+    /// What else the tests are told by the environment
+    #[arg(skip)]
+    pub settings: Vec<(&'static str, String)>,
 }
 
+/// A server that tests may be without.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Service {
+pub enum Service {
+    /// PostgreSQL
     Postgres,
 }
 
@@ -123,7 +128,8 @@ fn rounds(arguments: &TestArguments) -> Result<(Vec<Round>, Option<String>), Str
 
 /// Whether all tests of a round passed.
 fn run_round(round: Round, arguments: &TestArguments, skipped: &Path) -> Result<bool, String> {
-    let mut settings = vec![(SKIPPED, skipped.display().to_string())];
+    let mut settings = arguments.settings.clone();
+    settings.push((SKIPPED, skipped.display().to_string()));
     let server = match &round.server {
         Some(programs) => {
             eprintln!("Starting PostgreSQL from {}", programs.folder.display());

@@ -34,5 +34,5 @@ pub use database::Database;
 pub use dump::{Dump, Ownership};
 pub use fixture::{Fixture, fixtures};
 pub use sandbox::{Output, Sandbox};
-pub use server::{Server, Unavailable, note_skipped, postgres, postgres_version};
+pub use server::{Server, Unavailable, available, note_skipped, postgres, postgres_version};
 pub use snapshot::{assert_fixture_snapshot, blur_timings};

@@ -6,6 +6,8 @@ use std::io::Write as _;
 use std::sync::OnceLock;
 use std::thread;
 
+use schemist_sql::Dialect;
+
 use crate::database::rows;
 
 /// A server that tests may make databases on.
@@ -38,6 +40,20 @@ impl Unavailable {
             Self::Knowingly(_) => false,
             Self::Missing(_) => env::var("CI").is_ok_and(|value| value == "true" || value == "1"),
         }
+    }
+}
+
+/// Whether tests of a dialect can run.
+///
+/// # Errors
+/// Why they cannot.
+pub fn available(dialect: Dialect) -> Result<(), Unavailable> {
+    match dialect {
+        Dialect::Sqlite => Ok(()),
+        Dialect::Postgres => postgres().map(|_| ()),
+        Dialect::Mysql => Err(Unavailable::Knowingly(
+            "there are no MySQL servers for tests".to_owned(),
+        )),
     }
 }
 

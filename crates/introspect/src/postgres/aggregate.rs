@@ -16,7 +16,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
     for row in reading.answer(&QUERY).await? {
         let number = row.number("number")?;
         let aggregate = Aggregate {
-            name: reading.name(&row)?,
+            name: reading.findable_name(class::ROUTINE, &row)?,
             arguments: row.get("arguments")?,
             signature: row.get("signature")?,
             returns: row.get("returns")?,

@@ -32,7 +32,7 @@ pub(super) async fn find(
     for row in reading.answer(&QUERY).await? {
         let (relation, number) = (row.number("relation")?, row.number("number")?);
         let composite_type = CompositeType {
-            name: reading.name(&row)?,
+            name: reading.findable_name(class::TYPE, &row)?,
             attributes: Vec::new(),
             comment: reading.comment(class::TYPE, number),
         };

@@ -23,7 +23,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
     // One may stand on another that comes later: all get their addresses first.
     for row in reading.answer(&QUERY).await? {
         let number = row.number("number")?;
-        let id = Domain::id_of(&reading.name(&row)?);
+        let id = Domain::id_of(&reading.findable_name(class::TYPE, &row)?);
         if reading.is_member(class::TYPE, number) || reading.omits(class::TYPE, number, &id) {
             continue;
         }
@@ -36,7 +36,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
     let mut checks = checks(reading).await?;
     for (number, row) in found {
         let mut domain = Domain {
-            name: reading.name(&row)?,
+            name: reading.findable_name(class::TYPE, &row)?,
             base_type: row.get("base_type")?,
             base: reading.user_type(&row)?,
             collation: row.get("collation")?,

@@ -16,7 +16,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
     for row in reading.answer(&QUERY).await? {
         let number = row.number("number")?;
         let enum_type = EnumType {
-            name: reading.name(&row)?,
+            name: reading.findable_name(class::TYPE, &row)?,
             labels: row.get("labels")?,
             comment: reading.comment(class::TYPE, number),
         };

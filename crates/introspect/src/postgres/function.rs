@@ -18,7 +18,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
         let number = row.number("number")?;
         let definition: String = row.get("definition")?;
         let function = Function {
-            name: reading.name(&row)?,
+            name: reading.findable_name(class::ROUTINE, &row)?,
             arguments: row.get("arguments")?,
             routine: match row.letter("routine")? {
                 'p' => Routine::Procedure,

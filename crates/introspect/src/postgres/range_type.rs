@@ -16,7 +16,7 @@ pub(super) const QUERY: Query = Query::new("range types", include_str!("range_ty
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
     for row in reading.answer(&QUERY).await? {
         let number = row.number("number")?;
-        let name = reading.name(&row)?;
+        let name = reading.findable_name(class::TYPE, &row)?;
         let multirange = match (row.get("multirange_schema")?, row.get("multirange_name")?) {
             (Some(schema), Some(name)) => Some(reading.outside_name(schema, name)),
             _ => None,

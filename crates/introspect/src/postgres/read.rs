@@ -33,6 +33,7 @@ const QUERIES: &[Query] = &[
     extension::QUERY,
     member::QUERY,
     reading::COMMENTS,
+    reading::HIDDEN,
     enum_type::QUERY,
     composite_type::QUERY,
     domain::QUERY,
@@ -154,6 +155,7 @@ async fn read_all(
     extension::read(reading_all).await?;
     member::read(reading_all).await?;
     reading_all.read_comments().await?;
+    reading_all.read_hidden().await?;
     schema::insert(reading_all);
     enum_type::read(reading_all).await?;
     let types = composite_type::find(reading_all).await?;

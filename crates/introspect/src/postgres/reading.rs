@@ -14,6 +14,9 @@ use crate::{IntrospectError, Omission, Scope};
 /// What is asked of the server about comments.
 pub(super) const COMMENTS: Query = Query::new("comments", include_str!("comment.sql"));
 
+/// What is asked of the server about names that need their schema.
+pub(super) const HIDDEN: Query = Query::new("hidden names", include_str!("hidden.sql"));
+
 /// A database that is being read.
 pub(super) struct Reading<'a> {
     answers: Answers<'a>,
@@ -30,6 +33,7 @@ pub(super) struct Reading<'a> {
     /// What is left out with all that depends on it, in words.
     pub(super) left_out: BTreeMap<Address, String>,
     comments: BTreeMap<Address, String>,
+    hidden: BTreeSet<Address>,
 }
 
 impl<'a> Reading<'a> {
@@ -48,6 +52,7 @@ impl<'a> Reading<'a> {
             members: BTreeSet::new(),
             left_out: BTreeMap::new(),
             comments: BTreeMap::new(),
+            hidden: BTreeSet::new(),
         }
     }
 
@@ -62,6 +67,24 @@ impl<'a> Reading<'a> {
         Ok(QualifiedName {
             schema: self.schemas.get(&schema).cloned().flatten(),
             name: Ident::from_server(row.get::<String>("name")?),
+        })
+    }
+
+    /// The name of a type or a routine in a row that has its `number`, too: with its schema also in the
+    /// default one, where the server has something of its own under that name.
+    pub(super) fn findable_name(
+        &self,
+        class: u32,
+        row: &Answer,
+    ) -> Result<QualifiedName, IntrospectError> {
+        let name = self.name(row)?;
+        let address = Address::whole(class, row.number("number")?);
+        Ok(match name.schema {
+            None if self.hidden.contains(&address) => QualifiedName {
+                schema: self.scope.default_schema.clone(),
+                name: name.name,
+            },
+            _ => name,
         })
     }
 
@@ -110,6 +133,15 @@ impl<'a> Reading<'a> {
         self.comments
             .get(&Address::column(relation, i32::from(column)))
             .cloned()
+    }
+
+    /// Reads which names need their schema.
+    pub(super) async fn read_hidden(&mut self) -> Result<(), IntrospectError> {
+        for row in self.answer(&HIDDEN).await? {
+            let address = Address::whole(row.number("class")?, row.number("object")?);
+            self.hidden.insert(address);
+        }
+        Ok(())
     }
 
     /// Reads all comments.

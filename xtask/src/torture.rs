@@ -1,0 +1,42 @@
+//! `cargo xtask torture`: pairs of schemas made by chance, more of them than the tests have time for.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::test::{self, Service, TestArguments};
+
+/// What is asked of the task.
+#[derive(Args)]
+pub struct TortureArguments {
+    /// How many pairs are made for PostgreSQL; SQLite gets a third as many
+    #[arg(long, default_value_t = 2000, value_name = "N")]
+    pairs: u64,
+    /// The number of the first pair: each number is a pair, the same one on every machine
+    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+    first: u64,
+    /// Leave out the pairs for this server
+    #[arg(long, value_name = "SERVER")]
+    without: Vec<Service>,
+    /// Run the pairs on each of these versions of PostgreSQL
+    #[arg(long, value_name = "VERSIONS", value_delimiter = ',')]
+    postgres: Vec<u32>,
+}
+
+/// Runs the pairs.
+///
+/// # Errors
+/// What is missing on this machine, with what helps.
+pub fn run(arguments: &TortureArguments) -> Result<ExitCode, String> {
+    let rest = ["-p", "schemist-tests", "--test", "torture"];
+    let tests = TestArguments {
+        without: arguments.without.clone(),
+        postgres: arguments.postgres.clone(),
+        rest: rest.map(str::to_owned).to_vec(),
+        settings: vec![
+            ("SCHEMIST_TEST_PAIRS", arguments.pairs.to_string()),
+            ("SCHEMIST_TEST_FIRST_PAIR", arguments.first.to_string()),
+        ],
+    };
+    test::run(&tests)
+}
