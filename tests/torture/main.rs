@@ -85,8 +85,9 @@ fn hold(dialect: Dialect, pair: &RandomPair) -> Result<(), String> {
         after: pair.after.clone(),
         folder: PathBuf::new(),
     };
+    // What changes comes first, a line each.
     let told = check::check(&fixture, dialect, &database)?.text;
-    if pair.before == pair.after && told.contains("\n-- [up") {
+    if pair.before == pair.after && !told.starts_with('\n') {
         return Err(format!("the same schema twice differs:\n{told}"));
     }
     Ok(())

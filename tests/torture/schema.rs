@@ -272,6 +272,7 @@ impl Schema {
             What::ForeignKey(key) => {
                 self.stands(key.from)
                     && self.stands(key.to)
+                    && self.is_kept(key.to) >= self.is_kept(key.from)
                     && match (self.column(key.from, key.column), self.key(key.to)) {
                         (Some(own), Some(other)) => {
                             own.of == other.of
@@ -293,6 +294,11 @@ impl Schema {
                 self.stands(policy.on) && self.column(policy.on, policy.column).is_some()
             }
         }
+    }
+
+    /// Whether the rows of a table are there after a crash, as they must be where others need them.
+    fn is_kept(&self, table: Id) -> bool {
+        self.table(table).is_some_and(|table| !table.is_unlogged)
     }
 
     fn table_stands(&self, id: Id, table: &Table) -> bool {

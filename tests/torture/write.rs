@@ -96,7 +96,15 @@ impl Schema {
             What::Enum(_) | What::Composite(_) => format!("TYPE {name}"),
             What::Domain(_) => format!("DOMAIN {name}"),
             What::Sequence(_) => format!("SEQUENCE {name}"),
-            What::Function(_) => format!("FUNCTION {name}"),
+            What::Function(function) => {
+                let arguments = match function {
+                    Function::Judge { of, .. } => self.type_words(of),
+                    Function::Maker { .. } | Function::Reaction(_) | Function::Reader { .. } => {
+                        String::new()
+                    }
+                };
+                format!("FUNCTION {name}({arguments})")
+            }
             What::Table(_) => format!("TABLE {name}"),
             What::View(view) if view.is_stored => format!("MATERIALIZED VIEW {name}"),
             What::View(_) => format!("VIEW {name}"),
