@@ -23,7 +23,7 @@ mod write;
 mod write_table;
 
 use std::env;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
@@ -76,15 +76,8 @@ fn hold(dialect: Dialect, pair: &RandomPair) -> Result<(), String> {
     other
         .try_execute(&pair.after)
         .map_err(|words| format!("after: {words}"))?;
-    let fixture = Fixture {
-        kind: "pair".to_owned(),
-        case: "by chance".to_owned(),
-        why: String::new(),
-        dialects: vec![dialect],
-        before: pair.before.clone(),
-        after: pair.after.clone(),
-        folder: PathBuf::new(),
-    };
+    let text = format!("-- By chance.\n-- dialects: {dialect}\n\n{pair:?}");
+    let fixture = Fixture::parse(Path::new("pairs/by_chance.sql"), &text)?;
     // What changes comes first, a line each.
     let told = check::check(&fixture, dialect, &database)?.text;
     if pair.before == pair.after && !told.starts_with('\n') {
