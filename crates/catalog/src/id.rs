@@ -68,16 +68,18 @@ impl ObjectId {
         self.on.is_none() && self.of.is_none() && !matches!(self.kind, Kind::DefaultPrivileges)
     }
 
-    /// Whether two objects cannot have their names at the same time although they are not the same:
-    /// tables, views, indexes and sequences share one space of names, and the types of their rows another one
-    /// with all other types; functions share a third.
+    /// Whether its name is in the space that tables, views, indexes and sequences share.
+    pub const fn is_relation(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Table | Kind::View | Kind::MaterializedView | Kind::Index | Kind::Sequence
+        )
+    }
+
+    /// Whether two objects cannot have their names at the same time although they are not the same, and
+    /// are no relations: the types of relations' rows share a space of names with all other types, and
+    /// functions share another one.
     pub fn collides_with(&self, other: &Self) -> bool {
-        let is_relation = |kind: Kind| {
-            matches!(
-                kind,
-                Kind::Table | Kind::View | Kind::MaterializedView | Kind::Index | Kind::Sequence
-            )
-        };
         if self.is_routine() && other.is_routine() && self.kind != other.kind {
             return self.name == other.name && self.arguments == other.arguments;
         }
@@ -85,9 +87,9 @@ impl ObjectId {
         let is_type = |kind: Kind| {
             is_type(kind) || matches!(kind, Kind::Table | Kind::View | Kind::MaterializedView)
         };
-        let collide = |is: fn(Kind) -> bool| is(self.kind) && is(other.kind);
         self.kind != other.kind
-            && (collide(is_relation) || collide(is_type))
+            && is_type(self.kind)
+            && is_type(other.kind)
             && self.name == other.name
     }
 

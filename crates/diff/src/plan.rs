@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_catalog::{Atomicity, Catalog, Hints, Kind, Object, ObjectId, Pair, Reference, Step};
+use schemist_sql::QualifiedName;
 
 use crate::mention::Mentions;
 use crate::order::{Order, OrderError};
@@ -109,6 +110,7 @@ pub fn plan(catalogs: Pair<&Catalog>, hints: &Hints) -> Result<Plan, OrderError>
     for (id, response) in &responses {
         graph.relate(id, response, &references, &responses, catalogs);
     }
+    graph.relate_names(&responses, catalogs);
     graph.relate_softly(&responses, catalogs);
     let sorted = graph.order.sorted(|key| key.object.to_string())?;
     let mut planned = Vec::new();
@@ -171,6 +173,15 @@ impl Hold {
             _ => Self::User,
         }
     }
+}
+
+/// The names that an object has among relations.
+fn relation_names(catalog: &Catalog, id: &ObjectId) -> BTreeSet<QualifiedName> {
+    let Some(object) = catalog.get(id) else {
+        return BTreeSet::new();
+    };
+    let own = id.is_relation().then(|| id.name.clone());
+    object.relation_names().into_iter().chain(own).collect()
 }
 
 /// The object whose rows an object holds a part of.
@@ -265,6 +276,39 @@ impl Graph {
                 }
                 if follows {
                     self.edge((id, Phase::Drop), (other, Phase::Restore));
+                }
+            }
+        }
+    }
+
+    /// A name is free before another object takes it.
+    fn relate_names(&mut self, responses: &BTreeMap<ObjectId, Response>, catalogs: Pair<&Catalog>) {
+        let names = catalogs.map(|catalog| {
+            let named = |id: &ObjectId| (id.clone(), relation_names(catalog, id));
+            responses.keys().map(named).collect::<BTreeMap<_, _>>()
+        });
+        let mut takers: BTreeMap<&QualifiedName, Vec<&ObjectId>> = BTreeMap::new();
+        for (id, after) in &names.after {
+            let before = names.before.get(id);
+            for name in after
+                .iter()
+                .filter(|name| before.is_none_or(|before| !before.contains(name)))
+            {
+                takers.entry(name).or_default().push(id);
+            }
+        }
+        for (id, before) in &names.before {
+            let after = names.after.get(id);
+            let freed = before
+                .iter()
+                .filter(|name| after.is_none_or(|after| !after.contains(name)));
+            let taken = freed.filter_map(|name| takers.get(name)).flatten();
+            for other in taken.filter(|other| **other != id) {
+                for taking in [Phase::Create, Phase::Main] {
+                    self.edge((id, Phase::Drop), (other, taking));
+                    // Two tables may change names with each other, which no order does.
+                    self.wish((id, Phase::Release), (other, taking));
+                    self.wish((id, Phase::Main), (other, taking));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemist_sql::{Dialect, Ident};
+use schemist_sql::{Dialect, Ident, QualifiedName};
 
 use crate::object::{
     access_method, aggregate, cast, collation, composite_type, conversion, default_privileges,
@@ -66,6 +66,11 @@ pub trait Definition: Clone + PartialEq + Sized {
     /// a part that goes makes room for one that comes.
     fn holds_rows_of(&self) -> Option<ObjectId> {
         None
+    }
+
+    /// The names that it takes, beside its own, in the space that tables, views, indexes and sequences share.
+    fn relation_names(&self) -> Vec<QualifiedName> {
+        Vec::new()
     }
 
     /// What is made first where both are made, although it stands without it.
@@ -232,6 +237,13 @@ macro_rules! kinds {
             pub fn holds_rows_of(&self) -> Option<ObjectId> {
                 match self {
                     $( Self::$kind(object) => object.holds_rows_of(), )+
+                }
+            }
+
+            /// The names that it takes, beside its own, in the space that relations share.
+            pub fn relation_names(&self) -> Vec<QualifiedName> {
+                match self {
+                    $( Self::$kind(object) => object.relation_names(), )+
                 }
             }
 

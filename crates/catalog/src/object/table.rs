@@ -192,6 +192,17 @@ impl Definition for Table {
         Some(Self::id_of(&partition.parent))
     }
 
+    fn relation_names(&self) -> Vec<QualifiedName> {
+        let keys = self.primary_key.iter().chain(&self.uniques);
+        let exclusions = self.exclusions.iter().map(|exclusion| &exclusion.name);
+        let names = keys.filter_map(|key| key.name.as_ref()).chain(exclusions);
+        let qualified = |name: &Ident| QualifiedName {
+            schema: self.name.schema.clone(),
+            name: name.clone(),
+        };
+        names.map(qualified).collect()
+    }
+
     fn create(&self, dialect: Dialect) -> Vec<Step> {
         match dialect {
             Dialect::Postgres | Dialect::Mysql => postgres::create(self, dialect),

@@ -9,6 +9,43 @@ pub(super) enum Cast {
     Explicit,
     /// There is no cast; the value is written as text and read again.
     ThroughText,
+    /// The value becomes a JSON value.
+    ToJson,
+    /// The text of a JSON value is read as the other type.
+    FromJson,
+    /// The items of a JSON array become a list.
+    ListFromJson,
+    /// The value becomes a list of one item.
+    ListOfOne,
+    /// The only item of a list; a list of none or several stops the change.
+    OnlyItem,
+}
+
+impl Cast {
+    /// The expression that carries the values of a column over; `None` where none has to be written.
+    pub(super) fn expression(self, column: &str, before: &str, after: &str) -> Option<String> {
+        let is_list = |data_type: &str| data_type.ends_with("[]");
+        Some(match self {
+            Self::Assignment => return None,
+            Self::Explicit => format!("{column}::{after}"),
+            Self::ThroughText if is_list(before) && is_list(after) => {
+                format!("{column}::text[]::{after}")
+            }
+            Self::ThroughText => format!("{column}::text::{after}"),
+            Self::ToJson => format!("pg_catalog.to_{after}({column})"),
+            Self::FromJson => format!("({column} #>> '{{}}')::{after}"),
+            // A subquery over the items may not stand here.
+            Self::ListFromJson => {
+                format!("pg_catalog.translate({column}::text, '[]', '{{}}')::{after}")
+            }
+            Self::ListOfOne => {
+                format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}]::{after} END")
+            }
+            Self::OnlyItem => {
+                format!("pg_catalog.translate({column}::text, '{{}}\"', '')::{after}")
+            }
+        })
+    }
 }
 
 /// The type without its modifier, array brackets and time zone's precision: `varchar(3)` → `character varying`.
@@ -100,22 +137,48 @@ const EXPLICITS: &[(&str, &[&str])] = &[
     ),
 ];
 
+fn is_json(data_type: &str) -> bool {
+    matches!(data_type, "json" | "jsonb")
+}
+
+/// How values get from JSON or to it, where the server has no cast of its own.
+pub(super) fn json_cast(before: &str, after: &str) -> Option<Cast> {
+    let (from, to) = (family(before), family(after));
+    if is_json(after) && !is_json(before) && !is_text(&from) {
+        return Some(Cast::ToJson);
+    }
+    if !is_json(before) || is_json(after) || is_text(&to) {
+        return None;
+    }
+    let has_cast = EXPLICITS
+        .iter()
+        .any(|(known, to)| *known == before && to.contains(&after));
+    if has_cast {
+        None
+    } else if after.ends_with("[]") {
+        Some(Cast::ListFromJson)
+    } else {
+        Some(Cast::FromJson)
+    }
+}
+
 /// How values get from one type to the other; types in the server's words.
 pub(super) fn cast(before: &str, after: &str) -> Cast {
+    if let Some(cast) = json_cast(before, after) {
+        return cast;
+    }
     let (before_is_array, after_is_array) = (before.ends_with("[]"), after.ends_with("[]"));
     let (before, after) = (
         family(before.trim_end_matches("[]")),
         family(after.trim_end_matches("[]")),
     );
-    if before_is_array != after_is_array {
-        // A single value is not a list: text in between at least reads '{…}' back.
-        return if !before_is_array && !is_text(&before) {
-            Cast::ThroughText
-        } else if before_is_array && is_text(&after) {
-            Cast::Assignment
-        } else {
-            Cast::Explicit
-        };
+    match (before_is_array, after_is_array) {
+        (true, false) if is_text(&after) => return Cast::Assignment,
+        (true, false) => return Cast::OnlyItem,
+        // Text can be a list as the server writes one: '{…}'.
+        (false, true) if is_text(&before) => return Cast::Explicit,
+        (false, true) => return Cast::ListOfOne,
+        (true, true) | (false, false) => {}
     }
     let among = |table: &[(&str, &[&str])]| {
         table
@@ -186,6 +249,27 @@ mod tests {
         assert_eq!(cast("text[]", "integer[]"), Cast::Explicit);
         assert_eq!(cast("text[]", "text"), Cast::Assignment);
         assert_eq!(cast("text", "text[]"), Cast::Explicit);
+        assert_eq!(cast("integer[]", "integer"), Cast::OnlyItem);
+        assert_eq!(cast("integer", "bigint[]"), Cast::ListOfOne);
+    }
+
+    #[test]
+    fn json_takes_every_value_and_gives_it_back() {
+        assert_eq!(cast("text", "jsonb"), Cast::Explicit);
+        assert_eq!(cast("jsonb", "text"), Cast::Assignment);
+        assert_eq!(cast("jsonb", "integer"), Cast::Explicit);
+        let expression = |before, after| {
+            cast(before, after)
+                .expression("c", before, after)
+                .unwrap_or_default()
+        };
+        assert_eq!(expression("date", "jsonb"), "pg_catalog.to_jsonb(c)");
+        assert_eq!(expression("text[]", "json"), "pg_catalog.to_json(c)");
+        assert_eq!(expression("jsonb", "date"), "(c #>> '{}')::date");
+        assert_eq!(
+            expression("jsonb", "text[]"),
+            "pg_catalog.translate(c::text, '[]', '{}')::text[]"
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemist_sql::{Dialect, Ident, Script};
 
 use super::postgres::{alter_table, count_on, next_value, write_identity};
-use super::postgres_cast::{Cast, cast, is_free};
+use super::postgres_cast::{Cast, cast, is_free, json_cast};
 use super::{Column, ColumnSource, Table, foreign};
 use crate::object::type_swap::name_aside as aside;
 use crate::object::{SequenceOptions, alter_options};
@@ -76,23 +76,28 @@ impl ColumnPair<'_> {
         {
             return Cast::ThroughText;
         }
+        let (before, after) = (
+            self.columns.before.data_type.as_str(),
+            self.columns.after.data_type.as_str(),
+        );
+        if let Some(cast) = json_cast(before, after) {
+            return cast;
+        }
         if self.columns.before.enum_type().is_some() {
             // An enum has casts to texts alone.
-            return match cast("text", &self.columns.after.data_type) {
+            return match cast("text", after) {
                 Cast::Assignment => Cast::Assignment,
-                Cast::Explicit | Cast::ThroughText => Cast::ThroughText,
+                _ => Cast::ThroughText,
             };
         }
         if self.columns.after.enum_type().is_some() {
-            return match cast(&self.columns.before.data_type, "text") {
-                Cast::Assignment if is_text_type(&self.columns.before.data_type) => Cast::Explicit,
-                Cast::Assignment | Cast::Explicit | Cast::ThroughText => Cast::ThroughText,
+            return if is_text_type(before) {
+                Cast::Explicit
+            } else {
+                Cast::ThroughText
             };
         }
-        cast(
-            &self.columns.before.data_type,
-            &self.columns.after.data_type,
-        )
+        cast(before, after)
     }
 
     /// Whether the default is in the way of the new type.
@@ -149,35 +154,14 @@ impl ColumnPair<'_> {
             return Some(Step::new(script.into_text()));
         }
         let own = after.name.quoted(self.dialect);
-        let through = if before.data_type.ends_with("[]") && after.data_type.ends_with("[]") {
-            "text[]"
-        } else {
-            "text"
+        let carried = match map {
+            Some(mapped) => Some(format!("{mapped}::{}", after.data_type)),
+            None => self
+                .casts()
+                .expression(&own, &before.data_type, &after.data_type),
         };
-        match (self.casts(), map) {
-            (_, Some(mapped)) => {
-                script
-                    .keyword(" USING ")
-                    .expression(mapped)
-                    .keyword("::")
-                    .expression(&after.data_type);
-            }
-            (Cast::Assignment, None) => {}
-            (Cast::Explicit, None) => {
-                script
-                    .keyword(" USING ")
-                    .expression(&own)
-                    .keyword("::")
-                    .expression(&after.data_type);
-            }
-            (Cast::ThroughText, None) => {
-                script
-                    .keyword(" USING ")
-                    .expression(&own)
-                    .keyword("::")
-                    .expression(through);
-                script.keyword("::").expression(&after.data_type);
-            }
+        if let Some(carried) = carried {
+            script.keyword(" USING ").expression(&carried);
         }
         let step = Step::new(script.into_text());
         if is_free(&before.data_type, &after.data_type) && !self.is_swapped {
