@@ -45,6 +45,7 @@ const REST: &str = "
 Now fill them in, and add:
   crates/catalog/src/object/mod.rs          pub mod MODULE;  and  pub use MODULE::TYPE;
   crates/catalog/src/object/definition.rs   TYPE(MODULE::TYPE) = \"KIND\",  in `kinds!`
+  crates/catalog/src/object/changes.rs      how it changes, for docs/kinds.md
   crates/introspect/src/postgres/mod.rs     mod MODULE;
   crates/introspect/src/postgres/read.rs    MODULE::QUERY, and a call of MODULE::read
   CHANGELOG.md                              a line for the people who have PLURAL

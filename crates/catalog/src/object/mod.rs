@@ -43,6 +43,7 @@ pub mod trigger;
 pub mod user_mapping;
 pub mod view;
 
+mod changes;
 mod comment;
 mod definition;
 mod foreign_options;
@@ -55,6 +56,7 @@ mod type_swap;
 pub use access_method::{AccessMethod, AccessMethodUse};
 pub use aggregate::Aggregate;
 pub use cast::{Cast, CastContext, CastMethod};
+pub use changes::Changes;
 pub use collation::{Collation, CollationProvider};
 pub use composite_type::{Attribute, CompositeType};
 pub use conversion::Conversion;
