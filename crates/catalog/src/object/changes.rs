@@ -106,6 +106,9 @@ impl Kind {
             Self::Rule => on(POSTGRES, "name, definition, enabled", NONE),
             Self::Publication => on(POSTGRES, "name, tables, options", "whether of all tables"),
             Self::EventTrigger => on(POSTGRES, "name, enabled", REST),
+            Self::ForeignDataWrapper => on(POSTGRES, "name, functions, options", NONE),
+            Self::Server => on(POSTGRES, "name, version, options", "type, wrapper"),
+            Self::UserMapping => on(POSTGRES, "options", NONE),
             Self::Owner | Self::Privileges => on(POSTGRES, ALL, NONE),
         }
     }
