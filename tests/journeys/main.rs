@@ -6,6 +6,7 @@ mod failures;
 mod first_steps;
 mod help;
 mod on_postgres;
+mod privileges;
 mod scripts;
 mod settings;
 mod stamps;

@@ -112,7 +112,7 @@ impl Ui {
 
     /// Says something beside the results; what is left out of them only where more was asked for.
     pub fn note(&self, sentence: &str) {
-        if sentence.starts_with("not managed") {
+        if sentence.starts_with("not managed") || sentence.starts_with("left alone") {
             return self.detail(&format!("note: {sentence}"));
         }
         self.status(&format!("note: {sentence}"));

@@ -201,15 +201,36 @@ impl Bench {
         Ok(schemist_introspect::read(session, &self.scope).await?)
     }
 
+    /// Makes the roles that a catalog names and that a server of our own lacks, without any rights.
+    ///
+    /// # Errors
+    /// What the server refuses.
+    pub async fn make_roles(
+        &self,
+        session: &mut Session,
+        catalog: &Catalog,
+    ) -> Result<(), BenchError> {
+        let roles = catalog.roles();
+        if roles.is_empty() || !self.server.is_local() {
+            return Ok(());
+        }
+        let asked = "SELECT rolname FROM pg_catalog.pg_roles";
+        let known = session.query(asked).await;
+        let known = known.map_err(|source| refused(asked, source))?;
+        let is_known = |role: &&Ident| known.iter().any(|row| row.text(0) == role.as_str());
+        for role in roles.iter().filter(|role| !is_known(role)) {
+            make_role(session, role).await?;
+        }
+        Ok(())
+    }
+
     /// A scratch database with the objects of a catalog in it, and what the server says of them now.
     ///
     /// # Errors
     /// What the server refuses.
     pub async fn build(&mut self, catalog: &Catalog) -> Result<(Scratch, Catalog), BenchError> {
         let mut scratch = self.empty().await?;
-        if self.server.is_local() {
-            make_roles(&mut scratch.session, &catalog.roles()).await?;
-        }
+        self.make_roles(&mut scratch.session, catalog).await?;
         let built = self.read(&mut scratch.session).await?;
         let from_nothing = plan(Pair::new(&built, catalog), &Hints::default())?;
         run(&mut scratch.session, &from_nothing).await?;
@@ -218,24 +239,14 @@ impl Bench {
     }
 }
 
-/// Makes the roles that a server of our own lacks, without any rights.
-async fn make_roles(session: &mut Session, roles: &BTreeSet<Ident>) -> Result<(), BenchError> {
-    if roles.is_empty() {
-        return Ok(());
-    }
-    let asked = "SELECT rolname FROM pg_catalog.pg_roles";
-    let known = session.query(asked).await;
-    let known = known.map_err(|source| refused(asked, source))?;
-    let is_known = |role: &&Ident| known.iter().any(|row| row.text(0) == role.as_str());
-    for role in roles.iter().filter(|role| !is_known(role)) {
-        let mut script = Script::new(Dialect::Postgres);
-        script
-            .keyword("CREATE ROLE ")
-            .ident(role)
-            .keyword(" NOLOGIN");
-        say(session, script.as_str()).await?;
-    }
-    Ok(())
+/// Makes a role that may do nothing.
+pub(crate) async fn make_role(session: &mut Session, role: &Ident) -> Result<(), BenchError> {
+    let mut script = Script::new(Dialect::Postgres);
+    script
+        .keyword("CREATE ROLE ")
+        .ident(role)
+        .keyword(" NOLOGIN");
+    say(session, script.as_str()).await
 }
 
 /// Runs a plan section by section.

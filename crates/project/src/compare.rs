@@ -116,7 +116,7 @@ pub async fn diff(entry: &Entry, sides: Pair<&Side>) -> Result<Comparison, Proje
         changes,
         plan,
         notes,
-        objects: before.objects().len(),
+        objects: before.without(bench.unspoken()).objects().len(),
     })
 }
 

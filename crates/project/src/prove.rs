@@ -153,6 +153,7 @@ async fn prove_with(
         .await
         .map_err(refused(Way::Copy))?;
     let session = &mut copy.session;
+    bench.make_roles(session, task.catalogs.after).await?;
     expect(bench, Way::Copy, Pair::new(&start, task.catalogs.before)).await?;
 
     let touched = touched_tables(task.catalogs);

@@ -9,9 +9,9 @@ use schemist_revision::{
     Direction, FileErrors, ForeignKeys, History, RevisionFile, RevisionId, Section, Transaction,
     UseError,
 };
-use schemist_sql::StatementKind;
+use schemist_sql::{Ident, StatementKind};
 
-use crate::bench::{Bench, BenchError, say};
+use crate::bench::{Bench, BenchError, make_role, say};
 
 /// Why a history cannot be replayed.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +49,22 @@ pub enum ReplayError {
     Bench(#[from] BenchError),
 }
 
+impl ReplayError {
+    /// The role that the server does not know.
+    fn missing_role(&self) -> Option<Ident> {
+        let Self::Refused { source, .. } = self else {
+            return None;
+        };
+        let BenchError::Refused { source, .. } = &**source else {
+            return None;
+        };
+        // A server of ours speaks English, see its settings.
+        let name = source.message.strip_prefix("role \"")?;
+        let name = name.strip_suffix("\" does not exist")?;
+        (source.code.as_deref() == Some("42704")).then(|| Ident::from_server(name))
+    }
+}
+
 /// A scratch database after the ways up to these revisions, and what it holds.
 ///
 /// # Errors
@@ -58,14 +74,24 @@ pub async fn replay(
     history: &History,
     targets: &[RevisionId],
 ) -> Result<(Scratch, Catalog), ReplayError> {
-    let mut scratch = bench.empty().await?;
     // Nothing is applied yet, so that nothing applied can be missing.
     let path = history
         .upgrade_path(&BTreeSet::new(), targets)
         .unwrap_or_default();
-    for file in path {
-        run_file(&mut scratch.session, file, Direction::Up).await?;
-    }
+    let mut made = BTreeSet::new();
+    let mut scratch = loop {
+        let mut scratch = bench.empty().await?;
+        let Err(error) = run_files(&mut scratch.session, &path).await else {
+            break scratch;
+        };
+        // A server of our own lacks the roles of the live one.
+        match error.missing_role() {
+            Some(role) if bench.server().is_local() && made.insert(role.clone()) => {
+                make_role(&mut scratch.session, &role).await?;
+            }
+            Some(_) | None => return Err(error),
+        }
+    };
     scratch
         .session
         .pin()
@@ -77,6 +103,13 @@ pub async fn replay(
     let catalog = bench.read(&mut scratch.session).await?;
     let catalog = catalog.without(bench.unspoken());
     Ok((scratch, catalog))
+}
+
+async fn run_files(session: &mut Session, files: &[&RevisionFile]) -> Result<(), ReplayError> {
+    for file in files {
+        run_file(session, file, Direction::Up).await?;
+    }
+    Ok(())
 }
 
 /// Runs one way of a revision's file, without lock or journal.

@@ -46,7 +46,9 @@ impl Comparison<'_> {
         match (sides.before, sides.after) {
             (Value::Object(before), Value::Object(after)) if expression(sides.before).is_none() => {
                 let others = after.keys().filter(|key| !before.contains_key(*key));
-                for key in before.keys().chain(others) {
+                // What begins so is no part of the comparison.
+                let keys = before.keys().chain(others);
+                for key in keys.filter(|key| !key.starts_with('_')) {
                     let value =
                         |side: &Map<String, Value>| side.get(key).cloned().unwrap_or(Value::Null);
                     let path = [path, &[key.replace('_', " ")]].concat();

@@ -1,6 +1,7 @@
 //! Grants: who may do what, and what leads from one set of them to another. PostgreSQL keeps them with the object; revoking a privilege on a whole table revokes it on each of its columns, too.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use schemist_sql::{Ident, Script};
 
@@ -28,6 +29,7 @@ pub enum GrantOption {
 
 /// One privilege of one grantee.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(from = "StoredGrant", into = "StoredGrant")]
 pub struct Grant {
     /// The role that granted it, where that is not the owner.
     pub grantor: Option<Ident>,
@@ -48,6 +50,60 @@ impl Grant {
             grantee: &self.grantee,
             privilege: &self.privilege,
             column: self.column.as_ref(),
+        }
+    }
+}
+
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.privilege)?;
+        if let Some(column) = &self.column {
+            write!(f, " ({})", column.as_str())?;
+        }
+        match &self.grantee {
+            Grantee::Owner => f.write_str(" for the owner")?,
+            Grantee::Public => f.write_str(" for every role")?,
+            Grantee::Role(role) => write!(f, " for role {}", role.as_str())?,
+        }
+        match &self.grantor {
+            Some(role) => write!(f, " from role {}", role.as_str()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A grant where catalogs are stored: with a name, by which two lists of grants are compared.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct StoredGrant {
+    name: String,
+    grantor: Option<Ident>,
+    grantee: Grantee,
+    privilege: String,
+    column: Option<Ident>,
+    option: GrantOption,
+}
+
+impl From<Grant> for StoredGrant {
+    fn from(grant: Grant) -> Self {
+        Self {
+            name: grant.to_string(),
+            grantor: grant.grantor,
+            grantee: grant.grantee,
+            privilege: grant.privilege,
+            column: grant.column,
+            option: grant.option,
+        }
+    }
+}
+
+impl From<StoredGrant> for Grant {
+    fn from(stored: StoredGrant) -> Self {
+        Self {
+            grantor: stored.grantor,
+            grantee: stored.grantee,
+            privilege: stored.privilege,
+            column: stored.column,
+            option: stored.option,
         }
     }
 }

@@ -26,6 +26,7 @@ pub struct Privileges {
     pub initial: Grants,
     /// The grants that such an object gets when it is made, by the default privileges of its catalog;
     /// outside of `==`.
+    #[serde(rename = "_made_with")]
     pub made_with: Grants,
 }
 
