@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, Script};
 
-use super::privileges::write_object;
 use crate::{
     Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Part, Reference, Step,
 };
@@ -27,39 +26,45 @@ impl Owner {
     fn say(&self, dialect: Dialect) -> Step {
         let mut script = Script::new(dialect);
         script.keyword("ALTER ");
-        match self.on.kind {
-            Kind::View => {
-                script.keyword("VIEW ").name(&self.on.name);
-            }
-            Kind::MaterializedView => {
-                script.keyword("MATERIALIZED VIEW ").name(&self.on.name);
-            }
-            Kind::Domain => {
-                script.keyword("DOMAIN ").name(&self.on.name);
-            }
-            Kind::Statistics => {
-                script.keyword("STATISTICS ").name(&self.on.name);
-            }
-            Kind::Publication => {
-                script.keyword("PUBLICATION ").name(&self.on.name);
-            }
-            Kind::Server => {
-                script.keyword("SERVER ").name(&self.on.name);
-            }
-            Kind::ForeignDataWrapper => {
-                script.keyword("FOREIGN DATA WRAPPER ").name(&self.on.name);
-            }
-            Kind::EventTrigger => {
-                script.keyword("EVENT TRIGGER ").name(&self.on.name);
-            }
-            _ => write_object(&self.on, &mut script),
-        }
+        self.write_object(&mut script);
         script.keyword(" OWNER TO ");
         match &self.role {
             Some(role) => script.ident(role),
             None => script.keyword("CURRENT_USER"),
         };
         Step::new(script.into_text())
+    }
+}
+
+impl Owner {
+    fn write_object(&self, script: &mut Script) {
+        let (on, name) = (&self.on, &self.on.name);
+        match (on.kind, &on.arguments) {
+            (Kind::Enum | Kind::CompositeType | Kind::RangeType, _) => {
+                script.keyword("TYPE ").name(name);
+            }
+            // The word serves functions, procedures and aggregates.
+            (Kind::Function | Kind::Aggregate, Some(arguments)) => {
+                script.keyword("ROUTINE ").name(name).keyword("(");
+                script.expression(arguments).keyword(")");
+            }
+            (Kind::Operator, Some(arguments)) => {
+                script.keyword("OPERATOR ");
+                if let Some(schema) = &name.schema {
+                    script.ident(schema).keyword(".");
+                }
+                script.expression(name.name.as_str()).keyword("(");
+                script.expression(arguments).keyword(")");
+            }
+            (kind, further) => {
+                let word = kind.word().to_uppercase();
+                script.expression(&word).keyword(" ").name(name);
+                // An operator class or family is one of an access method.
+                if let Some(method) = further {
+                    script.keyword(" USING ").ident(&Ident::from_server(method));
+                }
+            }
+        }
     }
 }
 

@@ -161,13 +161,16 @@ impl Privileges {
 }
 
 /// What the object is called in a statement: `TABLE "book"`.
-pub(crate) fn write_object(on: &ObjectId, script: &mut Script) {
+fn write_object(on: &ObjectId, script: &mut Script) {
     script.keyword(match on.kind {
         Kind::Schema => "SCHEMA ",
         Kind::Sequence => "SEQUENCE ",
         // The word serves functions, procedures and aggregates.
         Kind::Function | Kind::Aggregate => "ROUTINE ",
         Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => "TYPE ",
+        Kind::Language => "LANGUAGE ",
+        Kind::ForeignDataWrapper => "FOREIGN DATA WRAPPER ",
+        Kind::Server => "FOREIGN SERVER ",
         _ => "TABLE ",
     });
     script.name(&on.name);
@@ -186,28 +189,42 @@ fn by_owner(on: &ObjectId, start: &str, end: &str, dialect: Dialect) -> String {
     if let Some(arguments) = &on.arguments {
         name.keyword("(").expression(arguments).keyword(")");
     }
-    let (table, owner, number, name) = match on.kind {
-        Kind::Schema => ("pg_namespace", "nspowner", "regnamespace", name.as_str()),
-        Kind::Function | Kind::Aggregate => ("pg_proc", "proowner", "regprocedure", name.as_str()),
-        Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => {
-            ("pg_type", "typowner", "regtype", name.as_str())
-        }
-        _ => ("pg_class", "relowner", "regclass", name.as_str()),
+    let bare = on.name.name.as_str();
+    let (table, owner, condition, name) = match on.kind {
+        Kind::Schema => ("pg_namespace", "nspowner", "nspname = ", bare),
+        Kind::Language => ("pg_language", "lanowner", "lanname = ", bare),
+        Kind::ForeignDataWrapper => ("pg_foreign_data_wrapper", "fdwowner", "fdwname = ", bare),
+        Kind::Server => ("pg_foreign_server", "srvowner", "srvname = ", bare),
+        Kind::Function | Kind::Aggregate => (
+            "pg_proc",
+            "proowner",
+            "oid = pg_catalog.regprocedure ",
+            name.as_str(),
+        ),
+        Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => (
+            "pg_type",
+            "typowner",
+            "oid = pg_catalog.regtype ",
+            name.as_str(),
+        ),
+        _ => (
+            "pg_class",
+            "relowner",
+            "oid = pg_catalog.regclass ",
+            name.as_str(),
+        ),
     };
-    let mut value = Script::new(dialect);
-    value.literal(name);
     let mut script = Script::new(dialect);
     script
         .keyword("DO $schemist$\nBEGIN\n    EXECUTE pg_catalog.format(\n        ")
         .expression(statement.as_str())
         .keyword(",\n        (SELECT pg_catalog.pg_get_userbyid(")
-        .expression(owner)
+        .keyword(owner)
         .keyword(") FROM pg_catalog.")
-        .expression(table)
-        .keyword(" WHERE oid = ")
-        .expression(value.as_str())
-        .keyword("::pg_catalog.")
-        .expression(number)
+        .keyword(table)
+        .keyword(" WHERE ")
+        .keyword(condition)
+        .literal(name)
         .keyword(")\n    );\nEND\n$schemist$");
     script.into_text()
 }

@@ -32,6 +32,37 @@ FROM (
     SELECT 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass, w.oid, w.fdwowner
     FROM pg_catalog.pg_foreign_data_wrapper AS w
     UNION ALL
+    SELECT 'pg_catalog.pg_language'::pg_catalog.regclass, l.oid, l.lanowner
+    FROM pg_catalog.pg_language AS l
+    UNION ALL
+    SELECT 'pg_catalog.pg_collation'::pg_catalog.regclass, c.oid, c.collowner
+    FROM pg_catalog.pg_collation AS c
+    WHERE c.collnamespace = ANY ($1)
+    UNION ALL
+    SELECT 'pg_catalog.pg_conversion'::pg_catalog.regclass, v.oid, v.conowner
+    FROM pg_catalog.pg_conversion AS v
+    WHERE v.connamespace = ANY ($1)
+    UNION ALL
+    SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, o.oprowner
+    FROM pg_catalog.pg_operator AS o
+    WHERE o.oprnamespace = ANY ($1)
+    UNION ALL
+    SELECT 'pg_catalog.pg_opclass'::pg_catalog.regclass, o.oid, o.opcowner
+    FROM pg_catalog.pg_opclass AS o
+    WHERE o.opcnamespace = ANY ($1)
+    UNION ALL
+    SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, o.oid, o.opfowner
+    FROM pg_catalog.pg_opfamily AS o
+    WHERE o.opfnamespace = ANY ($1)
+    UNION ALL
+    SELECT 'pg_catalog.pg_ts_config'::pg_catalog.regclass, f.oid, f.cfgowner
+    FROM pg_catalog.pg_ts_config AS f
+    WHERE f.cfgnamespace = ANY ($1)
+    UNION ALL
+    SELECT 'pg_catalog.pg_ts_dict'::pg_catalog.regclass, d.oid, d.dictowner
+    FROM pg_catalog.pg_ts_dict AS d
+    WHERE d.dictnamespace = ANY ($1)
+    UNION ALL
     SELECT 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, e.oid, e.evtowner
     FROM pg_catalog.pg_event_trigger AS e
     UNION ALL

@@ -116,7 +116,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
         };
         let default_schema = reading.scope.default_schema.as_ref();
         let schema = match place.on.kind {
-            Kind::Schema => None,
+            Kind::Schema | Kind::Language | Kind::ForeignDataWrapper | Kind::Server => None,
             _ => place.on.name.schema.as_ref().or(default_schema),
         };
         let privileges = Privileges {
@@ -338,6 +338,9 @@ fn letter(id: &ObjectId) -> Option<char> {
         Kind::Sequence => Some('s'),
         Kind::Function | Kind::Aggregate => Some('f'),
         Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => Some('T'),
+        Kind::Language => Some('l'),
+        Kind::ForeignDataWrapper => Some('F'),
+        Kind::Server => Some('S'),
         _ => None,
     }
 }

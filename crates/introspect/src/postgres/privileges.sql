@@ -28,6 +28,18 @@ FROM (
     FROM pg_catalog.pg_type AS t
     WHERE t.typnamespace = ANY ($1) AND t.typacl IS NOT NULL
     UNION ALL
+    SELECT 'pg_catalog.pg_language'::pg_catalog.regclass, l.oid, NULL, l.lanowner, l.lanacl
+    FROM pg_catalog.pg_language AS l
+    WHERE l.lanacl IS NOT NULL
+    UNION ALL
+    SELECT 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass, w.oid, NULL, w.fdwowner, w.fdwacl
+    FROM pg_catalog.pg_foreign_data_wrapper AS w
+    WHERE w.fdwacl IS NOT NULL
+    UNION ALL
+    SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, s.oid, NULL, s.srvowner, s.srvacl
+    FROM pg_catalog.pg_foreign_server AS s
+    WHERE s.srvacl IS NOT NULL
+    UNION ALL
     SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid, NULL, n.nspowner,
         -- The schema that every database begins with was granted to everybody.
         COALESCE(n.nspacl, pg_catalog.acldefault('n', n.nspowner))
