@@ -137,12 +137,28 @@ impl Drop for Database {
         drop.keyword("DROP DATABASE IF EXISTS ")
             .ident(name)
             .keyword(" WITH (FORCE)");
+        if ask(Dialect::Postgres, maintenance_url, drop.as_str()).is_ok() {
+            return;
+        }
+        // A database with subscriptions is in use, as the server sees it.
+        let _shows_below = ask(Dialect::Postgres, &self.url, DROP_SUBSCRIPTIONS);
         // A test that fails already must not abort for its database.
         if let Err(words) = ask(Dialect::Postgres, maintenance_url, drop.as_str()) {
             eprintln!("cannot drop the test's database: {words}");
         }
     }
 }
+
+/// Drops what is subscribed to in a database, without asking any publisher.
+const DROP_SUBSCRIPTIONS: &str = "DO $$ DECLARE s text; BEGIN
+    FOR s IN SELECT quote_ident(subname) FROM pg_subscription AS s
+        JOIN pg_database AS d ON d.oid = s.subdbid WHERE d.datname = current_database()
+    LOOP
+        EXECUTE 'ALTER SUBSCRIPTION ' || s || ' DISABLE';
+        EXECUTE 'ALTER SUBSCRIPTION ' || s || ' SET (slot_name = NONE)';
+        EXECUTE 'DROP SUBSCRIPTION ' || s;
+    END LOOP;
+END $$";
 
 /// A name that no other test of any run has.
 fn unique_name() -> String {

@@ -9,7 +9,7 @@ use crate::object::{
     domain, enum_type, event_trigger, extension, foreign_data_wrapper, foreign_key, function,
     index, language, materialized_view, operator, operator_class, operator_family, owner,
     privileges, publication, range_type, row_security, rule, schema, sequence, server, statistics,
-    table, text_search_configuration, text_search_dictionary, text_search_parser,
+    subscription, table, text_search_configuration, text_search_dictionary, text_search_parser,
     text_search_template, transform, trigger, user_mapping, view,
 };
 use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
@@ -404,6 +404,8 @@ kinds! {
     Rule(rule::Rule) = "rule",
     /// What of the rows' changes others may subscribe to.
     Publication(publication::Publication) = "publication",
+    /// Whose published changes are copied here.
+    Subscription(subscription::Subscription) = "subscription",
     /// What runs when somebody changes the schema.
     EventTrigger(event_trigger::EventTrigger) = "event trigger",
     /// The role that may do everything with an object.

@@ -33,6 +33,7 @@ pub mod schema;
 pub mod sequence;
 pub mod server;
 pub mod statistics;
+pub mod subscription;
 pub mod table;
 pub mod text_search_configuration;
 pub mod text_search_dictionary;
@@ -87,6 +88,7 @@ pub use schema::Schema;
 pub use sequence::{Sequence, SequenceOptions};
 pub use server::Server;
 pub use statistics::{Statistics, StatisticsKind};
+pub use subscription::{SECRET_IN_URL, SECRET_PLACEHOLDER, Subscription, SubscriptionTerms};
 pub use table::{
     Check, Column, ColumnSource, Columns, Exclusion, Foreign, Generated, GeneratedKind, Identity,
     IdentityKind, Key, KeyPart, Partition, Place, Table,

@@ -33,6 +33,8 @@ pub(super) mod class {
     pub(crate) const SERVER: u32 = 1417;
     /// `pg_user_mapping`
     pub(crate) const USER_MAPPING: u32 = 1418;
+    /// `pg_subscription`
+    pub(crate) const SUBSCRIPTION: u32 = 6100;
     /// `pg_event_trigger`
     pub(crate) const EVENT_TRIGGER: u32 = 3466;
     /// `pg_publication`

@@ -22,6 +22,7 @@ WHERE d.classoid IN (
         'pg_catalog.pg_rewrite'::pg_catalog.regclass,
         'pg_catalog.pg_statistic_ext'::pg_catalog.regclass,
         'pg_catalog.pg_transform'::pg_catalog.regclass,
+        'pg_catalog.pg_subscription'::pg_catalog.regclass,
         'pg_catalog.pg_trigger'::pg_catalog.regclass,
         'pg_catalog.pg_ts_config'::pg_catalog.regclass,
         'pg_catalog.pg_ts_dict'::pg_catalog.regclass,

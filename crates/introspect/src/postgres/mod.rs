@@ -40,6 +40,7 @@ mod schema;
 mod sequence;
 mod server;
 mod statistics;
+mod subscription;
 mod table;
 mod table_column;
 mod table_constraint;

@@ -26,6 +26,10 @@ FROM (
     SELECT 'pg_catalog.pg_publication'::pg_catalog.regclass, p.oid, p.pubowner
     FROM pg_catalog.pg_publication AS p
     UNION ALL
+    SELECT 'pg_catalog.pg_subscription'::pg_catalog.regclass, s.oid, s.subowner -- from 14
+    FROM pg_catalog.pg_subscription AS s -- from 14
+    JOIN pg_catalog.pg_database AS d ON d.oid = s.subdbid AND d.datname = pg_catalog.current_database() -- from 14
+    UNION ALL -- from 14
     SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, s.oid, s.srvowner
     FROM pg_catalog.pg_foreign_server AS s
     UNION ALL

@@ -37,7 +37,7 @@ pub(super) fn for_version(sql: &str, major: u32) -> String {
 }
 
 /// One of our queries; `$1` in it stands for the schemas that are read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Query {
     what: &'static str,
     sql: &'static str,

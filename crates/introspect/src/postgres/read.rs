@@ -12,8 +12,9 @@ use super::{
     enum_type, event_trigger, extension, foreign_data_wrapper, foreign_key, function, index,
     language, materialized_view, member, operator, operator_class, operator_family, privileges,
     publication, range_type, reading, row_security, rule, schema, sequence, server, statistics,
-    table, table_column, table_constraint, text_search_configuration, text_search_dictionary,
-    text_search_parser, text_search_template, transform, trigger, unmanaged, user_mapping, view,
+    subscription, table, table_column, table_constraint, text_search_configuration,
+    text_search_dictionary, text_search_parser, text_search_template, transform, trigger,
+    unmanaged, user_mapping, view,
 };
 use crate::{IntrospectError, Owners, Scope};
 
@@ -22,6 +23,7 @@ use crate::{IntrospectError, Owners, Scope};
 const ASK_STATE: &str = "SELECT pg_catalog.now() <> pg_catalog.statement_timestamp() AS in_transaction, \
      pg_catalog.current_setting('server_version_num')::pg_catalog.int4 / 10000 AS major, \
      pg_catalog.current_schemas(false)::pg_catalog.text[] AS path, \
+     pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT') AS reads_connections, \
      ARRAY(SELECT n.nspname::pg_catalog.text FROM pg_catalog.pg_namespace AS n \
      WHERE NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE')) AS closed";
 
@@ -73,6 +75,8 @@ const QUERIES: &[Query] = &[
     statistics::QUERY,
     publication::QUERY,
     publication::ITEMS,
+    subscription::QUERY,
+    subscription::TERMS,
     event_trigger::QUERY,
     unmanaged::QUERY,
     dependency::QUERY,
@@ -120,13 +124,25 @@ pub async fn read(
         let reason = format!("its user has no USAGE on the schema \"{schema}\"");
         return Err(IntrospectError::unreadable("the session's words", reason));
     }
+    let mut queries = QUERIES.to_vec();
+    if !state
+        .try_get::<bool, _>("reads_connections")
+        .map_err(failed())?
+    {
+        for query in queries
+            .iter_mut()
+            .filter(|query| **query == subscription::TERMS)
+        {
+            *query = subscription::NO_TERMS;
+        }
+    }
     if state.try_get("in_transaction").map_err(failed())? {
-        return read_all(connection, major, scope).await;
+        return read_all(connection, major, scope, queries).await;
     }
     // To compile our queries costs the server more than to run them.
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off";
     command(connection, begin).await?;
-    let catalog = read_all(connection, major, scope).await;
+    let catalog = read_all(connection, major, scope, queries).await;
     command(connection, "ROLLBACK").await?;
     catalog
 }
@@ -141,10 +157,10 @@ async fn read_all(
     connection: &mut PgConnection,
     major: u32,
     scope: &Scope,
+    mut queries: Vec<Query>,
 ) -> Result<Catalog, IntrospectError> {
     let schemas = schema::read(connection, major, scope).await?;
     let numbers: Vec<_> = schemas.keys().copied().collect();
-    let mut queries = QUERIES.to_vec();
     match scope.owners {
         Owners::LeftAlone => {}
         Owners::Compared => queries.push(privileges::OWNERS),
@@ -193,6 +209,7 @@ async fn read_all(
     rule::read(reading_all).await?;
     statistics::read(reading_all).await?;
     publication::read(reading_all).await?;
+    subscription::read(reading_all).await?;
     event_trigger::read(reading_all).await?;
     unmanaged::read(reading_all).await?;
     dependency::read(reading_all).await?;

@@ -20,7 +20,7 @@ pub(crate) struct Created {
 }
 
 /// The kinds with a name, longer phrases first.
-const KINDS: [&str; 33] = [
+const KINDS: [&str; 34] = [
     "materialized view",
     "foreign data wrapper",
     "foreign table",
@@ -50,6 +50,7 @@ const KINDS: [&str; 33] = [
     "collation",
     "statistics",
     "publication",
+    "subscription",
     "server",
     "event",
     "language",

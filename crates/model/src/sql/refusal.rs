@@ -134,7 +134,13 @@ fn judge_postgres(words: &Words<'_>) -> Verdict {
         return Verdict::CONNECTS;
     }
     if words.is_any(0, &["ALTER", "DROP"]) && words.is(1, "SUBSCRIPTION") {
-        return Verdict::OUTSIDE;
+        // As every dump says whose it is.
+        let is_owner = words.is(0, "ALTER") && words.is(3, "OWNER");
+        return if is_owner {
+            Verdict::Run
+        } else {
+            Verdict::OUTSIDE
+        };
     }
     if words.is(0, "COPY") {
         return Verdict::COPY;
