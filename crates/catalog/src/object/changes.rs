@@ -105,6 +105,11 @@ impl Kind {
             Self::Statistics => on(POSTGRES, "name, sampling", REST),
             Self::Rule => on(POSTGRES, "name, definition, enabled", NONE),
             Self::Publication => on(POSTGRES, "name, tables, options", "whether of all tables"),
+            Self::Subscription => on(
+                POSTGRES,
+                "name, connection, publications, slot, options",
+                "two-phase commit, failover",
+            ),
             Self::EventTrigger => on(POSTGRES, "name, enabled", REST),
             Self::ForeignDataWrapper => on(POSTGRES, "name, functions, options", NONE),
             Self::Server => on(POSTGRES, "name, version, options", "type, wrapper"),
