@@ -12,7 +12,7 @@ use schemist_model::{Declaration, Options, Source};
 use schemist_project::bench::Bench;
 use schemist_project::cache::Cache;
 use schemist_project::compose::{Draft, compose};
-use schemist_project::prove::{Proven, Task, prove};
+use schemist_project::prove::{ProofError, Proven, Task, prove};
 use schemist_project::replay::run_file;
 use schemist_project::{hints, renames};
 use schemist_revision::{Direction, Header, RevisionFile, RevisionId};
@@ -33,6 +33,9 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 /// # Errors
 /// The law that broke, with what differs.
 pub fn check(fixture: &Fixture, dialect: Dialect, database: &Database) -> Result<Snapshot, String> {
+    for name in &fixture.tablespaces {
+        database.make_tablespace(name);
+    }
     database
         .try_execute(&fixture.before)
         .map_err(|words| format!("before: {words}"))?;
@@ -135,9 +138,12 @@ fn restored(dialect: Dialect, dump: &Dump, ownership: Ownership) -> Result<Dump,
     Dump::of(&database, ownership).ok_or_else(|| "pg_dump went away".to_owned())
 }
 
-/// An error with all of its causes.
-fn whole(error: &dyn std::error::Error) -> String {
+/// An error with all of its causes, and what still differs where a proof failed for it.
+fn whole(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
+    if let Some(ProofError::Different { changes, .. }) = error.downcast_ref() {
+        let _ = write!(text, ": {changes:#?}");
+    }
     let mut cause = error.source();
     while let Some(error) = cause {
         let _ = write!(text, ": {error}");

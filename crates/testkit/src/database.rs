@@ -115,6 +115,28 @@ impl Database {
         ask(self.dialect(), &self.url, sql).map(|_| ())
     }
 
+    /// Makes a tablespace on the server, if it is not there: it stays, as all databases share it.
+    ///
+    /// # Panics
+    /// Where the server does not make it.
+    pub fn make_tablespace(&self, name: &str) {
+        let mut script = Script::new(Dialect::Postgres);
+        script
+            .keyword("CREATE TABLESPACE ")
+            .ident(&Ident::parse(name).expect("a name"))
+            .keyword(" LOCATION ''");
+        let sign = if self.url.contains('?') { '&' } else { '?' };
+        let url = format!(
+            "{}{sign}options=-c%20allow_in_place_tablespaces%3Don",
+            self.url
+        );
+        match ask(self.dialect(), &url, script.as_str()) {
+            Err(words) if !words.contains("already exists") => panic!("{words}"),
+            // Another test may be making it.
+            Ok(_) | Err(_) => {}
+        }
+    }
+
     /// Asks for rows, each a line of its values with ` | ` between them; NULL is `∅`.
     ///
     /// # Panics

@@ -9,6 +9,7 @@
 //! CREATE TYPE mood AS ENUM ('sad', 'fine', 'happy');
 //! ```
 //!
+//! Tablespaces are no part of a declaration: `-- tablespaces: schemist_spare` makes one on the server.
 //! What only some versions of PostgreSQL have says so: `-- dialects: postgres from 18`, or `until 14`.
 
 use std::fs;
@@ -33,6 +34,8 @@ pub struct Fixture {
     pub dialects: Vec<Dialect>,
     /// Whether owners are compared: `-- owners: compared`.
     pub ownership: Ownership,
+    /// The tablespaces that its server has to have: no declaration can make one.
+    pub tablespaces: Vec<String>,
     /// The versions of PostgreSQL that know what is in it.
     pub versions: RangeInclusive<u32>,
     /// The schema that a database has.
@@ -43,8 +46,8 @@ pub struct Fixture {
     pub folder: PathBuf,
 }
 
-/// The version of PostgreSQL whose plans are in the snapshots, of what it can run.
-const REFERENCE: u32 = 15;
+/// The versions of PostgreSQL that every run of all tests has, the first one whose plans are in the snapshots.
+const USUAL: [u32; 2] = [15, 18];
 
 /// Reads every fixture below a folder, sorted by kind and case.
 ///
@@ -99,6 +102,7 @@ impl Fixture {
             why: String::new(),
             dialects: Vec::new(),
             ownership: Ownership::default(),
+            tablespaces: Vec::new(),
             versions: 0..=u32::MAX,
             before: String::new(),
             after: String::new(),
@@ -152,6 +156,11 @@ impl Fixture {
             self.ownership = Ownership::Told;
             return Ok(());
         }
+        if let Some(list) = words.strip_prefix("tablespaces:") {
+            let names = list.split(',').map(|name| name.trim().to_owned());
+            self.tablespaces = names.collect();
+            return Ok(());
+        }
         let Some(list) = words.strip_prefix("dialects:") else {
             if !self.dialects.is_empty() {
                 return Err("the sentence stands before `-- dialects:`".to_owned());
@@ -189,7 +198,8 @@ impl Fixture {
     /// The version of PostgreSQL whose plan is in the snapshot: on the others, what differs comes from the
     /// server, and the laws are held alone.
     pub fn reference_version(&self) -> u32 {
-        REFERENCE.clamp(*self.versions.start(), *self.versions.end())
+        let usual = USUAL.iter().find(|version| self.versions.contains(version));
+        *usual.unwrap_or_else(|| self.versions.end())
     }
 }
 
@@ -226,7 +236,7 @@ mod tests {
             parse(&text).map(|fixture| (fixture.versions.clone(), fixture.reference_version()))
         };
         assert_eq!(read("postgres, sqlite"), Ok((0..=u32::MAX, 15)));
-        assert_eq!(read("postgres from 18"), Ok((18..=u32::MAX, 18)));
+        assert_eq!(read("postgres from 16"), Ok((16..=u32::MAX, 18)));
         assert_eq!(read("sqlite, postgres until 14"), Ok((0..=14, 14)));
         assert_eq!(
             read("sqlite from 3"),

@@ -134,6 +134,11 @@ pub struct ForeignKey {
     pub place: Place,
     /// Whether rows that were there before are known to hold it (PostgreSQL).
     pub validated: bool,
+    /// Whether it is only said and never checked (PostgreSQL 18 and later).
+    pub not_enforced: bool,
+    /// Whether the last columns are ranges of time, and the rows that are referred to cover the whole of one
+    /// together (PostgreSQL 18 and later).
+    pub period: bool,
     /// What `COMMENT ON` says of it (PostgreSQL).
     pub comment: Option<String>,
 }
@@ -159,6 +164,8 @@ impl ForeignKey {
             deferrable: Deferrable::default(),
             place: Place::default(),
             validated: true,
+            not_enforced: false,
+            period: false,
             comment: None,
         }
     }
@@ -167,7 +174,7 @@ impl ForeignKey {
     pub fn write_reference(&self, script: &mut Script) {
         script.keyword("REFERENCES ").name(&self.target);
         if !self.target_columns.is_empty() {
-            script.keyword(" ").idents(&self.target_columns);
+            self.write_columns(script, &self.target_columns);
         }
         script.keyword(match self.matching {
             KeyMatch::Simple => "",
@@ -188,6 +195,23 @@ impl ForeignKey {
             }
         }
         script.keyword(self.deferrable.keyword());
+        script.keyword(if self.not_enforced {
+            " NOT ENFORCED"
+        } else {
+            ""
+        });
+    }
+
+    fn write_columns(&self, script: &mut Script, columns: &[Ident]) {
+        script.keyword(" (");
+        for (place, column) in columns.iter().enumerate() {
+            script.keyword(if place > 0 { ", " } else { "" });
+            if self.period && place + 1 == columns.len() {
+                script.keyword("PERIOD ");
+            }
+            script.ident(column);
+        }
+        script.keyword(")");
     }
 
     /// Writes the constraint as it stands in a table: name, columns, reference.
@@ -195,10 +219,9 @@ impl ForeignKey {
         if let Some(name) = &self.name {
             script.keyword("CONSTRAINT ").ident(name).keyword(" ");
         }
-        script
-            .keyword("FOREIGN KEY ")
-            .idents(&self.columns)
-            .keyword(" ");
+        script.keyword("FOREIGN KEY");
+        self.write_columns(script, &self.columns);
+        script.keyword(" ");
         self.write_reference(script);
     }
 
@@ -232,6 +255,7 @@ impl ForeignKey {
         };
         Self {
             deferrable: Deferrable::Never,
+            not_enforced: false,
             comment: None,
             validated,
             ..self.clone()
@@ -310,6 +334,18 @@ impl Definition for ForeignKey {
                 Deferrable::Never => " NOT DEFERRABLE",
                 Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
                 Deferrable::InitiallyDeferred => " DEFERRABLE INITIALLY DEFERRED",
+            });
+            main.push(Step::new(script.into_text()));
+        }
+        if pair.map(|key| key.not_enforced).differs() {
+            let mut script = pair.after.alter_table(dialect);
+            script
+                .keyword(" ALTER CONSTRAINT ")
+                .ident(&pair.after.ident());
+            script.keyword(if pair.after.not_enforced {
+                " NOT ENFORCED"
+            } else {
+                " ENFORCED"
             });
             main.push(Step::new(script.into_text()));
         }

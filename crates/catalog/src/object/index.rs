@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::{ExprPairing, Object, Table, comment};
+use super::table::{change_role, leave_role, set_tablespace, take_role};
+use super::{ExprPairing, IndexRole, Object, Table, comment};
 use crate::generated_name::first_choice;
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Expr, Kind, NameLabel, ObjectId, Pair, Part,
@@ -69,6 +70,8 @@ pub struct Index {
     pub attached_to: Option<QualifiedName>,
     /// Whether it is valid only on the parent until all partitions have one (PostgreSQL).
     pub only_parent: bool,
+    /// What it is to its table beside (PostgreSQL).
+    pub role: IndexRole,
     /// What `COMMENT ON` says of it (PostgreSQL).
     pub comment: Option<String>,
 }
@@ -87,14 +90,17 @@ impl Index {
         }
     }
 
-    fn rename(&self, names: Pair<&QualifiedName>, dialect: Dialect) -> Step {
+    fn rename(&self, names: Pair<&QualifiedName>, dialect: Dialect) -> Option<Step> {
+        if !names.differs() {
+            return None;
+        }
         let mut script = Script::new(dialect);
         script
             .keyword("ALTER INDEX IF EXISTS ")
             .name(names.before)
             .keyword(" RENAME TO ")
             .ident(&names.after.name);
-        Step::new(script.into_text())
+        Some(Step::new(script.into_text()))
     }
 
     /// Whether the server would have made the same index on a partition, for this one of the parent.
@@ -102,6 +108,7 @@ impl Index {
         self.has_made_up_name(Dialect::Postgres)
             && self.options == parent.options
             && self.tablespace == parent.tablespace
+            && self.role == IndexRole::default()
             && self.comment.is_none()
     }
 
@@ -212,6 +219,7 @@ impl Index {
         let mut fixed = Self {
             options: BTreeMap::new(),
             tablespace: None,
+            role: IndexRole::default(),
             comment: None,
             ..self.clone()
         };
@@ -313,7 +321,7 @@ impl Definition for Index {
     fn create(&self, dialect: Dialect) -> Vec<Step> {
         let mut steps = Vec::new();
         if self.attached_to.is_some() {
-            steps.push(self.rename(Pair::new(&self.own_choice(), &self.name), dialect));
+            steps.extend(self.rename(Pair::new(&self.own_choice(), &self.name), dialect));
         }
         steps.push(Step::new(self.create_statement(dialect)));
         steps.extend(self.sample(&[], dialect));
@@ -326,6 +334,8 @@ impl Definition for Index {
                 .name(&self.name);
             steps.push(Step::new(script.into_text()));
         }
+        let on = (self.on, &self.table);
+        steps.extend(take_role(self.role, &self.name.name, on, dialect));
         steps.extend(comment::on_create(
             dialect,
             &self.comment_target(dialect),
@@ -337,7 +347,10 @@ impl Definition for Index {
     fn drop(&self, dialect: Dialect) -> Vec<Step> {
         if self.attached_to.is_some() {
             // It goes with the parent's, or stays under the server's own name.
-            return vec![self.rename(Pair::new(&self.name, &self.own_choice()), dialect)];
+            let renamed = self.rename(Pair::new(&self.name, &self.own_choice()), dialect);
+            let on = (self.on, &self.table);
+            let cluster = leave_role(self.role, on, dialect);
+            return cluster.into_iter().chain(renamed).collect();
         }
         let mut script = Script::new(dialect);
         script.keyword("DROP INDEX ");
@@ -372,17 +385,14 @@ impl Definition for Index {
         );
         if pair.map(|index| &index.tablespace).differs() {
             let mut script = Script::new(dialect);
-            script
-                .keyword("ALTER INDEX ")
-                .name(name)
-                .keyword(" SET TABLESPACE ");
-            match &pair.after.tablespace {
-                Some(tablespace) => script.ident(tablespace),
-                None => script.keyword("pg_default"),
-            };
+            script.keyword("ALTER INDEX ").name(name).keyword(" ");
+            set_tablespace(&mut script, pair.after.tablespace.as_ref());
             main.push(Step::new(script.into_text()));
         }
         main.extend(pair.after.sample(&pair.before.samples(), dialect));
+        let roles = pair.map(|index| index.role);
+        let on = (pair.after.on, &pair.after.table);
+        main.extend(change_role(roles, &name.name, on, context));
         let target = pair.after.comment_target(dialect);
         main.extend(comment::on_alter(
             dialect,

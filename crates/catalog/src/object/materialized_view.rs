@@ -129,11 +129,8 @@ impl Definition for MaterializedView {
         let mut main = alter_options(dialect, words, name, pair.map(|view| &view.options));
         if pair.map(|view| &view.tablespace).differs() {
             let mut script = Script::new(dialect);
-            script.keyword(words).name(name).keyword(" SET TABLESPACE ");
-            match &pair.after.tablespace {
-                Some(tablespace) => script.ident(tablespace),
-                None => script.keyword("pg_default"),
-            };
+            script.keyword(words).name(name).keyword(" ");
+            super::table::set_tablespace(&mut script, pair.after.tablespace.as_ref());
             main.push(Step::new(script.into_text()));
         }
         main.extend(comment::on_alter(

@@ -91,7 +91,8 @@ pub use statistics::{Statistics, StatisticsKind};
 pub use subscription::{SECRET_IN_URL, SECRET_PLACEHOLDER, Subscription, SubscriptionTerms};
 pub use table::{
     Check, Column, ColumnSource, Columns, Exclusion, Foreign, Generated, GeneratedKind, Identity,
-    IdentityKind, Key, KeyPart, Partition, Place, Table,
+    IdentityKind, IndexRole, Key, KeyPart, NotNull, Partition, Place, ReplicaIdentity, Storage,
+    Table,
 };
 pub use text_search_configuration::TextSearchConfiguration;
 pub use text_search_dictionary::TextSearchDictionary;

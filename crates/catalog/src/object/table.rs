@@ -10,19 +10,27 @@ mod postgres_cast;
 mod postgres_column;
 mod postgres_constraint;
 mod postgres_lineage;
+mod postgres_not_null;
 mod postgres_rebuild;
+mod postgres_typed;
 mod sqlite;
 mod sqlite_alter;
 mod sqlite_rebuild;
 mod sqlite_values;
+mod storage;
 
 pub(super) use constraint::{settle_check_list, zip_check_list};
 pub(super) use postgres_column::mentions_any;
 
-pub use column::{Column, ColumnSource, Columns, Generated, GeneratedKind, Identity, IdentityKind};
+pub use column::{
+    Column, ColumnSource, Columns, Generated, GeneratedKind, Identity, IdentityKind, NotNull,
+};
 pub use constraint::{Check, Exclusion, Key, KeyPart, Place};
 pub use foreign::Foreign;
 pub use lineage::Partition;
+pub use storage::{IndexRole, ReplicaIdentity, Storage};
+
+pub(super) use storage::{change_role, leave_role, set_tablespace, take_role};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,6 +62,10 @@ pub struct Table {
     pub unlogged: bool,
     /// Storage options (PostgreSQL).
     pub options: BTreeMap<String, String>,
+    /// Where and how its rows are kept (PostgreSQL).
+    pub storage: Storage,
+    /// The composite type whose attributes are its columns (PostgreSQL).
+    pub of_type: Option<QualifiedName>,
     /// How its rows are spread over partitions, as `PARTITION BY` says it (PostgreSQL).
     pub partition_by: Option<crate::Expr>,
     /// Whose partition it is, and for which rows (PostgreSQL).
@@ -88,6 +100,8 @@ impl Table {
             foreign_keys: Vec::new(),
             unlogged: false,
             options: BTreeMap::new(),
+            storage: Storage::new(),
+            of_type: None,
             partition_by: None,
             partition_of: None,
             inherits: Vec::new(),
@@ -184,6 +198,7 @@ impl Definition for Table {
             object: super::Server::id_of(&foreign.server),
             part: Part::Whole,
         }));
+        references.extend(postgres_typed::references(self));
         references
     }
 

@@ -21,13 +21,13 @@ pub enum Order {
     Own,
 }
 
-/// What is done about a role that a declaration names and the server lacks.
+/// What is done about a role or a tablespace that a declaration names and the server lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MissingRoles {
     /// The statement fails.
     #[default]
     Refused,
-    /// It is made, without the right to log in; only on a server of our own.
+    /// It is made, a role without the right to log in; only on a server of our own.
     Made,
 }
 

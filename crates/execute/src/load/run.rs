@@ -294,7 +294,7 @@ impl<'a> Loading<'a> {
             }
             Meaning::Alone => self.run_alone(number).await,
             Meaning::Waits | Meaning::Crowded => {
-                if self.make_role(&error).await? {
+                if self.make_role(&error).await? || self.make_tablespace(&error).await? {
                     self.list.add(turn, number);
                     return Ok(());
                 }
@@ -395,6 +395,43 @@ impl<'a> Loading<'a> {
             .keyword(" NOLOGIN");
         let made = self.send(script.as_str()).await;
         self.loaded.roles.push(name.to_owned());
+        match made {
+            Ok(()) => Ok(true),
+            Err(error) if error.is_connection_lost() => Err(error),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// Makes the tablespace that a statement misses, where that is allowed: a folder within the server's own.
+    async fn make_tablespace(&mut self, error: &StatementError) -> Result<bool, StatementError> {
+        if self.options.missing_roles == MissingRoles::Refused
+            || error.code.as_deref() != Some("42704")
+        {
+            return Ok(false);
+        }
+        let name = error
+            .message
+            .strip_prefix("tablespace \"")
+            .and_then(|rest| rest.strip_suffix("\" does not exist"));
+        let Some(name) = name else {
+            return Ok(false);
+        };
+        let mut script = Script::new(Dialect::Postgres);
+        script
+            .keyword("CREATE TABLESPACE ")
+            .ident(&Ident::from_server(name))
+            .keyword(" LOCATION ''");
+        self.commit().await?;
+        // https://www.postgresql.org/docs/current/runtime-config-developer.html#GUC-ALLOW-IN-PLACE-TABLESPACES
+        let mut made = Ok(());
+        for sql in [
+            "SET allow_in_place_tablespaces = on",
+            script.as_str(),
+            "RESET allow_in_place_tablespaces",
+        ] {
+            made = made.and(self.session.query(sql).await.map(|_| ()));
+        }
+        self.begin().await?;
         match made {
             Ok(()) => Ok(true),
             Err(error) if error.is_connection_lost() => Err(error),

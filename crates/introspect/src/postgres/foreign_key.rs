@@ -1,6 +1,5 @@
 //! Reads foreign keys.
 
-use schemist_catalog::Definition;
 use schemist_catalog::object::{ForeignKey, KeyAction, KeyMatch};
 use schemist_sql::Ident;
 
@@ -35,6 +34,8 @@ pub(super) async fn read(
             matching: matching(&row)?,
             deferrable: deferrable(&row)?,
             validated: row.get("validated")?,
+            not_enforced: row.get("not_enforced")?,
+            period: row.get("period")?,
             comment: reading.comment(class::CONSTRAINT, number),
             ..ForeignKey::new(
                 table.table.name.clone(),
@@ -43,12 +44,7 @@ pub(super) async fn read(
                 target_columns.into_iter().map(Ident::from_server).collect(),
             )
         };
-        // Over time or not enforced (18): neither can be said here.
-        if row.get::<bool>("ordinary")? {
-            reading.insert(class::CONSTRAINT, number, key);
-        } else {
-            reading.catalog.note_unmanaged(key.id().to_string());
-        }
+        reading.insert(class::CONSTRAINT, number, key);
     }
     Ok(())
 }

@@ -19,9 +19,10 @@ SELECT k.oid AS number, k.conrelid AS table_number, k.conname AS name,
     NULL::pg_catalog.int2[] AS on_delete_columns, -- before 15
     k.confdelsetcols AS on_delete_columns, -- from 15
     k.confmatchtype::pg_catalog.text AS matching,
-    k.condeferrable AS deferrable, k.condeferred AS deferred, k.convalidated AS validated,
-    true AS ordinary -- before 18
-    k.conenforced AND NOT k.conperiod AS ordinary -- from 18
+    k.condeferrable AS deferrable, k.condeferred AS deferred, 
+    k.convalidated AS validated, false AS not_enforced, false AS period -- before 18
+    -- What is never checked is not valid either, and says so already.
+    k.convalidated OR NOT k.conenforced AS validated, NOT k.conenforced AS not_enforced, k.conperiod AS period -- from 18
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_constraint AS k ON k.conrelid = c.oid
 JOIN pg_catalog.pg_class AS target ON target.oid = k.confrelid

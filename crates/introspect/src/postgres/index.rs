@@ -11,7 +11,7 @@ use super::address::class;
 use super::index_text::printed_endings;
 use super::query::{Answer, Query};
 use super::reading::Reading;
-use super::table::{ReadTable, Tables, options};
+use super::table::{ReadTable, Tables, options, role};
 use crate::IntrospectError;
 
 /// What is asked of the server about the parts of indexes, before the indexes themselves.
@@ -80,6 +80,7 @@ pub(super) async fn read(
             tablespace: row
                 .get::<Option<String>>("tablespace")?
                 .map(Ident::from_server),
+            role: role(&row)?,
             attached_to: None,
             only_parent,
             comment: reading.comment(class::RELATION, number),

@@ -10,6 +10,7 @@ SELECT i.indexrelid AS number, i.indrelid AS table_number,
     i.indnullsnotdistinct AS nulls_not_distinct, -- from 15
     ic.reloptions AS options,
     space.spcname AS tablespace,
+    i.indisreplident AS identifies, i.indisclustered AS clusters,
     up.inhparent AS parent
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_index AS i ON i.indrelid = c.oid

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
 
-use schemist_catalog::object::{Foreign, Table};
+use schemist_catalog::object::{Foreign, IndexRole, ReplicaIdentity, Storage, Table};
 use schemist_catalog::{Definition, Expr, ObjectId};
 use schemist_sql::Ident;
 
@@ -99,6 +99,11 @@ pub(super) async fn read(
         table.unlogged = row.get("unlogged")?;
         table.options = options(row.get("options")?);
         table.foreign = foreign(&row)?;
+        table.storage = storage(&row)?;
+        table.of_type = match (row.get("of_type_schema")?, row.get("of_type")?) {
+            (Some(schema), Some(name)) => Some(reading.outside_name(schema, name)),
+            _ => None,
+        };
         table.comment = reading.comment(class::RELATION, number);
         let columns = BTreeMap::new();
         let lineage = Lineage::of(&row)?;
@@ -124,6 +129,31 @@ fn foreign(row: &Answer) -> Result<Option<Foreign>, IntrospectError> {
         server: Ident::from_server(server),
         options,
     }))
+}
+
+/// Where and how a table's rows are kept.
+fn storage(row: &Answer) -> Result<Storage, IntrospectError> {
+    Ok(Storage {
+        tablespace: row
+            .get::<Option<String>>("tablespace")?
+            .map(Ident::from_server),
+        access_method: row.get("access_method")?,
+        replica_identity: match row.letter("replica_identity")? {
+            'f' => ReplicaIdentity::Full,
+            'n' => ReplicaIdentity::Nothing,
+            'i' => ReplicaIdentity::Index,
+            _ => ReplicaIdentity::PrimaryKey,
+        },
+        ..Storage::new()
+    })
+}
+
+/// What an index is to its table.
+pub(super) fn role(row: &Answer) -> Result<IndexRole, IntrospectError> {
+    Ok(IndexRole {
+        identifies: row.get("identifies")?,
+        clusters: row.get("clusters")?,
+    })
 }
 
 /// Takes `key=value` apart.

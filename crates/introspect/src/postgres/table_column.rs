@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use schemist_catalog::object::{
-    Column, ColumnSource, Generated, GeneratedKind, Identity, IdentityKind, SequenceOptions,
+    Column, ColumnSource, Generated, GeneratedKind, Identity, IdentityKind, NotNull,
+    SequenceOptions,
 };
 use schemist_catalog::{Expr, Part};
 use schemist_sql::Ident;
@@ -82,6 +83,14 @@ fn column(reading: &Reading<'_>, row: &Answer) -> Result<Column, IntrospectError
     let mut column = Column::new(name, row.get::<String>("data_type")?);
     column.user_type = reading.user_type(row)?;
     column.nullable = !row.get::<bool>("not_null")?;
+    column.not_null_name = row
+        .get::<Option<String>>("not_null_name")?
+        .map(Ident::from_server);
+    column.not_null = NotNull {
+        no_inherit: row.get("not_null_no_inherit")?,
+        not_valid: row.get("not_null_not_valid")?,
+        comment: reading.comment(class::CONSTRAINT, row.number("not_null_number")?),
+    };
     column.collation = row.get("collation")?;
     column.storage = match row.get("storage")? {
         None => None,

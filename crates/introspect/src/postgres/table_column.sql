@@ -5,6 +5,10 @@ SELECT a.attrelid AS table_number, a.attnum AS number, a.attname AS name,
     -- Below 16384 are the server's own types.
     CASE WHEN t.oid >= 16384 THEN COALESCE(item.oid, t.oid) END AS user_type,
     a.attnotnull AS not_null, a.attislocal AS is_local, a.attinhcount > 0 AS is_inherited,
+    NULL::pg_catalog.name AS not_null_name, 0::pg_catalog.oid AS not_null_number, -- before 18
+    false AS not_null_no_inherit, false AS not_null_not_valid, -- before 18
+    nn.conname AS not_null_name, COALESCE(nn.oid, 0) AS not_null_number, -- from 18
+    COALESCE(nn.connoinherit, false) AS not_null_no_inherit, NOT COALESCE(nn.convalidated, true) AS not_null_not_valid, -- from 18
     a.attidentity::pg_catalog.text AS identity,
     a.attgenerated::pg_catalog.text AS generated,
     d.oid AS default_number,
@@ -21,6 +25,8 @@ JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid
 JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
 LEFT JOIN pg_catalog.pg_type AS item ON item.oid = t.typelem AND t.typcategory = 'A'
 LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_catalog.pg_constraint AS nn -- from 18
+    ON nn.contype = 'n' AND nn.conrelid = a.attrelid AND nn.conkey[1] = a.attnum -- from 18
 WHERE c.relkind IN ('r', 'p', 'f')
     AND c.relnamespace = ANY ($1)
     AND c.relpersistence <> 't'

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use schemist_catalog::object::{Check, Deferrable, Exclusion, Key};
+use schemist_catalog::object::{Check, Deferrable, Exclusion, IndexRole, Key};
 use schemist_catalog::{Expr, Part};
 use schemist_sql::{Ident, QualifiedName};
 use sqlx::postgres::types::Oid;
@@ -10,7 +10,7 @@ use sqlx::postgres::types::Oid;
 use super::address::{Address, class};
 use super::query::{Answer, Query};
 use super::reading::Reading;
-use super::table::{ReadTable, Tables, options};
+use super::table::{ReadTable, Tables, options, role};
 use crate::IntrospectError;
 
 /// What is asked of the server.
@@ -26,14 +26,6 @@ pub(super) async fn read(
             continue;
         };
         let name = Ident::from_server(row.get::<String>("name")?);
-        if !row.get::<bool>("enforced")? {
-            let words = format!(
-                "constraint {name} on {}, which is not enforced",
-                table.table.name
-            );
-            reading.catalog.note_unmanaged(words);
-            continue;
-        }
         let part = Part::Constraint(name.clone());
         let number = row.number("number")?;
         let id = Arc::clone(&table.id);
@@ -46,7 +38,12 @@ pub(super) async fn read(
                 reading.addresses.add(index, id, part);
             }
         }
+        let role = role(&row)?;
         if !row.get::<bool>("is_local")? {
+            if role != IndexRole::default() {
+                let roles = &mut table.table.storage.roles_of_inherited_keys;
+                roles.insert(name, role);
+            }
             continue;
         }
         let comment = reading.comment(class::CONSTRAINT, number);
@@ -60,6 +57,7 @@ pub(super) async fn read(
             name,
             comment,
             attached_to,
+            role,
         };
         add(&mut *table, &row, read)?;
     }
@@ -71,6 +69,7 @@ struct ReadConstraint {
     name: Ident,
     comment: Option<String>,
     attached_to: Option<QualifiedName>,
+    role: IndexRole,
 }
 
 fn add(table: &mut ReadTable, row: &Answer, read: ReadConstraint) -> Result<(), IntrospectError> {
@@ -83,6 +82,7 @@ fn add(table: &mut ReadTable, row: &Answer, read: ReadConstraint) -> Result<(), 
         'c' => table.table.checks.push(Check {
             no_inherit: row.get("no_inherit")?,
             validated: row.get("validated")?,
+            not_enforced: row.get("not_enforced")?,
             comment: read.comment,
             ..Check::new(
                 Some(read.name),
@@ -92,6 +92,8 @@ fn add(table: &mut ReadTable, row: &Answer, read: ReadConstraint) -> Result<(), 
         'x' => table.table.exclusions.push(Exclusion {
             name: read.name,
             definition: Expr::from_server(row.get::<String>("definition")?),
+            tablespace: tablespace(row)?,
+            role: read.role,
             comment: read.comment,
         }),
         letter => {
@@ -107,14 +109,22 @@ fn add(table: &mut ReadTable, row: &Answer, read: ReadConstraint) -> Result<(), 
 fn key(table: &ReadTable, row: &Answer, read: ReadConstraint) -> Result<Key, IntrospectError> {
     let columns = table.names(&row.get::<Vec<i16>>("columns")?)?;
     Ok(Key {
+        without_overlaps: row.get("without_overlaps")?,
         include: table.names(&row.get::<Vec<i16>>("include")?)?,
         nulls_not_distinct: row.get("nulls_not_distinct")?,
         deferrable: deferrable(row)?,
         options: options(row.get("options")?),
+        tablespace: tablespace(row)?,
+        role: read.role,
         attached_to: read.attached_to,
         comment: read.comment,
         ..Key::new(Some(read.name), columns)
     })
+}
+
+fn tablespace(row: &Answer) -> Result<Option<Ident>, IntrospectError> {
+    let name: Option<String> = row.get("tablespace")?;
+    Ok(name.map(Ident::from_server))
 }
 
 /// When a constraint is checked.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemist_catalog::Expr;
-use schemist_catalog::object::{Column, ColumnSource, Columns, Partition};
+use schemist_catalog::object::{Column, ColumnSource, Columns, NotNull, Partition};
 use schemist_sql::QualifiedName;
 
 use super::address::{Address, class};
@@ -100,7 +100,7 @@ pub(super) fn settle(reading: &mut Reading<'_>, tables: &mut BTreeMap<u32, ReadT
 /// The columns of a table's own, and those of its parents that are special in it.
 fn own_columns(table: &ReadTable, tables: &BTreeMap<u32, ReadTable>) -> (Columns, Columns) {
     let (mut columns, mut overrides) = (Columns::new(), Columns::new());
-    for read in &table.lineage.columns {
+    for read in &mut table.lineage.columns.clone() {
         if read.is_local || !read.is_inherited {
             columns.push(read.column.clone());
             continue;
@@ -114,6 +114,14 @@ fn own_columns(table: &ReadTable, tables: &BTreeMap<u32, ReadTable>) -> (Columns
             let mut theirs = parent.lineage.columns.iter();
             theirs.find(|theirs| theirs.column.name == read.column.name)
         });
+        if let Some(parent) = found
+            && parent.column.not_null_name.is_some()
+            && read.column.not_null_name.is_some()
+        {
+            // A partition that came later has another name, which says nothing.
+            let name = &parent.column.not_null_name;
+            read.column.not_null_name.clone_from(name);
+        }
         if found.is_none_or(|parent| !is_as_in(read, parent)) {
             overrides.push(read.column.clone());
         }
@@ -130,8 +138,20 @@ fn is_as_in(child: &ReadColumn, parent: &ReadColumn) -> bool {
             child.column.source == parent.column.source
         }
     };
+    let theirs = &parent.column.not_null;
     let expected = Column {
         source: child.column.source.clone(),
+        nullable: parent.column.nullable || theirs.no_inherit,
+        not_null_name: parent
+            .column
+            .not_null_name
+            .clone()
+            .filter(|_| !theirs.no_inherit),
+        not_null: NotNull {
+            no_inherit: false,
+            not_valid: theirs.not_valid && !theirs.no_inherit,
+            comment: None,
+        },
         statistics: None,
         options: BTreeMap::new(),
         foreign_options: BTreeMap::new(),

@@ -22,35 +22,12 @@ SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, false, 'unfinished 
 FROM pg_catalog.pg_operator AS o
 WHERE o.oprnamespace = ANY ($1) AND o.oprcode = 0
 UNION ALL
--- What a table has that is none of its parts yet.
-SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, false, feature.word, c.relnamespace, c.relname, NULL, NULL
+-- Nobody can publish the rows of a materialized view.
+SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, false, 'replica identity of materialized view', c.relnamespace, c.relname, NULL, NULL
 FROM pg_catalog.pg_class AS c
-CROSS JOIN LATERAL (
-    VALUES
-        ('replica identity of table', c.relkind IN ('r', 'p') AND c.relreplident <> 'd'),
-        ('tablespace of table', c.relkind IN ('r', 'p') AND c.reltablespace <> 0),
-        ('access method of table', c.relkind = 'r' AND c.relam <> (SELECT am.oid FROM pg_catalog.pg_am AS am WHERE am.amname = 'heap')),
-        ('row type of table', c.reloftype <> 0)
-) AS feature (word, has)
-WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relpersistence <> 't' AND feature.has
-UNION ALL
-SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, ic.oid, false, 'tablespace of constraint', c.relnamespace, ic.relname, c.relname, NULL
-FROM pg_catalog.pg_constraint AS k
-JOIN pg_catalog.pg_class AS ic ON ic.oid = k.conindid AND ic.reltablespace <> 0
-JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid
-WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'p') AND k.contype IN ('p', 'u', 'x')
-UNION ALL
-SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid, false, 'clustering of table', c.relnamespace, c.relname, NULL, NULL
-FROM pg_catalog.pg_index AS i
-JOIN pg_catalog.pg_class AS c ON c.oid = i.indrelid
-WHERE c.relnamespace = ANY ($1) AND i.indisclustered
-UNION ALL
-SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, false, 'default of a column of view', c.relnamespace, c.relname, NULL, NULL
-FROM pg_catalog.pg_attrdef AS d
-JOIN pg_catalog.pg_class AS c ON c.oid = d.adrelid
-WHERE c.relnamespace = ANY ($1) AND c.relkind = 'v'
-UNION ALL -- from 18
-SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, false, 'NOT NULL constraint', c.relnamespace, k.conname, c.relname, NULL -- from 18
-FROM pg_catalog.pg_constraint AS k -- from 18
-JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid -- from 18
-WHERE c.relnamespace = ANY ($1) AND c.relkind IN ('r', 'p') AND k.contype = 'n' AND (k.connoinherit OR NOT k.convalidated) -- from 18
+WHERE c.relnamespace = ANY ($1) AND c.relkind = 'm' AND c.relreplident <> 'd'
+UNION ALL -- from 17
+SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, false, 'name of NOT NULL of domain', t.typnamespace, t.typname, NULL, NULL -- from 17
+FROM pg_catalog.pg_constraint AS k -- from 17
+JOIN pg_catalog.pg_type AS t ON t.oid = k.contypid -- from 17
+WHERE t.typnamespace = ANY ($1) AND k.contype = 'n' AND k.conname <> t.typname || '_not_null' -- from 17

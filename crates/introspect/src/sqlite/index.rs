@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemist_catalog::Kind;
-use schemist_catalog::object::{Index, IndexPart, IndexSource, Table};
+use schemist_catalog::object::{Index, IndexPart, IndexRole, IndexSource, Table};
 use schemist_sql::{Ident, QualifiedName};
 
 use super::cursor::{Cursor, Unread, written_collation};
@@ -53,6 +53,7 @@ pub(super) fn read_index(
         tablespace: None,
         attached_to: None,
         only_parent: false,
+        role: IndexRole::default(),
         comment: None,
     })
 }

@@ -65,7 +65,6 @@ fn what_is_not_managed_is_named() {
     let unmanaged: Vec<_> = catalog.unmanaged().iter().map(String::as_str).collect();
     insta::assert_snapshot!(unmanaged.join("\n"), @r#"
     foreign key "refers_id_fkey" on "refers" (depends on table "left_out" (excluded by the settings))
-    replica identity of table "plain"
     table "alembic_version" (belongs to Alembic)
     table "child" (its parent is not read)
     table "left_out" (excluded by the settings)

@@ -130,8 +130,10 @@ pub struct Column {
     pub options: BTreeMap<String, String>,
     /// What the wrapper of its foreign table is told about it (PostgreSQL).
     pub foreign_options: ForeignOptions,
-    /// The name of its `NOT NULL`, where one is written (SQLite).
+    /// The name of its `NOT NULL`, where one is written (SQLite) or made up (PostgreSQL 18 and later).
     pub not_null_name: Option<Ident>,
+    /// What is special about its `NOT NULL` (PostgreSQL 18 and later).
+    pub not_null: NotNull,
     /// What `NOT NULL` does on a conflict, where it is written (SQLite).
     pub not_null_conflict: Option<String>,
     /// What `COMMENT ON` says of it.
@@ -154,6 +156,7 @@ impl Column {
             options: BTreeMap::new(),
             foreign_options: ForeignOptions::new(),
             not_null_name: None,
+            not_null: NotNull::default(),
             not_null_conflict: None,
             comment: None,
         }
@@ -194,6 +197,12 @@ impl Column {
                 NameLabel::Sequence,
             )
         };
+        let not_null_name = match (&self.not_null_name, &live.not_null_name) {
+            (Some(own), Some(live)) if self.has_made_up_not_null(own, table, dialect) => {
+                Some(live.clone())
+            }
+            (own, _) => own.clone(),
+        };
         let source = match (&self.source, &live.source) {
             (ColumnSource::Identity(own), ColumnSource::Identity(live))
                 if made_up(&own.sequence) =>
@@ -210,7 +219,22 @@ impl Column {
         };
         Self {
             source,
+            not_null_name,
             ..self.clone()
+        }
+    }
+
+    /// Whether the server made the name up, for this table or for one that it has the column from.
+    fn has_made_up_not_null(&self, name: &Ident, table: &Ident, dialect: Dialect) -> bool {
+        let columns = [self.name.as_str()];
+        match dialect {
+            Dialect::Postgres => {
+                is_made_up(dialect, name, table, &columns, NameLabel::NotNull)
+                    || name
+                        .as_str()
+                        .ends_with(&format!("_{}_not_null", self.name.as_str()))
+            }
+            Dialect::Sqlite | Dialect::Mysql => false,
         }
     }
 
@@ -262,6 +286,17 @@ impl Column {
             | ColumnSource::Serial(_) => None,
         }
     }
+}
+
+/// What is special about a `NOT NULL` (PostgreSQL 18 and later).
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct NotNull {
+    /// Whether inheriting tables are free of it.
+    pub no_inherit: bool,
+    /// Whether rows that were there before may hold NULL.
+    pub not_valid: bool,
+    /// What `COMMENT ON` says of it.
+    pub comment: Option<String>,
 }
 
 /// Where a column's values come from when a row does not bring them.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::Table;
+use super::{IndexRole, Table};
 use crate::object::{Deferrable, ExprPairing};
 use crate::{Expr, NameLabel, is_made_up};
 
@@ -47,6 +47,9 @@ pub struct Key {
     pub name: Option<Ident>,
     /// Its columns, in order.
     pub parts: Vec<KeyPart>,
+    /// Whether its last column is a range of time that may not overlap with another row's, while the others
+    /// are equal (PostgreSQL 18 and later).
+    pub without_overlaps: bool,
     /// Columns that its index carries along (PostgreSQL).
     pub include: Vec<Ident>,
     /// Whether NULLs count as equal (PostgreSQL 15 and later).
@@ -55,6 +58,10 @@ pub struct Key {
     pub deferrable: Deferrable,
     /// Storage options of its index (PostgreSQL).
     pub options: BTreeMap<String, String>,
+    /// The tablespace of its index, where it is not the database's (PostgreSQL).
+    pub tablespace: Option<Ident>,
+    /// What its index is to the table beside (PostgreSQL).
+    pub role: IndexRole,
     /// The index of a partition's parent that its own index is a part of; a key that is a part of one of the
     /// parent's is no key of the table's own (PostgreSQL).
     pub attached_to: Option<QualifiedName>,
@@ -77,10 +84,13 @@ impl Key {
         Self {
             name,
             parts: columns.into_iter().map(part).collect(),
+            without_overlaps: false,
             include: Vec::new(),
             nulls_not_distinct: false,
             deferrable: Deferrable::Never,
             options: BTreeMap::new(),
+            tablespace: None,
+            role: IndexRole::default(),
             attached_to: None,
             conflict: None,
             place: Place::default(),
@@ -135,7 +145,11 @@ impl Key {
             }
             script.keyword(if part.descending { " DESC" } else { "" });
         }
-        script.keyword(")");
+        script.keyword(if self.without_overlaps {
+            " WITHOUT OVERLAPS)"
+        } else {
+            ")"
+        });
         if !self.include.is_empty() {
             script.keyword(" INCLUDE ").idents(&self.include);
         }
@@ -144,6 +158,9 @@ impl Key {
                 .keyword(" WITH (")
                 .expression(&crate::object::options_list(&self.options))
                 .keyword(")");
+        }
+        if let Some(tablespace) = &self.tablespace {
+            script.keyword(" USING INDEX TABLESPACE ").ident(tablespace);
         }
         if let Some(conflict) = &self.conflict {
             script.keyword(" ON CONFLICT ").expression(conflict);
@@ -165,6 +182,8 @@ pub struct Check {
     pub no_inherit: bool,
     /// Whether rows that were there before are known to hold it (PostgreSQL).
     pub validated: bool,
+    /// Whether it is only said and never checked (PostgreSQL 18 and later).
+    pub not_enforced: bool,
     /// What `COMMENT ON` says of it (PostgreSQL).
     pub comment: Option<String>,
 }
@@ -178,6 +197,7 @@ impl Check {
             place: Place(None),
             no_inherit: false,
             validated: true,
+            not_enforced: false,
             comment: None,
         }
     }
@@ -209,6 +229,11 @@ impl Check {
             .expression(self.expression.as_str())
             .keyword(")");
         script.keyword(if self.no_inherit { " NO INHERIT" } else { "" });
+        script.keyword(if self.not_enforced {
+            " NOT ENFORCED"
+        } else {
+            ""
+        });
     }
 }
 
@@ -219,8 +244,22 @@ pub struct Exclusion {
     pub name: Ident,
     /// The whole constraint as the server prints it, from `EXCLUDE` on.
     pub definition: Expr,
+    /// The tablespace of its index, where it is not the database's.
+    pub tablespace: Option<Ident>,
+    /// What its index is to the table beside.
+    pub role: IndexRole,
     /// What `COMMENT ON` says of it.
     pub comment: Option<String>,
+}
+
+impl Exclusion {
+    /// Whether nothing but the name may differ.
+    pub fn has_content_of(&self, other: &Self) -> bool {
+        Self {
+            name: other.name.clone(),
+            ..self.clone()
+        } == *other
+    }
 }
 
 /// Gives made-up names of keys the live ones, where the content is the same.
@@ -380,7 +419,7 @@ pub(super) fn settle_exclusions(declared: &mut Table, live: &Table, dialect: Dia
         let same = live
             .exclusions
             .iter()
-            .find(|other| other.definition == own.definition && other.comment == own.comment);
+            .find(|other| other.has_content_of(own));
         if let (true, Some(live)) = (made_up, same) {
             own.name = live.name.clone();
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, QualifiedName};
 
-use super::{Check, Column, ColumnSource, Table};
+use super::{Check, Column, ColumnSource, NotNull, Table};
 use crate::object::Index;
 use crate::{Catalog, Expr, Object, Part, Reference};
 
@@ -99,8 +99,16 @@ pub(super) fn handed_down(column: &Column) -> Column {
             column.source.clone()
         }
     };
+    let no_inherit = column.not_null.no_inherit;
     Column {
         source,
+        nullable: column.nullable || no_inherit,
+        not_null_name: column.not_null_name.clone().filter(|_| !no_inherit),
+        not_null: NotNull {
+            no_inherit: false,
+            not_valid: column.not_null.not_valid && !no_inherit,
+            comment: None,
+        },
         statistics: None,
         options: std::collections::BTreeMap::new(),
         foreign_options: std::collections::BTreeMap::new(),

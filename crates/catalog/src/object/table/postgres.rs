@@ -27,6 +27,7 @@ pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
     for column in table.columns.iter() {
         steps.extend(own_sequence(table, column, dialect));
         steps.extend(settings(table, column, dialect));
+        steps.extend(super::postgres_not_null::create(table, column, dialect));
     }
     for column in table.overrides.iter() {
         steps.extend(super::postgres_lineage::put(table, column, dialect));
@@ -37,6 +38,8 @@ pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
         ));
     }
     steps.extend(comments(table, dialect));
+    steps.extend(super::postgres_typed::create(table, dialect));
+    steps.extend(super::storage::create(table, dialect));
     steps
 }
 
@@ -120,11 +123,17 @@ fn create_statement(table: &Table, dialect: Dialect) -> String {
     if let Some(foreign) = &table.foreign {
         foreign.write(&mut script);
     }
+    if let Some(method) = &table.storage.access_method {
+        script.keyword(" USING ").expression(method);
+    }
     if !table.options.is_empty() {
         script
             .keyword(" WITH (")
             .expression(&options_list(&table.options))
             .keyword(")");
+    }
+    if let Some(tablespace) = &table.storage.tablespace {
+        script.keyword(" TABLESPACE ").ident(tablespace);
     }
     script.into_text()
 }
@@ -146,6 +155,7 @@ pub(super) fn write_column(script: &mut Script, table: &Table, column: &Column) 
     script.ident(&column.name).keyword(" ");
     if let Some(word) = serial_word(table, column, script.dialect()) {
         script.keyword(word);
+        super::postgres_not_null::write_beside_serial(script, table, column);
         return;
     }
     script.expression(&column.data_type);
@@ -176,9 +186,7 @@ pub(super) fn write_column(script: &mut Script, table: &Table, column: &Column) 
             script.keyword(" DEFAULT ").expression(&value);
         }
     }
-    if !column.nullable && !(table.is_key(&column.name)) {
-        script.keyword(" NOT NULL");
-    }
+    super::postgres_not_null::write(script, table, column);
 }
 
 /// Writes `GENERATED … AS IDENTITY` with its sequence's own name and options.

@@ -10,7 +10,7 @@ use super::postgres::{
 };
 use super::postgres_column::{ColumnPair, mentions_any};
 use super::postgres_constraint::{Constraints, written};
-use super::{Column, Table};
+use super::{Column, ColumnSource, Generated, GeneratedKind, Table};
 use crate::object::{CompositeType, EnumType, alter_options, comment};
 use crate::{
     Alteration, Context, Definition, Disturbance, Effect, Hazard, InPlace, Kind, Object, Pair,
@@ -111,6 +111,8 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
     }
     plan.main.append(&mut constraints.adds);
     plan.main.extend(whole_table(pair, dialect));
+    plan.main
+        .extend(super::storage::alter(pair, &constraints.remade, context));
     plan.main
         .extend(comments(pair, &remade_names, &constraints.remade, dialect));
     plan.disturbs.extend(
@@ -295,11 +297,15 @@ fn added_columns(pair: Pair<&Table>, remade: &BTreeSet<Ident>, context: &Context
     added.sort_by_key(|column| column.generated().is_some());
     for column in added {
         steps.extend(serial_by_hand(table, column, dialect));
-        let required = !column.nullable && column.source == super::ColumnSource::Given;
+        let required = !column.nullable && column.source == ColumnSource::Given;
         let backfill = backfills
             .and_then(|backfills| backfills.get(&column.name))
             // The rows of a foreign table are not ours to fill.
             .filter(|_| required && table.foreign.is_none());
+        if let Some(keeping) = keep_computed(pair, column, dialect) {
+            steps.extend(keeping);
+            continue;
+        }
         let mut script = alter_table(table, dialect);
         script.keyword("ADD COLUMN ");
         match backfill {
@@ -344,8 +350,51 @@ fn added_columns(pair: Pair<&Table>, remade: &BTreeSet<Ident>, context: &Context
         }
         steps.extend(own_sequence(table, column, dialect));
         steps.extend(settings(table, column, dialect));
+        steps.extend(super::postgres_not_null::create(table, column, dialect));
     }
     steps
+}
+
+/// Makes a column anew that was computed when it was read and is so no more: computed once, and kept.
+fn keep_computed(pair: Pair<&Table>, after: &Column, dialect: Dialect) -> Option<Vec<Step>> {
+    let before = pair.before.columns.get(&after.name)?;
+    let computed = before
+        .generated()
+        .filter(|generated| generated.kind == GeneratedKind::Virtual)?;
+    if after.generated().is_some() {
+        return None;
+    }
+    let stored = Column {
+        source: ColumnSource::Generated(Generated {
+            kind: GeneratedKind::Stored,
+            ..computed.clone()
+        }),
+        ..after.clone()
+    };
+    let mut script = alter_table(pair.after, dialect);
+    script.keyword("ADD COLUMN ");
+    write_column(&mut script, pair.after, &stored);
+    let mut steps = vec![Step::new(script.into_text())];
+    let mut script = alter_table(pair.after, dialect);
+    script
+        .keyword("ALTER COLUMN ")
+        .ident(&after.name)
+        .keyword(" DROP EXPRESSION");
+    steps.push(Step::new(script.into_text()));
+    let plain = Column {
+        source: ColumnSource::Given,
+        ..after.clone()
+    };
+    let columns = ColumnPair {
+        table: pair.after,
+        columns: Pair::new(&plain, after),
+        is_swapped: false,
+        is_sorted_anew: false,
+        dialect,
+    };
+    steps.extend(columns.attach());
+    steps.extend(settings(pair.after, after, dialect));
+    Some(steps)
 }
 
 fn whole_table(pair: Pair<&Table>, dialect: Dialect) -> Vec<Step> {

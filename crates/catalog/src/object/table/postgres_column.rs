@@ -6,7 +6,7 @@ use schemist_sql::{Dialect, Ident, Script};
 
 use super::postgres::{alter_table, count_on, next_value, write_identity};
 use super::postgres_cast::{Cast, cast, is_free, json_cast};
-use super::{Column, ColumnSource, Table, foreign};
+use super::{Column, ColumnSource, GeneratedKind, Table, foreign};
 use crate::object::type_swap::name_aside as aside;
 use crate::object::{SequenceOptions, alter_options};
 use crate::{Hazard, Pair, Step};
@@ -51,6 +51,8 @@ impl ColumnPair<'_> {
                     || mentions_any(before.expression.as_str(), retyped)
             }
             (_, ColumnSource::Generated(_)) => true,
+            // What is nowhere kept cannot stay as it is.
+            (ColumnSource::Generated(before), _) => before.kind == GeneratedKind::Virtual,
             _ => false,
         }
     }
@@ -191,7 +193,7 @@ impl ColumnPair<'_> {
                 steps.push(Step::new(script.into_text()));
             }
         }
-        if before.nullable && !after.nullable {
+        if before.nullable && !after.nullable && !after.not_null.not_valid {
             steps.push(self.say("SET NOT NULL").with(Hazard::warning(
                 "not_null_set",
                 format!(
@@ -203,6 +205,7 @@ impl ColumnPair<'_> {
         if !before.nullable && after.nullable {
             steps.push(self.say("DROP NOT NULL"));
         }
+        steps.extend(super::postgres_not_null::alter(self));
         steps.extend(self.attach_sequence());
         let columns = self.columns.map(Some);
         steps.extend(foreign::alter_column(self.table, columns, self.dialect));
@@ -426,12 +429,23 @@ pub(super) fn alter_settings(table: &Table, columns: Pair<&Column>, dialect: Dia
         script
     };
     let mut steps = Vec::new();
-    if columns.map(|column| &column.storage).differs() {
+    // A new type brings its own.
+    let is_retyped = columns.map(|column| &column.data_type).differs();
+    let storage = columns.before.storage.as_deref().filter(|_| !is_retyped);
+    if storage != columns.after.storage.as_deref() {
         let mut script = statement();
-        // The word DEFAULT came with version 16; EXTENDED is what nearly every type has by itself.
+        // The word DEFAULT came with version 16.
+        let own = if matches!(columns.after.data_type.as_str(), "cidr" | "inet")
+            || columns.after.data_type.starts_with("numeric")
+                && !columns.after.data_type.ends_with(']')
+        {
+            "MAIN"
+        } else {
+            "EXTENDED"
+        };
         script
             .keyword("SET STORAGE ")
-            .expression(columns.after.storage.as_deref().unwrap_or("EXTENDED"));
+            .expression(columns.after.storage.as_deref().unwrap_or(own));
         steps.push(Step::new(script.into_text()));
     }
     if columns.map(|column| &column.compression).differs() {

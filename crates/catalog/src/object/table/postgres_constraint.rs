@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::{Dialect, Ident, Script};
 
-use super::Table;
 use super::postgres::alter_table;
 use super::postgres_alter::removed_names;
 use super::postgres_column::mentions_any;
+use super::{IndexRole, Key, Table};
 use crate::{Context, Effect, Hazard, Pair, Step};
 
 /// What becomes of keys, checks and exclusions.
@@ -137,6 +137,12 @@ pub(super) fn written(table: &Table, dialect: Dialect) -> BTreeMap<Ident, Writte
     let keys = table.primary_key.iter().map(|key| (key, "PRIMARY KEY"));
     for (key, words) in keys.chain(table.uniques.iter().map(|key| (key, "UNIQUE"))) {
         let mut script = Script::new(dialect);
+        // An index moves without being built anew.
+        let key = &Key {
+            tablespace: None,
+            role: IndexRole::default(),
+            ..key.clone()
+        };
         key.write(&mut script, words);
         if let Some(name) = &key.name {
             all.insert(
@@ -214,7 +220,8 @@ fn add(table: &Table, name: &Ident, constraint: &Written, dialect: Dialect) -> S
             ),
         ));
     }
-    if constraint.definition.starts_with("CHECK") && constraint.validated {
+    let is_held = constraint.validated && !constraint.definition.ends_with(" NOT ENFORCED");
+    if constraint.definition.starts_with("CHECK") && is_held {
         return step.with(Hazard::warning(
             "check_added",
             format!(

@@ -11,7 +11,8 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 use super::lineage::{descendants, find};
 use super::postgres::{alter_table, column_target};
 use super::{
-    Column, ColumnSource, Columns, Key, Partition, Table, foreign, postgres_alter, postgres_rebuild,
+    Column, ColumnSource, Columns, Key, Partition, Table, foreign, postgres_alter,
+    postgres_rebuild, postgres_typed,
 };
 use crate::generated_name::first_choice;
 use crate::object::{Index, comment};
@@ -49,6 +50,7 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
     lineage.pass_disturbances(&mut plan);
     foreign::alter(pair, context.dialect, &mut plan);
     repair_children(pair, context, &mut plan);
+    postgres_typed::let_go_and_take_hold(pair, context, &mut plan);
     Alteration::InPlace(plan)
 }
 

@@ -9,7 +9,9 @@ use crate::{Catalog, Context, Effect, Hazard, InPlace, Object, Pair, Part, Step}
 /// Whether the table has to be made anew: it becomes partitioned or ceases to be, by another key, or by a
 /// column whose type changes.
 pub(super) fn is_needed(pair: Pair<&Table>, context: &Context<'_>) -> bool {
-    if pair.map(|table| &table.partition_by).differs() {
+    if pair.map(|table| &table.partition_by).differs()
+        || super::postgres_typed::is_out_of_order(pair)
+    {
         return true;
     }
     if pair.after.partition_by.is_none() {
