@@ -129,7 +129,7 @@ fn in_words(hint: &Renamed) -> String {
 fn kinds(word: &str) -> &'static [Kind] {
     let found = Kind::ALL.iter().position(|kind| kind.word() == word);
     match (word, found) {
-        ("type", _) => &[Kind::Enum, Kind::CompositeType],
+        ("type", _) => &[Kind::BaseType, Kind::Enum, Kind::CompositeType],
         ("foreign table", _) => &[Kind::Table],
         (_, Some(place)) => &Kind::ALL[place..=place],
         (_, None) => &[],

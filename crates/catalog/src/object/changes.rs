@@ -46,6 +46,11 @@ impl Kind {
             Self::TextSearchParser | Self::TextSearchTemplate => on(POSTGRES, "name", REST),
             Self::TextSearchDictionary => on(POSTGRES, "name, options", "template"),
             Self::TextSearchConfiguration => on(POSTGRES, "name, mappings", "parser"),
+            Self::BaseType => on(
+                POSTGRES,
+                "name, what its functions do",
+                "everything else; under columns, which keep their values, the new type takes the place of the old one",
+            ),
             Self::Enum => on(
                 POSTGRES,
                 "name, added values, names of values",

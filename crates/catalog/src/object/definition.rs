@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Dialect, Ident, QualifiedName};
 
 use crate::object::{
-    access_method, aggregate, cast, collation, composite_type, conversion, default_privileges,
-    domain, enum_type, event_trigger, extension, foreign_data_wrapper, foreign_key, function,
-    index, language, materialized_view, operator, operator_class, operator_family, owner,
-    privileges, publication, range_type, row_security, rule, schema, sequence, server, statistics,
-    subscription, table, text_search_configuration, text_search_dictionary, text_search_parser,
-    text_search_template, transform, trigger, user_mapping, view,
+    access_method, aggregate, base_type, cast, collation, composite_type, conversion,
+    default_privileges, domain, enum_type, event_trigger, extension, foreign_data_wrapper,
+    foreign_key, function, index, language, materialized_view, operator, operator_class,
+    operator_family, owner, privileges, publication, range_type, row_security, rule, schema,
+    sequence, server, statistics, subscription, table, text_search_configuration,
+    text_search_dictionary, text_search_parser, text_search_template, transform, trigger,
+    user_mapping, view,
 };
 use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
 
@@ -352,6 +353,8 @@ kinds! {
     TextSearchDictionary(text_search_dictionary::TextSearchDictionary) = "text search dictionary",
     /// Which dictionaries the words of a text go through.
     TextSearchConfiguration(text_search_configuration::TextSearchConfiguration) = "text search configuration",
+    /// A type of values that only its own functions understand.
+    BaseType(base_type::BaseType) = "base type",
     /// An enumerated type.
     Enum(enum_type::EnumType) = "enum type",
     /// A type with conditions of its own over another.

@@ -4,6 +4,7 @@
 
 pub mod access_method;
 pub mod aggregate;
+pub mod base_type;
 pub mod cast;
 pub mod collation;
 pub mod composite_type;
@@ -56,6 +57,7 @@ mod type_swap;
 
 pub use access_method::{AccessMethod, AccessMethodUse};
 pub use aggregate::Aggregate;
+pub use base_type::{BaseType, TypeFunction};
 pub use cast::{Cast, CastContext, CastMethod};
 pub use changes::Changes;
 pub use collation::{Collation, CollationProvider};

@@ -167,7 +167,9 @@ fn write_object(on: &ObjectId, script: &mut Script) {
         Kind::Sequence => "SEQUENCE ",
         // The word serves functions, procedures and aggregates.
         Kind::Function | Kind::Aggregate => "ROUTINE ",
-        Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => "TYPE ",
+        Kind::BaseType | Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => {
+            "TYPE "
+        }
         Kind::Language => "LANGUAGE ",
         Kind::ForeignDataWrapper => "FOREIGN DATA WRAPPER ",
         Kind::Server => "FOREIGN SERVER ",
@@ -201,7 +203,7 @@ fn by_owner(on: &ObjectId, start: &str, end: &str, dialect: Dialect) -> String {
             "oid = pg_catalog.regprocedure ",
             name.as_str(),
         ),
-        Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => (
+        Kind::BaseType | Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => (
             "pg_type",
             "typowner",
             "oid = pg_catalog.regtype ",

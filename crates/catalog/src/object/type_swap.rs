@@ -106,6 +106,6 @@ pub(crate) fn is_contained(id: &ObjectId, context: &Context<'_>) -> bool {
 pub(crate) const fn is_type(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType
+        Kind::BaseType | Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType
     )
 }

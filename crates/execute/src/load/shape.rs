@@ -165,6 +165,8 @@ impl Shape {
         at += 1;
         match kind {
             "schema" | "extension" => self.role = Role::Run(Turn::Ground),
+            // It says that the type will come: its functions would say so, too, if they came first.
+            "type" if words.is_name_alone(at) => self.role = Role::Run(Turn::Ground),
             "trigger" if before.contains(&"event") => self.role = Role::Run(Turn::EventTrigger),
             "view" if before.contains(&"materialized") => self.leave_empty(words),
             "index" => self.blank(words, &["concurrently"], at + 1),
@@ -349,6 +351,17 @@ impl<'a> Words<'a> {
         Some(name)
     }
 
+    /// Whether nothing follows the dotted name that begins at a token.
+    fn is_name_alone(&self, at: usize) -> bool {
+        let count = self.tokens.len();
+        let is_dot = |at: usize| self.tokens[at].kind == TokenKind::Punct('.');
+        match count.checked_sub(at) {
+            Some(1) => true,
+            Some(3) => is_dot(at + 1),
+            _ => false,
+        }
+    }
+
     fn name(&self, at: usize) -> Option<String> {
         let token = self.tokens.get(at)?;
         let text = token.span.slice(self.sql);
@@ -472,6 +485,8 @@ mod tests {
             "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO x",
             "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()",
             "CREATE SCHEMA s",
+            "CREATE TYPE s.shell",
+            "CREATE TYPE s.shell (INPUT = f)",
         ]
         .iter()
         .map(|sql| format!("{:?}: {sql}", Shape::of(Dialect::Postgres, sql).role))
@@ -486,6 +501,8 @@ mod tests {
         Run(DefaultPrivileges): ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO x
         Run(EventTrigger): CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()
         Run(Ground): CREATE SCHEMA s
+        Run(Ground): CREATE TYPE s.shell
+        Run(Usual): CREATE TYPE s.shell (INPUT = f)
         ");
     }
 }

@@ -1,4 +1,4 @@
--- Functions and procedures, but for what comes with a range type. The definition is everything after the
+-- Functions and procedures, but for what comes with a range type or a base type. The definition is everything after the
 -- name, which the server prints with its schema.
 SELECT p.oid AS number, p.pronamespace AS schema, p.proname AS name,
     p.prokind::pg_catalog.text AS routine,
@@ -27,4 +27,10 @@ WHERE p.pronamespace = ANY ($1)
     AND NOT EXISTS (
         SELECT FROM pg_catalog.pg_depend AS d
         WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i')
+    )
+    AND p.oid NOT IN (
+        SELECT called.number
+        FROM pg_catalog.pg_type AS t
+        CROSS JOIN LATERAL pg_catalog.unnest(ARRAY[t.typinput, t.typoutput, t.typreceive, t.typsend]::pg_catalog.oid[]) AS called (number)
+        WHERE t.oid >= 16384 AND t.typtype = 'b' AND called.number >= 16384
     )

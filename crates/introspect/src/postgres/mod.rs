@@ -7,6 +7,7 @@
 mod access_method;
 mod address;
 mod aggregate;
+mod base_type;
 mod cast;
 mod collation;
 mod composite_type;

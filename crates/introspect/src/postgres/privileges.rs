@@ -284,7 +284,7 @@ fn place(reading: &Reading<'_>, row: &Answer) -> Result<Option<Place>, Introspec
     // The type of a table's rows is the table's.
     let is_type = matches!(
         id.kind,
-        Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType
+        Kind::BaseType | Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType
     );
     if (class == class::TYPE) != is_type {
         return Ok(None);
@@ -337,7 +337,9 @@ fn letter(id: &ObjectId) -> Option<char> {
         Kind::Table | Kind::View | Kind::MaterializedView => Some('r'),
         Kind::Sequence => Some('s'),
         Kind::Function | Kind::Aggregate => Some('f'),
-        Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => Some('T'),
+        Kind::BaseType | Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => {
+            Some('T')
+        }
         Kind::Language => Some('l'),
         Kind::ForeignDataWrapper => Some('F'),
         Kind::Server => Some('S'),

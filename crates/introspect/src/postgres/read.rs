@@ -8,11 +8,11 @@ use sqlx::Row;
 use super::query::{Answers, Query};
 use super::reading::Reading;
 use super::{
-    access_method, aggregate, cast, collation, composite_type, conversion, dependency, domain,
-    enum_type, event_trigger, extension, foreign_data_wrapper, foreign_key, function, index,
-    language, materialized_view, member, operator, operator_class, operator_family, privileges,
-    publication, range_type, reading, row_security, rule, schema, sequence, server, statistics,
-    subscription, table, table_column, table_constraint, text_search_configuration,
+    access_method, aggregate, base_type, cast, collation, composite_type, conversion, dependency,
+    domain, enum_type, event_trigger, extension, foreign_data_wrapper, foreign_key, function,
+    index, language, materialized_view, member, operator, operator_class, operator_family,
+    privileges, publication, range_type, reading, row_security, rule, schema, sequence, server,
+    statistics, subscription, table, table_column, table_constraint, text_search_configuration,
     text_search_dictionary, text_search_parser, text_search_template, transform, trigger,
     unmanaged, user_mapping, view,
 };
@@ -36,6 +36,7 @@ const QUERIES: &[Query] = &[
     member::QUERY,
     reading::COMMENTS,
     reading::HIDDEN,
+    base_type::QUERY,
     enum_type::QUERY,
     composite_type::QUERY,
     domain::QUERY,
@@ -173,6 +174,7 @@ async fn read_all(
     reading_all.read_comments().await?;
     reading_all.read_hidden().await?;
     schema::insert(reading_all);
+    base_type::read(reading_all).await?;
     enum_type::read(reading_all).await?;
     let types = composite_type::find(reading_all).await?;
     domain::read(reading_all).await?;

@@ -190,7 +190,9 @@ impl<'a> Reading<'a> {
         };
         let found = self.addresses.get(Address::whole(class::TYPE, number));
         let is_type = |kind: Kind| match kind {
-            Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => true,
+            Kind::BaseType | Kind::Enum | Kind::Domain | Kind::CompositeType | Kind::RangeType => {
+                true
+            }
             // A type of an extension is the extension's, and the rows of a table are the table's.
             _ => false,
         };

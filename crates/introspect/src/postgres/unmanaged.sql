@@ -10,11 +10,10 @@ SELECT 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass, w.oid, false, 
 FROM pg_catalog.pg_foreign_data_wrapper AS w
 WHERE w.fdwacl IS NOT NULL
 UNION ALL
-SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, false,
-    'base type', t.typnamespace, t.typname, NULL, NULL
+-- A type that was only said to come.
+SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, false, 'unfinished type', t.typnamespace, t.typname, NULL, NULL
 FROM pg_catalog.pg_type AS t
-WHERE t.typnamespace = ANY ($1)
-    AND t.typtype = 'b' AND t.typcategory <> 'A'
+WHERE t.typnamespace = ANY ($1) AND NOT t.typisdefined
 UNION ALL
 -- An operator that another one named, and that was never made.
 SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, false, 'unfinished operator', o.oprnamespace, o.oprname, NULL,
