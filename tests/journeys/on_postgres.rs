@@ -151,3 +151,53 @@ fn what_is_only_in_the_database_is_named_before_a_revision_is_written() {
     Wrote revision 222222222222 — read it, then run `schemist upgrade`
     "#);
 }
+
+#[test]
+fn subscriptions_connect_only_where_that_is_allowed() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let mut sandbox = project(
+        "CREATE SUBSCRIPTION news CONNECTION 'host=nowhere.invalid password=hush' PUBLICATION a WITH (connect = false, slot_name = NONE);\n",
+    );
+    sandbox.use_database(&database);
+    let first = transcript(
+        &sandbox,
+        &["revision --autogenerate -m news", "upgrade", "check"],
+    );
+    assert!(first.contains("subscription_switched_off"), "{first}");
+    assert!(!first.contains("hush"), "{first}");
+    sandbox.write(
+        "migrations/2026-11-20_222222222222_on.sql",
+        "-- schemist revision\n-- id: 222222222222\n-- parent: 111111111111\n-- message: on\n-- created: 2026-11-20T10:12:00Z\n-- dialects: postgres\n\n-- [up]\nALTER SUBSCRIPTION news CONNECTION 'password=hush';\nALTER SUBSCRIPTION news ENABLE;\n\n-- [down]\nALTER SUBSCRIPTION news DISABLE;\n",
+    );
+    assert_snapshot!(transcript(&sandbox, &["upgrade --dry-run", "upgrade", "upgrade --allow-connect"]), @r"
+    $ schemist upgrade --dry-run
+    would apply 222222222222 (2026-11-20, on)
+      ALTER SUBSCRIPTION news CONNECTION '*************';
+      ALTER SUBSCRIPTION news ENABLE;
+
+    $ schemist upgrade
+    --- stderr
+    error: cannot apply revision 222222222222: cannot run line 10: it connects to another server
+      --> migrations/2026-11-20_222222222222_on.sql:10:1
+       |
+    10 | ALTER SUBSCRIPTION news ENABLE;
+       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ here
+      now: the journal says not applied
+      hint: allow it: `schemist upgrade --allow-connect`
+    --- exit code 1
+
+    $ schemist upgrade --allow-connect
+    --- stderr
+    error: cannot apply revision 222222222222: statement 2 on line 10 fails
+      --> migrations/2026-11-20_222222222222_on.sql:10:1
+       |
+    10 | ALTER SUBSCRIPTION news ENABLE;
+       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the server refuses this
+      because: cannot enable subscription that does not have a slot name
+      now: 0 of 2 statements are kept, and the journal says not applied
+      hint: nothing was changed; mend the file or the data, then run `schemist upgrade` again
+    --- exit code 1
+    ");
+}

@@ -5,9 +5,10 @@ use std::time::Duration;
 use schemist_connect::{Access, ConnectError};
 use schemist_execute::journal::{self, JournalWriter};
 use schemist_execute::lock::Lock;
+pub use schemist_execute::run::Publishers;
 use schemist_execute::run::{self, Failure, Passage, RunError, RunOptions};
 use schemist_revision::{Direction, History, Mention, Place, RevisionFile, Target};
-use schemist_sql::{Dialect, Span};
+use schemist_sql::{Dialect, Span, without_secrets};
 
 use crate::error::{ProjectError, StoppedRun};
 use crate::hash::catalog_hash;
@@ -26,6 +27,8 @@ pub struct Request {
     pub lock_wait: Duration,
     /// How long one statement may wait for a lock; where `None`, what the settings say.
     pub lock_timeout: Option<Duration>,
+    /// Whether statements may connect to publishers.
+    pub publishers: Publishers,
     /// How long a statement may take.
     pub statement_timeout: Option<Duration>,
 }
@@ -117,6 +120,7 @@ async fn run_all(
     let options = RunOptions {
         lock_timeout: request.lock_timeout.unwrap_or(entry.settings.lock_timeout),
         statement_timeout: request.statement_timeout,
+        publishers: request.publishers,
         ..RunOptions::default()
     };
     let mut done = Vec::new();
@@ -226,19 +230,20 @@ fn stopped(file: &RevisionFile, error: RunError) -> ProjectError {
         Failure::Statement {
             line, sql, source, ..
         } => {
-            let start = line_start(file.to_text(), *line);
-            file.to_text()[start..].find(sql.as_str()).map(|at| {
+            let text = shown(file);
+            let start = line_start(&text, *line);
+            text[start..].find(sql.as_str()).map(|at| {
                 let start = start + at;
                 let span = match source.position {
                     Some(position) => {
-                        Span::new(start + position, word_end(file.to_text(), start + position))
+                        Span::new(start + position, word_end(&text, start + position))
                     }
                     None => Span::new(start, start + sql.len()),
                 };
                 place(file, span, "the server refuses this")
             })
         }
-        Failure::OwnTransaction { line, sql } => {
+        Failure::OwnTransaction { line, sql } | Failure::Connects { line, sql } => {
             let start = line_start(file.to_text(), *line);
             Some(place(file, Span::new(start, start + sql.len()), "here"))
         }
@@ -254,10 +259,16 @@ fn stopped(file: &RevisionFile, error: RunError) -> ProjectError {
     Box::new(StoppedRun { error, place }).into()
 }
 
+/// The file's text as it may be shown.
+fn shown(file: &RevisionFile) -> String {
+    // Only PostgreSQL has statements with secrets.
+    without_secrets(Dialect::Postgres, file.to_text())
+}
+
 fn place(file: &RevisionFile, span: Span, label: &str) -> Place {
     Place {
         path: file.path().into(),
-        source: file.to_text().into(),
+        source: shown(file).into(),
         span,
         label: label.to_owned(),
     }

@@ -445,7 +445,10 @@ fn of_run(stopped: &StoppedRun) -> Complaint {
     let journal = format!("the journal says {}", error.journal);
     let state = match &error.failure {
         // Here nothing was tried.
-        Failure::Edited { .. } | Failure::Moved { .. } | Failure::OwnTransaction { .. } => journal,
+        Failure::Edited { .. }
+        | Failure::Moved { .. }
+        | Failure::OwnTransaction { .. }
+        | Failure::Connects { .. } => journal,
         _ => {
             let (done, total) = (error.done, error.total);
             format!("{done} of {total} statements are kept, and {journal}")
@@ -493,6 +496,7 @@ fn run_remedy(error: &RunError) -> String {
             "mend those rows, or the statement that leaves them behind; nothing was changed"
                 .to_owned()
         }
+        Failure::Connects { .. } => format!("allow it: `{again} --allow-connect`"),
         Failure::Server { .. }
         | Failure::Journal(_)
         | Failure::OwnTransaction { .. }

@@ -9,7 +9,7 @@ use schemist_revision::{
     Direction, FileErrors, ForeignKeys, History, RevisionFile, RevisionId, Section, Transaction,
     UseError,
 };
-use schemist_sql::{Ident, StatementKind};
+use schemist_sql::{Ident, PublisherWatch, StatementKind, without_connecting};
 
 use crate::bench::{Bench, BenchError, make_role, say};
 
@@ -112,7 +112,7 @@ async fn run_files(session: &mut Session, files: &[&RevisionFile]) -> Result<(),
     Ok(())
 }
 
-/// Runs one way of a revision's file, without lock or journal.
+/// Runs one way of a revision's file, without lock or journal, and without connecting to any publisher.
 ///
 /// # Errors
 /// [`ReplayError`] with the file and the line.
@@ -176,18 +176,27 @@ async fn run_statements(
             id: file.id().clone(),
             source,
         })?;
+    let dialect = session.dialect();
+    let mut watch = PublisherWatch::new(dialect);
     for statement in statements
         .iter()
         .filter(|statement| matches!(statement.kind, StatementKind::Sql))
     {
-        say(session, statement.sql)
-            .await
-            .map_err(|source| ReplayError::Refused {
-                id: file.id().clone(),
-                path: file.path().to_owned(),
-                line: schemist_sql::line_column(file.to_text(), statement.span.start).0,
-                source: Box::new(source),
-            })?;
+        let texts = if watch.connects(statement.sql) {
+            without_connecting(dialect, statement.sql)
+        } else {
+            vec![statement.sql.to_owned()]
+        };
+        for sql in texts {
+            say(session, &sql)
+                .await
+                .map_err(|source| ReplayError::Refused {
+                    id: file.id().clone(),
+                    path: file.path().to_owned(),
+                    line: schemist_sql::line_column(file.to_text(), statement.span.start).0,
+                    source: Box::new(source),
+                })?;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `schemist upgrade`: applying revisions.
 
 use clap::Args;
-use schemist_project::apply::{Event, Request, Step, apply, plan, script};
+use schemist_project::apply::{Event, Publishers, Request, Step, apply, plan, script};
 use schemist_project::{Dialect, Direction, Entry, Exit, ProjectError, Target, without_secrets};
 use serde_json::{Value, json};
 
@@ -39,6 +39,9 @@ pub struct Way {
     /// The dialect of the script [default: that of the url]
     #[arg(long, value_name = "DIALECT", requires = "sql")]
     dialect: Option<Dialect>,
+    /// Let statements about subscriptions connect to their publishers
+    #[arg(long)]
+    allow_connect: bool,
     /// Say what would be run, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -67,6 +70,11 @@ pub(super) async fn go(
         lock_wait: way.waiting.lock_wait,
         lock_timeout: way.waiting.lock_timeout,
         statement_timeout: way.waiting.statement_timeout,
+        publishers: if way.allow_connect {
+            Publishers::Allowed
+        } else {
+            Publishers::Refused
+        },
     };
     if way.sql {
         let script = script(&entry, &request, way.dialect).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schemist_sql::{Dialect, Script, Token, TokenKind, tokens};
+use schemist_sql::{Dialect, Token, TokenKind, created_unconnected, tokens};
 
 /// What is done with a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,7 +170,8 @@ impl Shape {
             "trigger" if before.contains(&"event") => self.role = Role::Run(Turn::EventTrigger),
             "view" if before.contains(&"materialized") => self.leave_empty(words),
             "index" => self.blank(words, &["concurrently"], at + 1),
-            "subscription" => self.never_connect(words),
+            // One that connects would start to copy somebody's rows.
+            "subscription" => self.sql = created_unconnected(words.dialect, &self.sql),
             _ => {}
         }
         while let Some("concurrently" | "if" | "not" | "exists") = words.word(at) {
@@ -251,39 +252,6 @@ impl Shape {
             self.blank_tokens(words, end - 2..end);
         }
         self.sql.push_str("\nWITH NO DATA");
-    }
-
-    /// A subscription that connects would start to copy somebody's rows.
-    fn never_connect(&mut self, words: &Words<'_>) {
-        let open = (0..words.tokens.len())
-            .rev()
-            .find(|at| words.word(*at) == Some("with"));
-        let mut script = Script::new(Dialect::Postgres);
-        let Some(with) = open else {
-            self.sql.push_str("\nWITH (connect = false)");
-            return;
-        };
-        let inside = &words.tokens[with + 1..];
-        let parts = inside.split(|token| matches!(token.kind, TokenKind::Punct(',' | '(' | ')')));
-        script.keyword("WITH (connect = false");
-        for part in parts {
-            let (Some(first), Some(last)) = (part.first(), part.last()) else {
-                continue;
-            };
-            let name = first.span.slice(words.sql).to_ascii_lowercase();
-            // Each of these contradicts it.
-            if !matches!(
-                name.as_str(),
-                "connect" | "enabled" | "create_slot" | "copy_data"
-            ) {
-                script
-                    .keyword(", ")
-                    .expression(&words.sql[first.span.start..last.span.end]);
-            }
-        }
-        script.keyword(")");
-        self.sql.truncate(words.tokens[with].span.start);
-        self.sql.push_str(script.as_str());
     }
 }
 

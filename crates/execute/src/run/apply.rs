@@ -7,7 +7,7 @@ use schemist_revision::{Direction, ForeignKeys};
 use schemist_sql::{Dialect, Script, without_secrets};
 
 use super::error::{Failure, RunError, Standing};
-use super::passage::{Passage, RunStatement, Unit, UnitKind, own_transaction};
+use super::passage::{Passage, RunStatement, Unit, UnitKind, connecting, own_transaction};
 use super::{index, sqlite};
 use crate::journal::{self, Action, JournalEntry, LogLine, Outcome, State};
 use crate::lock::Lock;
@@ -21,6 +21,8 @@ pub struct RunOptions {
     pub concurrent_lock_timeout: Duration,
     /// How often a section is tried whose lock was not got in time.
     pub lock_attempts: u32,
+    /// Whether statements may connect to publishers.
+    pub publishers: Publishers,
     /// How long a statement may take; `None` is as long as it needs.
     pub statement_timeout: Option<Duration>,
 }
@@ -31,9 +33,20 @@ impl Default for RunOptions {
             lock_timeout: Duration::from_secs(3),
             concurrent_lock_timeout: Duration::from_secs(30 * 60),
             lock_attempts: 8,
+            publishers: Publishers::Refused,
             statement_timeout: None,
         }
     }
+}
+
+/// Whether statements about subscriptions may connect to other servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Publishers {
+    /// They may not.
+    #[default]
+    Refused,
+    /// They may: somebody asked for it.
+    Allowed,
 }
 
 /// What applying took.
@@ -110,6 +123,16 @@ impl Running<'_> {
         let dialect = self.lock.writer().dialect();
         if let Some(statement) = own_transaction(dialect, &self.passage.sections) {
             return Err(Failure::OwnTransaction {
+                line: statement.line,
+                sql: without_secrets(dialect, &statement.sql),
+            });
+        }
+        let connecting = match self.options.publishers {
+            Publishers::Refused => connecting(dialect, &self.passage.sections),
+            Publishers::Allowed => None,
+        };
+        if let Some(statement) = connecting {
+            return Err(Failure::Connects {
                 line: statement.line,
                 sql: without_secrets(dialect, &statement.sql),
             });
@@ -426,6 +449,7 @@ impl Running<'_> {
                 | Failure::LockLost
                 | Failure::Edited { .. }
                 | Failure::OwnTransaction { .. }
+                | Failure::Connects { .. }
         );
         if !is_untouched {
             // The failure itself says more than one to write it down.

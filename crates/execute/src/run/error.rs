@@ -95,6 +95,14 @@ pub enum Failure {
         /// Its text.
         sql: String,
     },
+    /// A statement connects to a publisher, which nobody allowed.
+    #[error("run line {line}: it connects to another server")]
+    Connects {
+        /// Its line in the revision's file.
+        line: usize,
+        /// Its text, without secrets.
+        sql: String,
+    },
     /// Rows point at rows that are not there.
     #[error("commit: rows would point at rows that are not there: {}", .0.join(", "))]
     ForeignKeys(Vec<String>),

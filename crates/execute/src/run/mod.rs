@@ -8,7 +8,7 @@ mod rehearse;
 mod script;
 mod sqlite;
 
-pub use apply::{Applied, RunOptions, apply};
+pub use apply::{Applied, Publishers, RunOptions, apply};
 pub use error::{Failure, RunError, Standing};
 pub use passage::{Passage, RunSection, RunStatement};
 pub use rehearse::rehearse;

@@ -1,7 +1,7 @@
 //! What is to be run, cut into what is kept or taken back as one.
 
 use schemist_revision::{Direction, ForeignKeys, Transaction};
-use schemist_sql::{Dialect, TokenKind, tokens};
+use schemist_sql::{Dialect, PublisherWatch, TokenKind, tokens};
 
 use crate::journal::{JournalEntry, State};
 
@@ -147,6 +147,13 @@ pub(super) fn units_of(sections: &[RunSection]) -> Vec<Unit<'_>> {
 pub(super) fn own_transaction(dialect: Dialect, sections: &[RunSection]) -> Option<&RunStatement> {
     let mut statements = sections.iter().flat_map(|section| &section.statements);
     statements.find(|statement| is_transaction_control(dialect, &statement.sql))
+}
+
+/// The first statement that connects to a publisher.
+pub(super) fn connecting(dialect: Dialect, sections: &[RunSection]) -> Option<&RunStatement> {
+    let mut watch = PublisherWatch::new(dialect);
+    let mut statements = sections.iter().flat_map(|section| &section.statements);
+    statements.find(|statement| watch.connects(&statement.sql))
 }
 
 fn is_transaction_control(dialect: Dialect, sql: &str) -> bool {

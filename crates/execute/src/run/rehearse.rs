@@ -2,9 +2,10 @@
 
 use schemist_connect::Session;
 use schemist_revision::ForeignKeys;
+use schemist_sql::without_secrets;
 
 use super::error::Failure;
-use super::passage::{RunSection, Unit, UnitKind, own_transaction, units_of};
+use super::passage::{RunSection, Unit, UnitKind, connecting, own_transaction, units_of};
 use super::sqlite;
 use crate::scratch::Scratch;
 
@@ -18,6 +19,12 @@ pub async fn rehearse(scratch: &mut Scratch, sections: &[RunSection]) -> Result<
         return Err(Failure::OwnTransaction {
             line: statement.line,
             sql: statement.sql.clone(),
+        });
+    }
+    if let Some(statement) = connecting(session.dialect(), sections) {
+        return Err(Failure::Connects {
+            line: statement.line,
+            sql: without_secrets(session.dialect(), &statement.sql),
         });
     }
     pin(session).await?;
