@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use schemist_catalog::{Catalog, Hints, Pair};
 use schemist_connect::{Access, DatabaseUrl, Pins, Session};
 use schemist_diff::compare;
-use schemist_execute::load::{LoadOptions, LoadStatement, load};
+use schemist_execute::load::{LoadOptions, LoadStatement, Order, load};
 use schemist_execute::scratch::{ScratchOptions, ScratchPlace, ScratchServer};
 use schemist_introspect::{Owners, Scope};
 use schemist_model::{Declaration, Options, Source};
@@ -123,7 +123,15 @@ async fn load_models(database: &Database, sql: &str, dialect: Dialect) -> Outcom
             file: statement.origin.file,
         })
         .collect();
-    load(&mut session, &statements, &LoadOptions::default()).await?;
+    let orders = declaration.files.iter().map(|file| match file.dump {
+        Some(_) => Order::Own,
+        None => Order::Free,
+    });
+    let options = LoadOptions {
+        orders: orders.collect(),
+        ..LoadOptions::default()
+    };
+    load(&mut session, &statements, &options).await?;
     Ok(())
 }
 
