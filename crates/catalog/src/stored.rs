@@ -69,6 +69,7 @@ mod tests {
         let mut catalog = Catalog::new(Dialect::Postgres);
         let app = Ident::from_server("app");
         let schema = catalog.insert(Schema {
+            is_default: false,
             name: app.clone(),
             comment: None,
         });
@@ -114,7 +115,7 @@ mod tests {
             error.to_string().starts_with("a name is not empty"),
             "{error}"
         );
-        let schema = r#"{"Schema":{"name":"app","comment":null}}"#;
+        let schema = r#"{"Schema":{"name":"app","comment":null,"is_default":false}}"#;
         let twice = stored.replace(schema, &format!("{schema},{schema}"));
         let error = serde_json::from_str::<Catalog>(&twice).unwrap_err();
         assert!(error.to_string().starts_with("two objects"), "{error}");

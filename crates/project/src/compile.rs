@@ -144,8 +144,8 @@ pub async fn compile_sources(
     })
 }
 
-/// Takes out of extensions what the declaration does not write: their version and schema are then those
-/// of the live database.
+/// Takes out of extensions what the declaration does not write: their version, schema and comment are then
+/// those of the live database.
 fn forget_unwritten(catalog: &mut Catalog, declaration: &Declaration) {
     let dialect = catalog.dialect();
     let extensions: Vec<_> = catalog
@@ -160,16 +160,20 @@ fn forget_unwritten(catalog: &mut Catalog, declaration: &Declaration) {
         })
         .collect();
     for mut extension in extensions {
-        let written = declaration.statements.iter().find(|statement| {
-            subject(dialect, &statement.sql).is_some_and(|subject| {
-                subject.verb == Verb::Create
-                    && subject.kind == "EXTENSION"
-                    && subject
-                        .name
-                        .last()
-                        .is_some_and(|name| *name == extension.name)
+        let find = |verb: Verb| {
+            declaration.statements.iter().find(|statement| {
+                subject(dialect, &statement.sql).is_some_and(|subject| {
+                    subject.verb == verb
+                        && subject.kind == "EXTENSION"
+                        && subject
+                            .name
+                            .last()
+                            .is_some_and(|name| *name == extension.name)
+                })
             })
-        });
+        };
+        let written = find(Verb::Create);
+        let is_commented = find(Verb::Comment).is_some();
         let says = |word: &str| {
             written
                 .is_some_and(|statement| words(dialect, &statement.sql).any(|found| found.is(word)))
@@ -179,6 +183,9 @@ fn forget_unwritten(catalog: &mut Catalog, declaration: &Declaration) {
         }
         if !says("SCHEMA") {
             extension.schema = None;
+        }
+        if !is_commented {
+            extension.comment = None;
         }
         catalog.insert(extension);
     }

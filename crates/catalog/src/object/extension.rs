@@ -1,7 +1,8 @@
-//! Extensions: packages of objects that PostgreSQL brings. What belongs to an extension is not ours; only its presence, schema and version are. The version and the schema are compared only where the declaration writes them.
+//! Extensions: packages of objects that PostgreSQL brings. What belongs to an extension is not ours; only its presence, schema and version are. The version, the schema and the comment are compared only where the declaration writes them. There are no ways back between versions: an older one is reached by a new start.
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
+use super::comment;
 use crate::{Alteration, Context, Definition, Hazard, Kind, ObjectId, Pair, Step};
 
 /// An installed extension.
@@ -13,6 +14,37 @@ pub struct Extension {
     pub schema: Option<Ident>,
     /// Its version; `None` where nobody wrote it.
     pub version: Option<String>,
+    /// What `COMMENT ON` says of it; `None` where nobody wrote it.
+    pub comment: Option<String>,
+    /// What its package says of it.
+    pub own_comment: OwnComment,
+}
+
+/// What a new extension's package says of it. It is the machine's and not the database's, so that any two are
+/// equal.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+pub struct OwnComment(pub Option<String>);
+
+impl PartialEq for OwnComment {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for OwnComment {}
+
+impl Extension {
+    fn comment_target(&self, dialect: Dialect) -> String {
+        comment::target("EXTENSION ", &self.name.quoted(dialect))
+    }
+}
+
+/// The numbers in a version, and the text where there are none, as versions are sorted.
+fn sort_key(version: &str) -> Vec<(u64, &str)> {
+    let parts = version.split(['.', '-']);
+    parts
+        .map(|part| (part.parse().unwrap_or_default(), part))
+        .collect()
 }
 
 impl Definition for Extension {
@@ -39,7 +71,15 @@ impl Definition for Extension {
         if let Some(version) = &self.version {
             script.keyword(" VERSION ").literal(version);
         }
-        vec![Step::new(script.into_text())]
+        let mut steps = vec![Step::new(script.into_text())];
+        steps.extend(comment::on_create(
+            dialect,
+            &self.comment_target(dialect),
+            self.comment
+                .as_deref()
+                .filter(|text| self.own_comment.0.as_deref() != Some(text)),
+        ));
+        steps
     }
 
     fn drop(&self, dialect: Dialect) -> Vec<Step> {
@@ -65,6 +105,10 @@ impl Definition for Extension {
             &pair.after.version,
             pair.map(|side| &side.version).differs(),
         ) {
+            let before = pair.before.version.as_deref().unwrap_or_default();
+            if sort_key(version) < sort_key(before) {
+                return Alteration::Recreate;
+            }
             let mut script = statement();
             script.keyword(" UPDATE TO ").literal(version);
             steps.push(Step::new(script.into_text()));
@@ -75,6 +119,13 @@ impl Definition for Extension {
             script.keyword(" SET SCHEMA ").ident(schema);
             steps.push(Step::new(script.into_text()));
         }
+        if pair.after.comment.is_some() {
+            steps.extend(comment::on_alter(
+                context.dialect,
+                &pair.after.comment_target(context.dialect),
+                pair.map(|side| side.comment.as_deref()),
+            ));
+        }
         Alteration::steps(steps)
     }
 
@@ -83,6 +134,8 @@ impl Definition for Extension {
             name: self.name.clone(),
             schema: self.schema.clone().or_else(|| live.schema.clone()),
             version: self.version.clone().or_else(|| live.version.clone()),
+            comment: self.comment.clone().or_else(|| live.comment.clone()),
+            own_comment: self.own_comment.clone(),
         }
     }
 }

@@ -68,7 +68,7 @@ pub use definition::{Definition, ExprPairing, Kind, Object};
 pub use domain::Domain;
 pub use enum_type::{BehindType, EnumType};
 pub use event_trigger::EventTrigger;
-pub use extension::Extension;
+pub use extension::{Extension, OwnComment};
 pub use foreign_data_wrapper::ForeignDataWrapper;
 pub use foreign_key::{Deferrable, ForeignKey, KeyAction, KeyMatch};
 pub use foreign_options::ForeignOptions;

@@ -1,6 +1,6 @@
 //! Reads extensions.
 
-use schemist_catalog::object::Extension;
+use schemist_catalog::object::{Extension, OwnComment};
 use schemist_catalog::{Definition, ObjectId};
 use schemist_sql::Ident;
 
@@ -21,6 +21,8 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
             name: Ident::from_server(row.get::<String>("name")?),
             schema: Some(Ident::from_server(row.get::<String>("schema_name")?)),
             version: Some(row.get("version")?),
+            comment: row.get("comment")?,
+            own_comment: OwnComment(row.get("own_comment")?),
         };
         let id: ObjectId = extension.id();
         if !reading.omits(class::EXTENSION, number, &id) {

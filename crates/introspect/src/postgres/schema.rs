@@ -14,7 +14,7 @@ use crate::{IntrospectError, Scope};
 /// What is asked of the server, before all else.
 const QUERY: Query = Query::new("schemas", include_str!("schema.sql"));
 
-/// Finds the schemas that are read, by number; `None` is the default one, which is no object.
+/// Finds the schemas that are read, by number; `None` is the default one, which is an object only where something is said of it.
 pub(super) async fn read(
     connection: &mut PgConnection,
     major: u32,
@@ -35,10 +35,29 @@ pub(super) async fn read(
 /// Puts them into the catalog, once it is known what belongs to extensions.
 pub(super) fn insert(reading: &mut Reading<'_>) {
     for (number, name) in reading.schemas.clone() {
-        let Some(name) = name else { continue };
-        if !reading.is_member(class::SCHEMA, number) {
-            let comment = reading.comment(class::SCHEMA, number);
-            reading.insert(class::SCHEMA, number, Schema { name, comment });
+        let comment = reading.comment(class::SCHEMA, number);
+        let default = reading.scope.default_schema.clone();
+        let (name, is_default) = match (name, default) {
+            (Some(name), _) => (name, false),
+            (None, Some(name)) => (name, true),
+            (None, None) => continue,
+        };
+        if reading.is_member(class::SCHEMA, number) {
+            continue;
+        }
+        let schema = Schema {
+            name,
+            comment,
+            is_default,
+        };
+        if !is_default {
+            reading.insert(class::SCHEMA, number, schema);
+            continue;
+        }
+        // Nothing depends on the default schema, so that no address leads to it.
+        let standard = Schema::standard_comment(&schema.name);
+        if schema.comment.is_some() && schema.comment.as_deref() != standard {
+            reading.catalog.insert(schema);
         }
     }
 }

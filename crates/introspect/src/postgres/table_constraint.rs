@@ -58,6 +58,7 @@ pub(super) async fn read(
             comment,
             attached_to,
             role,
+            index_comment: reading.comment(class::RELATION, row.number("index_number")?),
         };
         add(&mut *table, &row, read)?;
     }
@@ -70,6 +71,7 @@ struct ReadConstraint {
     comment: Option<String>,
     attached_to: Option<QualifiedName>,
     role: IndexRole,
+    index_comment: Option<String>,
 }
 
 fn add(table: &mut ReadTable, row: &Answer, read: ReadConstraint) -> Result<(), IntrospectError> {
@@ -94,6 +96,7 @@ fn add(table: &mut ReadTable, row: &Answer, read: ReadConstraint) -> Result<(), 
             definition: Expr::from_server(row.get::<String>("definition")?),
             tablespace: tablespace(row)?,
             role: read.role,
+            index_comment: read.index_comment,
             comment: read.comment,
         }),
         letter => {
@@ -116,6 +119,7 @@ fn key(table: &ReadTable, row: &Answer, read: ReadConstraint) -> Result<Key, Int
         options: options(row.get("options")?),
         tablespace: tablespace(row)?,
         role: read.role,
+        index_comment: read.index_comment,
         attached_to: read.attached_to,
         comment: read.comment,
         ..Key::new(Some(read.name), columns)

@@ -62,6 +62,8 @@ pub struct Key {
     pub tablespace: Option<Ident>,
     /// What its index is to the table beside (PostgreSQL).
     pub role: IndexRole,
+    /// What `COMMENT ON` says of its index (PostgreSQL).
+    pub index_comment: Option<String>,
     /// The index of a partition's parent that its own index is a part of; a key that is a part of one of the
     /// parent's is no key of the table's own (PostgreSQL).
     pub attached_to: Option<QualifiedName>,
@@ -91,6 +93,7 @@ impl Key {
             options: BTreeMap::new(),
             tablespace: None,
             role: IndexRole::default(),
+            index_comment: None,
             attached_to: None,
             conflict: None,
             place: Place::default(),
@@ -248,6 +251,8 @@ pub struct Exclusion {
     pub tablespace: Option<Ident>,
     /// What its index is to the table beside.
     pub role: IndexRole,
+    /// What `COMMENT ON` says of its index.
+    pub index_comment: Option<String>,
     /// What `COMMENT ON` says of it.
     pub comment: Option<String>,
 }
@@ -267,6 +272,8 @@ pub(super) fn settle_keys(declared: &mut Table, live: &Table, dialect: Dialect) 
     let table = declared.name.name.clone();
     if let (Some(own), Some(live)) = (&mut declared.primary_key, &live.primary_key)
         && own.name != live.name
+        // A key over other columns is another one.
+        && own.parts == live.parts
         && own.has_made_up_name(&table, NameLabel::PrimaryKey, dialect)
     {
         own.name.clone_from(&live.name);
@@ -374,6 +381,14 @@ pub(crate) fn settle_check_list(
             .iter()
             .any(|check| check.name == own.name && check.has_content_of(own));
         if stands || !made_up[place] {
+            continue;
+        }
+        // Which of several it is, nobody can tell.
+        let count = |checks: &[Check]| {
+            let alike = checks.iter().filter(|check| check.has_content_of(own));
+            alike.count()
+        };
+        if count(declared) > count(live) {
             continue;
         }
         if let Some(found) = free.iter().position(|check| own.has_content_of(check)) {

@@ -10,6 +10,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::Table;
 use super::postgres::alter_table;
+use crate::object::comment;
 use crate::{Context, Kind, Object, Pair, Step};
 
 /// What tells rows apart where changes are replicated (PostgreSQL).
@@ -170,6 +171,28 @@ fn tablespaces(table: &Table) -> BTreeMap<&Ident, Option<&Ident>> {
     keys.chain(exclusions).collect()
 }
 
+/// What is said of the indexes behind keys and exclusions, by name.
+fn index_comments(table: &Table) -> BTreeMap<&Ident, &str> {
+    let keys = table
+        .keys()
+        .map(|key| (key.name.as_ref(), key.index_comment.as_deref()));
+    let exclusions = table
+        .exclusions
+        .iter()
+        .map(|exclusion| (Some(&exclusion.name), exclusion.index_comment.as_deref()));
+    keys.chain(exclusions)
+        .filter_map(|(name, comment)| Some((name?, comment?)))
+        .collect()
+}
+
+/// The index behind a constraint.
+fn index_of(table: &Table, constraint: &Ident) -> QualifiedName {
+    QualifiedName {
+        schema: table.name.schema.clone(),
+        name: constraint.clone(),
+    }
+}
+
 /// What is said of a new table once it stands.
 pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
     let mut steps: Vec<_> = identity(table, dialect).into_iter().collect();
@@ -180,6 +203,10 @@ pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
             steps.push(Step::new(script.into_text()));
         }
     }
+    for (name, comment) in index_comments(table) {
+        let target = comment::target("INDEX ", &index_of(table, name).quoted(dialect));
+        steps.extend(comment::on_create(dialect, &target, Some(comment)));
+    }
     for (name, role) in roles(table) {
         steps.extend(take_role(role, name, (Kind::Table, &table.name), dialect));
     }
@@ -188,10 +215,7 @@ pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
 
 /// `ALTER INDEX … SET TABLESPACE` of the index behind a constraint.
 fn move_index(table: &Table, index: &Ident, space: Option<&Ident>, dialect: Dialect) -> Script {
-    let index = QualifiedName {
-        schema: table.name.schema.clone(),
-        name: index.clone(),
-    };
+    let index = index_of(table, index);
     let mut script = Script::new(dialect);
     script.keyword("ALTER INDEX ").name(&index).keyword(" ");
     set_tablespace(&mut script, space);
@@ -254,6 +278,16 @@ pub(super) fn alter(
                 pair.after,
             ));
         }
+    }
+    let comments = pair.map(index_comments);
+    for name in spaces.after.keys() {
+        let before = comments.before.get(name).copied();
+        let texts = Pair::new(
+            before.filter(|_| !remade.contains(*name)),
+            comments.after.get(name).copied(),
+        );
+        let target = comment::target("INDEX ", &index_of(pair.after, name).quoted(dialect));
+        steps.extend(comment::on_alter(dialect, &target, texts));
     }
     let sides = pair.map(|table| table.storage.replica_identity);
     if sides.differs() {
