@@ -40,7 +40,7 @@ impl Owner {
     fn write_object(&self, script: &mut Script) {
         let (on, name) = (&self.on, &self.on.name);
         match (on.kind, &on.arguments) {
-            (Kind::Enum | Kind::CompositeType | Kind::RangeType, _) => {
+            (Kind::BaseType | Kind::Enum | Kind::CompositeType | Kind::RangeType, _) => {
                 script.keyword("TYPE ").name(name);
             }
             // The word serves functions, procedures and aggregates.
