@@ -153,6 +153,10 @@ fn acting(
     on: Option<&QualifiedName>,
     names: Pair<&QualifiedName>,
 ) -> Option<Rename> {
+    // The server gives them no other name.
+    if matches!(kind, Kind::AccessMethod | Kind::Extension) {
+        return None;
+    }
     let schema = on.map_or(&names.before.schema, |table| &table.schema);
     let table = on.map(|table| &table.name);
     let named = |id: &&ObjectId| {

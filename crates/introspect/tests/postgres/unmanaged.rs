@@ -1,5 +1,8 @@
 //! What is not managed is named, and what depends on it is left out.
 
+use std::collections::BTreeSet;
+
+use schemist_catalog::Kind;
 use schemist_testkit::Database;
 
 use crate::check::read;
@@ -70,6 +73,51 @@ fn what_is_not_managed_is_named() {
     table "left_out" (excluded by the settings)
     view "over_left_out" (depends on table "left_out" (excluded by the settings))
     "#);
+}
+
+#[test]
+fn what_belongs_to_extensions_is_theirs() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    database.execute(
+        "CREATE EXTENSION citext; CREATE EXTENSION hstore; CREATE EXTENSION pg_trgm; CREATE EXTENSION unaccent;
+         CREATE EXTENSION ltree; CREATE EXTENSION cube; CREATE EXTENSION isn; CREATE EXTENSION intarray;
+         CREATE EXTENSION btree_gist; CREATE EXTENSION dict_int; CREATE EXTENSION bloom;
+         CREATE TABLE book (id integer PRIMARY KEY, title citext, tags hstore, isbn isbn);
+         CREATE INDEX by_trigram ON book USING gin ((title::text) gin_trgm_ops);
+         CREATE INDEX by_bloom ON book USING bloom (id);
+         CREATE TEXT SEARCH CONFIGURATION plain (COPY = simple);
+         ALTER TEXT SEARCH CONFIGURATION plain ALTER MAPPING FOR word WITH unaccent, simple;
+         CREATE VIEW numbers AS SELECT isbn::isbn13 FROM book WHERE tags @> 'a=>b';",
+    );
+    let catalog = read(&database);
+    let objects = catalog.objects().keys();
+    let own: Vec<_> = objects
+        .filter(|id| id.kind != Kind::Extension)
+        .map(ToString::to_string)
+        .collect();
+    insta::assert_snapshot!(own.join("\n"), @r#"
+    text search configuration "plain"
+    table "book"
+    index "by_bloom"
+    index "by_trigram"
+    view "numbers"
+    "#);
+    assert_eq!(catalog.unmanaged().len(), 0, "{:?}", catalog.unmanaged());
+    let needed: BTreeSet<_> = catalog
+        .objects()
+        .keys()
+        .filter(|id| id.kind != Kind::Extension)
+        .flat_map(|id| catalog.references(id))
+        .filter(|reference| reference.object.kind == Kind::Extension)
+        .map(|reference| reference.object.name.name.as_str().to_owned())
+        .collect();
+    let needed: Vec<_> = needed.iter().map(String::as_str).collect();
+    assert_eq!(
+        needed,
+        ["bloom", "citext", "hstore", "isn", "pg_trgm", "unaccent"]
+    );
 }
 
 #[test]
