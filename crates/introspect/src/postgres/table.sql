@@ -9,13 +9,14 @@ SELECT c.oid AS number, c.relnamespace AS schema, c.relname AS name,
     -- A new partition is kept where its parent says, unless it is told.
     CASE
         WHEN space.oid IS NOT NULL THEN space.spcname::pg_catalog.text
-        WHEN parent.reltablespace <> 0 THEN 'pg_default'
+        WHEN parent.reltablespace <> 0 AND c.relkind <> 'f' THEN 'pg_default'
     END AS tablespace,
     CASE
         WHEN am.amname <> 'heap' OR parent.relam NOT IN (0, c.relam) THEN pg_catalog.quote_ident(am.amname)
     END AS access_method,
-    -- Where the index is gone, nothing is left.
+    -- Where the index is gone, nothing is left. A foreign table has none, whatever is kept of it.
     CASE
+        WHEN c.relkind = 'f' THEN 'd'
         WHEN c.relreplident <> 'i' THEN c.relreplident::pg_catalog.text
         WHEN EXISTS (SELECT FROM pg_catalog.pg_index AS i WHERE i.indrelid = c.oid AND i.indisreplident) THEN 'i'
         ELSE 'n'
