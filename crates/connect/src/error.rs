@@ -5,7 +5,7 @@ use std::io;
 use std::ops::Deref;
 use std::path::PathBuf;
 
-use schemist_sql::Dialect;
+use sqlx::mysql::MySqlDatabaseError;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 /// Why there is no session.
@@ -16,12 +16,6 @@ pub enum ConnectError {
     Url {
         /// What is wrong with it.
         reason: String,
-    },
-    /// The dialect has no driver here yet.
-    #[error("connect to {}: {} is not supported yet; use a postgres:// or sqlite:// url", .dialect, .dialect.title())]
-    Unsupported {
-        /// The dialect of the url.
-        dialect: Dialect,
     },
     /// The file of a SQLite database is missing.
     #[error("open {}: there is no such file", .path.display())]
@@ -124,6 +118,12 @@ impl ConnectError {
             },
             other => {
                 let source = StatementError::from_driver(other, "");
+                match source.number {
+                    // ER_ACCESS_DENIED_ERROR and its kin, ER_HOST_NOT_PRIVILEGED.
+                    Some(1044 | 1045 | 1698 | 1130 | 3118) => return Self::Login { place, source },
+                    Some(1049) => return Self::NoDatabase { place, source },
+                    _ => {}
+                }
                 match source.code.as_deref() {
                     // https://www.postgresql.org/docs/current/errcodes-appendix.html
                     Some("28P01" | "28000") => Self::Login { place, source },
@@ -145,6 +145,8 @@ pub struct StatementError(Box<ServerWords>);
 pub struct ServerWords {
     /// The SQLSTATE, or SQLite's extended result code; `None` where the connection itself failed.
     pub code: Option<String>,
+    /// The number that MySQL and MariaDB give their errors, of which one SQLSTATE has many.
+    pub number: Option<u16>,
     /// The server's message.
     pub message: String,
     /// More about it.
@@ -195,6 +197,16 @@ impl StatementError {
         };
         let code = database.code().map(|code| code.into_owned());
         let message = database.message().to_owned();
+        if let Some(server) = database.try_downcast_ref::<MySqlDatabaseError>() {
+            return ServerWords {
+                code,
+                number: Some(server.number()),
+                position: mysql_position(sql, &message),
+                message,
+                ..ServerWords::default()
+            }
+            .into();
+        }
         let Some(server) = database.try_downcast_ref::<PgDatabaseError>() else {
             return ServerWords {
                 code,
@@ -206,6 +218,7 @@ impl StatementError {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let words = ServerWords {
             code,
+            number: None,
             message,
             detail: owned(server.detail()),
             hint: owned(server.hint()),
@@ -226,13 +239,20 @@ impl StatementError {
     pub fn is_connection_lost(&self) -> bool {
         match self.code.as_deref() {
             None => true,
-            // Class 08, and the server shutting the session down.
-            Some(code) => code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03"),
+            // Class 08, and the server shutting the session down; MariaDB's ER_CONNECTION_KILLED.
+            Some(code) => {
+                code.starts_with("08")
+                    || matches!(code, "57P01" | "57P02" | "57P03")
+                    || self.number == Some(1927)
+            }
         }
     }
 
     /// Whether the rows that are there are in the way, and not the statement itself.
     pub fn is_about_data(&self) -> bool {
+        if let Some(number) = self.number {
+            return is_about_data_of_mysql(number);
+        }
         self.code.as_deref().is_some_and(|code| {
             // PostgreSQL: class 22, data exception, class 23, integrity constraint violation, and 2200H,
             // a sequence that is used up. SQLite: CONSTRAINT and MISMATCH with their kin.
@@ -248,6 +268,10 @@ impl StatementError {
 
     /// Whether a lock was not got in time, so that the same statement may succeed later.
     pub fn is_lock_timeout(&self) -> bool {
+        if let Some(number) = self.number {
+            // ER_LOCK_WAIT_TIMEOUT, also of a metadata lock, ER_LOCK_DEADLOCK, ER_LOCK_NOWAIT.
+            return matches!(number, 1205 | 1213 | 3572);
+        }
         self.code.as_deref().is_some_and(|code| {
             // PostgreSQL: lock_not_available, deadlock_detected. SQLite: BUSY and LOCKED with their kin.
             matches!(code, "55P03" | "40P01")
@@ -270,6 +294,44 @@ impl Deref for StatementError {
     fn deref(&self) -> &ServerWords {
         &self.0
     }
+}
+
+/// Whether rows or values are in the way.
+///
+/// <https://mariadb.com/kb/en/mariadb-error-code-reference/>,
+/// <https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>.
+const fn is_about_data_of_mysql(number: u16) -> bool {
+    matches!(
+        number,
+        // Keys that occur twice.
+        1022 | 1062 | 1169 | 1586 | 1859
+        // NULL, and no value where one must be.
+        | 1048 | 1138 | 1263 | 1364
+        // Values out of their type: too long, out of range, cut off, of another character set, no date.
+        | 1264 | 1265 | 1292 | 1366 | 1367 | 1406 | 1411 | 1441 | 1365 | 1690 | 3140 | 3988
+        // Keys without a row to point at, and rows that are pointed at.
+        | 1216 | 1217 | 1451 | 1452
+        // Checks: MariaDB's ER_CONSTRAINT_FAILED, MySQL's ER_CHECK_CONSTRAINT_VIOLATED.
+        | 4025 | 3819
+        // Partitions that take no such row.
+        | 1526 | 1737 | 1748 | 1862
+        // A geometry that is none, and no place in the counter.
+        | 1416 | 1467 | 3037
+    )
+}
+
+/// Where the text stands that MySQL names in `… near 'text' at line 2`.
+fn mysql_position(sql: &str, message: &str) -> Option<usize> {
+    let (before, line) = message.rsplit_once("' at line ")?;
+    let (_, near) = before.split_once("near '")?;
+    let line: usize = line.trim().parse().ok()?;
+    let start: usize = sql
+        .split_inclusive('\n')
+        .take(line.checked_sub(1)?)
+        .map(str::len)
+        .sum();
+    let at = sql.get(start..)?.find(near)?;
+    Some(start + at)
 }
 
 /// The byte before the `at`-th character, counted from 1 as servers do.
@@ -298,6 +360,17 @@ impl std::error::Error for StatementError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn mysql_names_the_text_and_its_line() {
+        let message = "You have an error in your SQL syntax; check the manual that corresponds to your \
+             MariaDB server version for the right syntax to use near 'c INT' at line 2";
+        assert_eq!(
+            mysql_position("CREATE TABLE t (\nb c INT", message),
+            Some(19)
+        );
+        assert_eq!(mysql_position("x", "Table 'a.b' doesn't exist"), None);
+    }
 
     #[test]
     fn positions_are_bytes_from_zero() {

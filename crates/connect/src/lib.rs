@@ -20,4 +20,4 @@ pub use row::Row;
 pub use session::{Access, Link, Session};
 pub use terminate::Terminator;
 pub use url::DatabaseUrl;
-pub use version::ServerVersion;
+pub use version::{Flavour, ServerVersion};

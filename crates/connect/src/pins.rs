@@ -34,6 +34,23 @@ const POSTGRES: &[(&str, &str)] = &[
     ("application_name", "schemist"),
 ];
 
+/// The same for MySQL and MariaDB; one of the two passes over the other's version comments.
+const MYSQL: &[&str] = &[
+    // Strict, since without it a removed enum value becomes '' and NULL becomes 0 with a warning only.
+    // Not ANSI_QUOTES, under which a script's strings would be names.
+    "SET sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+    // One collation of the session that both have, whatever the server's own is.
+    "SET NAMES utf8mb4 COLLATE utf8mb4_general_ci",
+    "SET time_zone = '+00:00'",
+    "SET autocommit = 1, foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0, \
+     sql_auto_is_null = 0, sql_quote_show_create = 1, default_storage_engine = InnoDB, \
+     lc_time_names = 'en_US', lc_messages = 'en_US', group_concat_max_len = 1048576, \
+     wait_timeout = 28800 \
+     /*M!100804 , explicit_defaults_for_timestamp = ON */ \
+     /*M! , check_constraint_checks = ON */ \
+     /*!80030 , sql_generate_invisible_primary_key = OFF */",
+];
+
 /// The statements that pin a session, which also stand at the head of every script we write.
 ///
 /// `default_schema` is where unqualified names go; dialects without schemas have none.
@@ -47,11 +64,7 @@ pub fn pin_statements(dialect: Dialect, default_schema: Option<&Ident>) -> Vec<S
                 "PRAGMA legacy_alter_table = OFF".to_owned(),
             ]
         }
-        Dialect::Mysql => vec![
-            "SET NAMES utf8mb4".to_owned(),
-            "SET time_zone = '+00:00'".to_owned(),
-            "SET sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'".to_owned(),
-        ],
+        Dialect::Mysql => MYSQL.iter().copied().map(str::to_owned).collect(),
     }
 }
 
@@ -111,6 +124,12 @@ mod tests {
         assert_snapshot!(pin_statements(Dialect::Sqlite, None).join("\n"), @r"
         PRAGMA foreign_keys = ON
         PRAGMA legacy_alter_table = OFF
+        ");
+        assert_snapshot!(pin_statements(Dialect::Mysql, None).join("\n"), @"
+        SET sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'
+        SET NAMES utf8mb4 COLLATE utf8mb4_general_ci
+        SET time_zone = '+00:00'
+        SET autocommit = 1, foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0, sql_auto_is_null = 0, sql_quote_show_create = 1, default_storage_engine = InnoDB, lc_time_names = 'en_US', lc_messages = 'en_US', group_concat_max_len = 1048576, wait_timeout = 28800 /*M!100804 , explicit_defaults_for_timestamp = ON */ /*M! , check_constraint_checks = ON */ /*!80030 , sql_generate_invisible_primary_key = OFF */
         ");
     }
 }

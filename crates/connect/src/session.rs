@@ -1,10 +1,13 @@
 //! One connection with everything pinned.
 
+mod mysql;
+
 use std::path::Path;
 use std::time::Duration;
 
 use schemist_sql::{Dialect, Ident};
 use secrecy::ExposeSecret;
+use sqlx::mysql::MySqlConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
@@ -14,6 +17,8 @@ use crate::{
     ConnectError, DatabaseUrl, Pins, Row, ServerVersion, StatementError, Terminator,
     pin_statements, text,
 };
+
+pub(crate) use mysql::open as open_mysql;
 
 /// How long a server may take to answer, where the url does not say.
 const CONNECT_TIMEOUT_SECONDS: u64 = 15;
@@ -36,7 +41,7 @@ pub struct Session {
     url: DatabaseUrl,
     version: ServerVersion,
     default_schema: Option<Ident>,
-    process: Option<i32>,
+    process: Option<i64>,
     is_standby: bool,
     // After a message that the driver does not expect, waiting for the next one might never end.
     is_broken: bool,
@@ -46,6 +51,7 @@ pub struct Session {
 enum OwnLink {
     Postgres(PgConnection),
     Sqlite(SqliteConnection),
+    Mysql(MySqlConnection),
 }
 
 /// The driver's connection inside a session, for those who read catalogs.
@@ -55,6 +61,8 @@ pub enum Link<'a> {
     Postgres(&'a mut PgConnection),
     /// A connection to SQLite.
     Sqlite(&'a mut SqliteConnection),
+    /// A connection to MySQL or MariaDB.
+    Mysql(&'a mut MySqlConnection),
 }
 
 impl Session {
@@ -71,9 +79,7 @@ impl Session {
         match &url.0 {
             Target::Postgres(server) => connect_postgres(url, server, pins, access).await,
             Target::Sqlite(sqlite) => connect_sqlite(url, sqlite, access).await,
-            Target::Mysql(_) => Err(ConnectError::Unsupported {
-                dialect: Dialect::Mysql,
-            }),
+            Target::Mysql(server) => mysql::connect(url, server, access).await,
         }
     }
 
@@ -97,8 +103,8 @@ impl Session {
         self.default_schema.as_ref()
     }
 
-    /// The process on the server that serves the session; `None` for SQLite.
-    pub const fn process(&self) -> Option<i32> {
+    /// The process or thread on the server that serves the session; `None` for SQLite.
+    pub const fn process(&self) -> Option<i64> {
         self.process
     }
 
@@ -112,6 +118,7 @@ impl Session {
         match &mut self.link {
             OwnLink::Postgres(connection) => Link::Postgres(connection),
             OwnLink::Sqlite(connection) => Link::Sqlite(connection),
+            OwnLink::Mysql(connection) => Link::Mysql(connection),
         }
     }
 
@@ -170,6 +177,7 @@ impl Session {
         let _gone = match self.link {
             OwnLink::Postgres(connection) => connection.close().await,
             OwnLink::Sqlite(connection) => connection.close().await,
+            OwnLink::Mysql(connection) => connection.close().await,
         };
     }
 }

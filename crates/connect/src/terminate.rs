@@ -1,6 +1,6 @@
 //! Ending a session from outside, for Ctrl-C and panics.
 
-use crate::session::open_postgres;
+use crate::session::{open_mysql, open_postgres};
 use crate::url::Target;
 use crate::{DatabaseUrl, Link, text};
 
@@ -11,11 +11,11 @@ use crate::{DatabaseUrl, Link, text};
 #[derive(Debug, Clone)]
 pub struct Terminator {
     url: DatabaseUrl,
-    process: Option<i32>,
+    process: Option<i64>,
 }
 
 impl Terminator {
-    pub(crate) const fn of(url: DatabaseUrl, process: Option<i32>) -> Self {
+    pub(crate) const fn of(url: DatabaseUrl, process: Option<i64>) -> Self {
         Self { url, process }
     }
 
@@ -37,19 +37,28 @@ impl Terminator {
     }
 }
 
-async fn end(url: &DatabaseUrl, process: i32) -> bool {
-    let Target::Postgres(server) = &url.0 else {
-        return false;
-    };
-    let Ok(mut connection) = open_postgres(url, server).await else {
-        return false;
-    };
+async fn end(url: &DatabaseUrl, process: i64) -> bool {
     let mut ending = schemist_sql::Script::new(url.dialect());
-    ending
-        .keyword("SELECT pg_terminate_backend(")
-        .number(process)
-        .keyword(")");
-    text::execute(Link::Postgres(&mut connection), ending.as_str())
-        .await
-        .is_ok()
+    match &url.0 {
+        Target::Postgres(server) => {
+            let Ok(mut connection) = open_postgres(url, server).await else {
+                return false;
+            };
+            ending
+                .keyword("SELECT pg_terminate_backend(")
+                .number(process)
+                .keyword(")");
+            let link = Link::Postgres(&mut connection);
+            text::execute(link, ending.as_str()).await.is_ok()
+        }
+        Target::Mysql(server) => {
+            let Ok(mut connection) = open_mysql(url, server).await else {
+                return false;
+            };
+            ending.keyword("KILL CONNECTION ").number(process);
+            let link = Link::Mysql(&mut connection);
+            text::execute(link, ending.as_str()).await.is_ok()
+        }
+        Target::Sqlite(_) => false,
+    }
 }

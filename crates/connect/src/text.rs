@@ -3,6 +3,7 @@
 //! Everything goes through the simple protocol: nothing is prepared, so that a transaction pooler or
 //! a changed table never invalidates a statement of ours.
 
+use sqlx::mysql::MySqlConnection;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Row as _, ValueRef as _};
@@ -22,6 +23,10 @@ pub(crate) async fn execute(link: Link<'_>, sql: &str) -> Result<u64, StatementE
             .execute(connection)
             .await
             .map(|done| done.rows_affected()),
+        Link::Mysql(connection) => text
+            .execute(connection)
+            .await
+            .map(|done| done.rows_affected()),
     };
     done.map_err(|error| StatementError::from_driver(error, sql))
 }
@@ -31,6 +36,7 @@ pub(crate) async fn query(link: Link<'_>, sql: &str) -> Result<Vec<Row>, Stateme
     let rows = match link {
         Link::Postgres(connection) => postgres_rows(connection, sql).await,
         Link::Sqlite(connection) => sqlite_rows(connection, sql).await,
+        Link::Mysql(connection) => mysql_rows(connection, sql).await,
     };
     rows.map_err(|error| StatementError::from_driver(error, sql))
 }
@@ -72,6 +78,33 @@ async fn sqlite_rows(
         texts.push(Row(values));
     }
     Ok(texts)
+}
+
+async fn mysql_rows(connection: &mut MySqlConnection, sql: &str) -> Result<Vec<Row>, sqlx::Error> {
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .fetch_all(connection)
+        .await?;
+    let mut texts = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut values = Vec::with_capacity(row.len());
+        for column in 0..row.len() {
+            // Unchecked: without preparing, the server sends every value as text.
+            let bytes: Option<Vec<u8>> = row.try_get_unchecked(column)?;
+            values.push(bytes.map(text_of));
+        }
+        texts.push(Row(values));
+    }
+    Ok(texts)
+}
+
+/// Bytes as text; those of a binary column that are none as the server writes them in hexadecimal.
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| {
+        error
+            .into_bytes()
+            .iter()
+            .fold("0x".to_owned(), |text, byte| format!("{text}{byte:02X}"))
+    })
 }
 
 /// A NUL would end the statement early, and what follows would be read as another message.

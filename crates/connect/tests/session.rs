@@ -1,4 +1,5 @@
-//! Sessions against real databases: SQLite always, PostgreSQL where `SCHEMIST_TEST_POSTGRES_URL` names one.
+//! Sessions against real databases: SQLite always, PostgreSQL and MySQL or MariaDB where
+//! `SCHEMIST_TEST_POSTGRES_URL` and `SCHEMIST_TEST_MYSQL_URL` name one.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stderr,
@@ -21,9 +22,17 @@ async fn open(url: &str, access: Access) -> Result<Session, ConnectError> {
 }
 
 fn postgres() -> Option<String> {
-    let url = std::env::var("SCHEMIST_TEST_POSTGRES_URL").ok();
+    server("SCHEMIST_TEST_POSTGRES_URL")
+}
+
+fn mysql() -> Option<String> {
+    server("SCHEMIST_TEST_MYSQL_URL")
+}
+
+fn server(variable: &str) -> Option<String> {
+    let url = std::env::var(variable).ok();
     if url.is_none() {
-        eprintln!("passed over: SCHEMIST_TEST_POSTGRES_URL names no server");
+        eprintln!("passed over: {variable} names no server");
     }
     url
 }
@@ -101,9 +110,87 @@ fn a_closed_port_is_refused_and_no_password_is_shown() {
 }
 
 #[test]
-fn mysql_is_named_as_not_supported() {
-    let error = run(open("mysql://root@h/x", Access::Read)).unwrap_err();
-    assert_snapshot!(error, @"connect to mysql: MySQL/MariaDB is not supported yet; use a postgres:// or sqlite:// url");
+fn a_mysql_session_is_pinned() {
+    let Some(url) = mysql() else { return };
+    run(async {
+        let mut session = open(&url, Access::Read).await.unwrap();
+        assert!(session.version().major >= 800);
+        session
+            .execute("SET sql_mode = 'ANSI_QUOTES', time_zone = '+02:00'")
+            .await
+            .unwrap();
+        session.pin().await.unwrap();
+        let asked = "SELECT @@sql_mode, @@time_zone, @@collation_connection, NULL, 'é', 1 + 1, b'1', x'ff00'";
+        let rows = session.query(asked).await.unwrap();
+        let values: Vec<_> = rows[0]
+            .values()
+            .iter()
+            .map(|value| value.as_deref().unwrap_or("NULL"))
+            .collect();
+        assert_snapshot!(values.join(" "), @"STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION +00:00 utf8mb4_general_ci NULL é 2 \u{1} 0xFF00");
+        let error = session
+            .execute("CREATE TABLE mysql.t (a int)")
+            .await
+            .unwrap_err();
+        assert_eq!(error.number, Some(1792));
+    });
+}
+
+#[test]
+fn a_mysql_error_points_into_the_statement() {
+    let Some(url) = mysql() else { return };
+    run(async {
+        let mut session = open(&url, Access::Write).await.unwrap();
+        let sql = "SELECT 'é',\n 1 nothing here";
+        let error = session.query(sql).await.unwrap_err();
+        assert_eq!(
+            (error.code.as_deref(), error.number, error.position),
+            (Some("42000"), Some(1064), sql.find("here"))
+        );
+        assert!(!error.is_about_data() && !error.is_connection_lost());
+        let error = session
+            .execute("SET lock_wait_timeout = 'x'")
+            .await
+            .unwrap_err();
+        assert_eq!(error.number, Some(1232));
+        assert_eq!(session.query("SELECT 1").await.unwrap()[0].text(0), "1");
+    });
+}
+
+#[test]
+fn a_running_mysql_statement_can_be_ended_from_outside() {
+    let Some(url) = mysql() else { return };
+    run(async {
+        let mut session = open(&url, Access::Write).await.unwrap();
+        let terminator = session.terminator();
+        let ending = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            terminator.terminate()
+        });
+        let error = session
+            .query("SELECT count(*) FROM information_schema.columns a, information_schema.columns b, information_schema.columns c")
+            .await
+            .unwrap_err();
+        assert!(error.is_connection_lost(), "{error:?}");
+        assert!(ending.join().unwrap());
+    });
+}
+
+#[test]
+fn a_missing_mysql_database_is_told_from_a_wrong_user() {
+    let Some(url) = mysql() else { return };
+    run(async {
+        let url = DatabaseUrl::parse(&url)
+            .unwrap()
+            .with_database("schemist_no_such_database");
+        let error = Session::connect(&url, &Pins::default(), Access::Read)
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, ConnectError::NoDatabase { .. }),
+            "{error:?}"
+        );
+    });
 }
 
 #[test]

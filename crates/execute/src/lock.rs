@@ -30,7 +30,7 @@ pub struct Lock {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
     /// The process on the server that serves them.
-    pub process: i32,
+    pub process: i64,
     /// The database user.
     pub user: String,
     /// Where they connect from.

@@ -537,7 +537,6 @@ fn connect_remedy(error: &ConnectError) -> &'static str {
         ConnectError::Url { .. } => {
             "write `sqlite://path/to/file.db` or `postgres://user:password@host:5432/database`"
         }
-        ConnectError::Unsupported { .. } => "use a postgres:// or sqlite:// url",
         ConnectError::NoFile { .. } => "run `schemist upgrade`, which makes it, or correct the url",
         ConnectError::File { .. } => "check that the file is a SQLite database and may be read",
         ConnectError::Refused { .. } => "start the server, or correct host and port in the url",

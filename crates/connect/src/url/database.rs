@@ -46,6 +46,18 @@ impl DatabaseUrl {
         }))
     }
 
+    /// The url of a MySQL or MariaDB server behind the unix socket at `path`.
+    pub fn mysql_socket(path: &str, user: &str, database: &str) -> Self {
+        Self(Target::Mysql(ServerUrl {
+            scheme: "mysql",
+            host: Some(path.to_owned()),
+            user: Some(user.to_owned()),
+            database: Some(database.to_owned()),
+            tls: Some(TlsMode::Disable),
+            ..ServerUrl::default()
+        }))
+    }
+
     /// The url of a new SQLite database in memory.
     pub fn sqlite_memory() -> Self {
         Self(Target::Sqlite(SqliteUrl::memory()))

@@ -194,6 +194,7 @@ mod tests {
         assert_snapshot!(read("postgres://[::1]:6543/shop"), @"postgres://[::1]:6543/shop");
         assert_snapshot!(read("postgres:///shop?host=/tmp/x&port=99"), @"postgres:///shop?host=/tmp/x&port=99");
         assert_snapshot!(read("postgres://%2Fvar%2Frun/shop"), @"postgres:///shop?host=/var/run");
+        assert_snapshot!(read("mysql+pymysql://app:secret@/shop?unix_socket=/tmp/my.sock"), @"mysql://app:***@/shop?socket=/tmp/my.sock");
         assert_snapshot!(read("mariadb://root@h/shop"), @"mariadb://root@h/shop");
     }
 

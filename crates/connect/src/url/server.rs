@@ -70,6 +70,13 @@ impl ServerUrl {
                 .port
                 .map_or(String::new(), |port| format!("&port={port}"));
             let database = if database.is_empty() { "/" } else { &database };
+            // PostgreSQL's word means the socket's folder, the others' the socket itself.
+            if self.scheme != "postgres" {
+                return format!(
+                    "{}://{user}{password}{at}{database}?socket={host}",
+                    self.scheme
+                );
+            }
             return format!(
                 "{}://{user}{password}{at}{database}?host={host}{port}",
                 self.scheme

@@ -137,6 +137,7 @@ pub fn running_tool() -> String {
 pub(super) mod tests {
     use std::collections::BTreeSet;
 
+    use schemist_connect::Flavour;
     use schemist_sql::Dialect;
 
     use super::*;
@@ -166,6 +167,7 @@ pub(super) mod tests {
     fn key(change: impl FnOnce(&mut Ingredients)) -> Key {
         let version = ServerVersion {
             dialect: Dialect::Postgres,
+            flavour: Flavour::Namesake,
             full: "15.18".to_owned(),
             major: 15,
         };
