@@ -107,7 +107,8 @@ fn a_grant_in_the_models_or_a_setting_makes_privileges_theirs() {
     let left_alone = transcript(&sandbox, &["check"]);
     assert_snapshot!(format!("{by_setting}\n{by_grant}\n{left_alone}"), @r#"
     $ schemist check
-    drop privileges on view "titles"
+    alter privileges on view "titles"
+      grant "INSERT for role pg_monitor" is only in the database
     --- stderr
     1 difference between the database and the models
     hint: run `schemist revision --autogenerate -m "…"` to write a revision for them

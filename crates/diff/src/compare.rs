@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schemist_catalog::{Catalog, Object, ObjectId, Pair, Step};
+use schemist_catalog::{Catalog, Object, ObjectId, Pair};
 
 /// One object that is not the same on both sides.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,34 +48,37 @@ impl Change {
 ///
 /// Applied to `before`, the changes give `after`; inverted and applied to `after`, they give `before`.
 pub fn compare(catalogs: Pair<&Catalog>) -> Vec<Change> {
-    let dialect = catalogs.after.dialect();
     let ids: BTreeSet<_> = catalogs
         .before
         .objects()
         .keys()
         .chain(catalogs.after.objects().keys())
         .collect();
-    let change = |id: &ObjectId| match (catalogs.before.get(id), catalogs.after.get(id)) {
-        (None, Some(after)) if !is_implied(after, after.create(dialect), catalogs) => {
-            Some(Change::Create(after.clone()))
-        }
-        (Some(before), None) if !is_implied(before, before.drop(dialect), catalogs) => {
-            Some(Change::Drop(before.clone()))
-        }
-        (Some(before), Some(after)) if before != after => Some(Change::Alter(Box::new(Pair::new(
-            before.clone(),
-            after.clone(),
-        )))),
-        (Some(_), _) | (None, _) => None,
-    };
+    let change = |id: &ObjectId| change(catalogs.map(|catalog| catalog.get(id)), catalogs);
     ids.into_iter().filter_map(change).collect()
 }
 
-/// Whether an object that is on one side alone says nothing of its own: it is a side of another one, and
-/// its absence means the same, or it comes and goes with that one, without a statement.
-fn is_implied(object: &Object, statements: Vec<Step>, catalogs: Pair<&Catalog>) -> bool {
-    match object.absence(catalogs) {
-        Some(absence) => absence == *object,
-        None => statements.is_empty(),
+/// What becomes of one object.
+///
+/// A side of another object only changes as long as that one stands; where it comes or goes with that one
+/// and without a statement of its own, that goes unsaid.
+fn change(sides: Pair<Option<&Object>>, catalogs: Pair<&Catalog>) -> Option<Change> {
+    let dialect = catalogs.after.dialect();
+    let alter = |before: Object, after: Object| {
+        (before != after).then(|| Change::Alter(Box::new(Pair::new(before, after))))
+    };
+    match (sides.before, sides.after) {
+        (Some(before), Some(after)) if before != after => alter(before.clone(), after.clone()),
+        (None, Some(after)) => match after.absence(catalogs) {
+            Some(before) => alter(before, after.clone()),
+            None if after.create(dialect).is_empty() => None,
+            None => Some(Change::Create(after.clone())),
+        },
+        (Some(before), None) => match before.absence(catalogs) {
+            Some(after) => alter(before.clone(), after),
+            None if before.drop(dialect).is_empty() => None,
+            None => Some(Change::Drop(before.clone())),
+        },
+        (Some(_), Some(_)) | (None, None) => None,
     }
 }
