@@ -67,6 +67,10 @@ FROM (
     FROM pg_catalog.pg_ts_dict AS d
     WHERE d.dictnamespace = ANY ($1)
     UNION ALL
+    SELECT 'pg_catalog.pg_subscription'::pg_catalog.regclass, s.oid, s.subowner
+    FROM pg_catalog.pg_subscription AS s
+    WHERE s.subdbid = (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())
+    UNION ALL
     SELECT 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, e.oid, e.evtowner
     FROM pg_catalog.pg_event_trigger AS e
     UNION ALL

@@ -1,17 +1,9 @@
 -- What is in the schemas that are read but is not managed: a word for it, its name, and the table that it
 -- stands on or the arguments that tell it from others. What `hides` others cannot be told from what
 -- depends on it, which is left out, too.
-SELECT 'pg_catalog.pg_foreign_server'::pg_catalog.regclass::pg_catalog.oid AS class, s.oid AS object, false AS hides, 'privileges on server' AS word,
-    0::pg_catalog.oid AS schema, s.srvname AS name, NULL::pg_catalog.name AS table_name, NULL AS arguments
-FROM pg_catalog.pg_foreign_server AS s
-WHERE s.srvacl IS NOT NULL
-UNION ALL
-SELECT 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass, w.oid, false, 'privileges on foreign data wrapper', 0, w.fdwname, NULL, NULL
-FROM pg_catalog.pg_foreign_data_wrapper AS w
-WHERE w.fdwacl IS NOT NULL
-UNION ALL
 -- A type that was only said to come.
-SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, false, 'unfinished type', t.typnamespace, t.typname, NULL, NULL
+SELECT 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid AS class, t.oid AS object, false AS hides, 'unfinished type' AS word,
+    t.typnamespace AS schema, t.typname AS name, NULL::pg_catalog.name AS table_name, NULL AS arguments
 FROM pg_catalog.pg_type AS t
 WHERE t.typnamespace = ANY ($1) AND NOT t.typisdefined
 UNION ALL
