@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use schemist_catalog::{Catalog, Hints, Pair};
+use schemist_catalog::{Catalog, Forms, Hints, Pair};
 use schemist_connect::{Access, DatabaseUrl, Pins, Session};
 use schemist_diff::compare;
 use schemist_execute::load::{LoadOptions, LoadStatement, Order, load};
@@ -180,7 +180,7 @@ async fn hold(fixture: &Fixture, dialect: Dialect, database: &Database) -> Outco
         .map(|hint| hint.what.clone())
         .collect();
     let renames = renames::resolve(catalogs.as_ref(), &told, &[]);
-    let hints = hints::from_declaration(&sides.after);
+    let hints = hints::from_declaration(&sides.after, Forms::Online);
     let task = Task {
         catalogs: catalogs.as_ref(),
         renames: &renames.effective,

@@ -28,7 +28,7 @@ fn broken_files_are_shown_where_they_break() {
       |
     3 | -- paren: 111111111111
       |    ^^^^^ did you mean `parent`?
-      hint: use one of id, parent, message, created, labels, depends_on, dialects, proven, catalog and irreversible
+      hint: use one of id, parent, message, created, labels, depends_on, dialects, proven, catalog, not_atomic and irreversible
     error: cannot read migrations/b.sql: text stands before the first section
      --> migrations/b.sql:5:1
       |

@@ -59,6 +59,107 @@ fn tables_and_an_enum_go_up_and_down() {
 }
 
 #[test]
+fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let mut sandbox = project("CREATE TABLE book (id bigint PRIMARY KEY, isbn text, gone text);");
+    sandbox.use_database(&database);
+    transcript(&sandbox, &["revision --autogenerate -m books", "upgrade"]);
+    database.execute("INSERT INTO book (id, isbn) SELECT n, n FROM generate_series(1, 5000) AS n");
+    database.execute("INSERT INTO book VALUES (0, NULL)");
+    sandbox.write(
+        "models/schema.sql",
+        "CREATE TABLE book (
+            id bigint PRIMARY KEY,
+            isbn text NOT NULL UNIQUE,
+            -- @backfill id * 10
+            pages integer NOT NULL
+        );",
+    );
+    assert_snapshot!(transcript(&sandbox, &[
+        "revision --autogenerate -m online",
+        "upgrade",
+        "current",
+    ]), @r#"
+    $ schemist revision --autogenerate -m online
+    migrations/2026-11-20_222222222222_online.sql
+    --- stderr
+      postgres alter table "book"
+    warning: hazard column_dropped: column "gone" of table "book" is dropped with all of its values
+    warning: hazard unique_added: duplicates in table "book" make this fail
+    warning: hazard not_null_set: rows of table "book" with no "pages" make this fail
+    warning: hazard not_null_set: rows of table "book" with no "isbn" make this fail
+    Wrote revision 222222222222 — read it, then run `schemist upgrade`
+
+    $ schemist upgrade
+    --- stderr
+    error: cannot apply revision 222222222222: statement 8 on line 46 fails
+      --> migrations/2026-11-20_222222222222_online.sql:46:1
+       |
+    46 | ALTER TABLE "book" VALIDATE CONSTRAINT "schemist_required_isbn";
+       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the server refuses this
+      because: check constraint "schemist_required_isbn" of relation "book" is violated by some row
+      now: 6 of 14 statements are kept, and the journal says partial 6/14
+      hint: mend what the server names, then run `schemist upgrade` again: it goes on after statement 6
+    --- exit code 1
+
+    $ schemist current
+    111111111111 2026-11-20 books (base)
+    --- stderr
+    warning: revision 222222222222 is partial 6/14
+    "#);
+    database.execute("UPDATE book SET isbn = 'none' WHERE isbn IS NULL");
+    assert_snapshot!(transcript(&sandbox, &["upgrade", "check", "downgrade -1", "current"]), @"
+    $ schemist upgrade
+    --- stderr
+    Applied 222222222222 (2026-11-20, online) from statement 7 on in <time>
+
+    $ schemist check
+    --- stderr
+    The database is what the models say (1 object compared)
+
+    $ schemist downgrade -1
+    --- stderr
+    Took back 222222222222 (2026-11-20, online) in <time>
+
+    $ schemist current
+    111111111111 2026-11-20 books (base)
+    ");
+    assert_eq!(database.rows("SELECT count(*) FROM book"), ["5001"]);
+    let file = sandbox.read("migrations/2026-11-20_222222222222_online.sql");
+    assert!(file.contains("\n-- not_atomic: up postgres\n"), "{file}");
+}
+
+#[test]
+fn a_setting_or_an_option_asks_for_the_plain_forms() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let mut sandbox = project("CREATE TABLE book (id bigint PRIMARY KEY, isbn text);");
+    sandbox.use_database(&database);
+    transcript(&sandbox, &["revision --autogenerate -m books", "upgrade"]);
+    sandbox.write(
+        "models/schema.sql",
+        "CREATE TABLE book (id bigint PRIMARY KEY, isbn text NOT NULL);
+        CREATE INDEX book_isbn ON book (isbn);",
+    );
+    let online = transcript(&sandbox, &["diff database models"]);
+    assert!(online.contains("CONCURRENTLY"), "{online}");
+    transcript(
+        &sandbox,
+        &["revision --autogenerate -m plain --offline-ddl"],
+    );
+    let plain = sandbox.read("migrations/2026-11-20_222222222222_plain.sql");
+    assert!(!plain.contains("CONCURRENTLY"), "{plain}");
+    assert!(!plain.contains("not_atomic"), "{plain}");
+    let settings = sandbox.read("schemist.toml");
+    sandbox.write("schemist.toml", &format!("online = false\n{settings}"));
+    let offline = transcript(&sandbox, &["diff database models"]);
+    assert!(!offline.contains("CONCURRENTLY"), "{offline}");
+}
+
+#[test]
 fn a_revision_is_completed_for_one_more_dialect() {
     let Some(database) = Database::postgres() else {
         return;

@@ -39,6 +39,8 @@ pub struct ModelAttribute {
     pub without_rowid: Option<Span>,
     /// Whether PostgreSQL keeps the table out of its log.
     pub unlogged: Option<Span>,
+    /// Whether the table is changed in forms that lock it.
+    pub offline: Option<Span>,
     /// The dialects that have the table; empty for all.
     pub dialects: Vec<Text>,
     /// Whether the struct is no table: others flatten its columns into theirs.
@@ -73,6 +75,7 @@ impl Grammar for ModelAttribute {
         "strict",
         "without_rowid",
         "unlogged",
+        "offline",
         "dialects",
         "skip",
     ];
@@ -94,6 +97,7 @@ impl Grammar for ModelAttribute {
             "strict" => self.strict = text::flag(key, input)?,
             "without_rowid" => self.without_rowid = text::flag(key, input)?,
             "unlogged" => self.unlogged = text::flag(key, input)?,
+            "offline" => self.offline = text::flag(key, input)?,
             "dialects" => self.dialects = index::dialects(key, input)?,
             _ => self.skip = text::flag(key, input)?,
         }

@@ -52,6 +52,20 @@ pub struct Hints {
     pub backfills: BTreeMap<ObjectId, BTreeMap<Ident, String>>,
     /// For a table whose dialect has no enum types, what rows get in place of a value, by column.
     pub text_values: BTreeMap<ObjectId, BTreeMap<Ident, Vec<TextValue>>>,
+    /// In which forms tables are changed that are in use.
+    pub forms: Forms,
+    /// The tables that are changed offline all the same, with everything that is on them.
+    pub offline: BTreeSet<ObjectId>,
+}
+
+/// In which forms tables are changed that are in use (PostgreSQL).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Forms {
+    /// In those that let others go on working, in as many sections as they need.
+    #[default]
+    Online,
+    /// In the plain ones, in one transaction where the server allows it.
+    Offline,
 }
 
 /// A value of an enum that is kept as text, and what takes its place.
@@ -76,7 +90,11 @@ impl Hints {
     /// What of it holds for the way back.
     #[must_use]
     pub fn inverted(&self) -> Self {
-        let mut back = Self::default();
+        let mut back = Self {
+            forms: self.forms,
+            offline: self.offline.clone(),
+            ..Self::default()
+        };
         for (table, columns) in &self.text_values {
             for (column, values) in columns {
                 for value in values {
@@ -103,10 +121,34 @@ impl Context<'_> {
             .iter()
             .any(|disturbance| disturbance.effect == effect)
     }
+
+    /// Whether a table, or a materialized view, stands on both sides and is to be changed in forms that let
+    /// others go on working with it.
+    pub fn is_online(&self, table: &ObjectId) -> bool {
+        match self.dialect {
+            Dialect::Postgres => {}
+            Dialect::Sqlite | Dialect::Mysql => return false,
+        }
+        let stands =
+            self.catalogs.map(|catalog| catalog.get(table).is_some()) == Pair::new(true, true);
+        let is_removed = self.disturbed.iter().any(|disturbance| {
+            disturbance.object == *table
+                && disturbance.part == Part::Whole
+                && disturbance.effect == Effect::Removed
+        });
+        self.hints.forms == Forms::Online
+            && stands
+            && !is_removed
+            && !self.hints.offline.contains(table)
+    }
 }
 
 /// How an object gets from one state to the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all of them are alterations in place, and none is kept for long"
+)]
 pub enum Alteration {
     /// It stays, and these statements change it; none where nothing has to be done.
     InPlace(InPlace),
@@ -134,12 +176,20 @@ impl Alteration {
 pub struct InPlace {
     /// Lets go of what is about to be dropped or altered.
     pub release: Vec<Step>,
+    /// Builds what needs nothing of the change itself.
+    pub prepare: Vec<Step>,
     /// The change itself.
     pub main: Vec<Step>,
     /// Takes hold again of what was made or altered.
     pub restore: Vec<Step>,
+    /// Makes rows fit, and conditions and keys hold of all of them.
+    pub seal: Vec<Step>,
+    /// Drops what holds data, once nothing can fail any more.
+    pub discard: Vec<Step>,
     /// Removes what was put aside, once all users have moved.
     pub finish: Vec<Step>,
+    /// Drops what nobody needs any more, last of all.
+    pub retire: Vec<Step>,
     /// The object's own parts that do not stand still.
     pub disturbs: BTreeSet<(Part, Effect)>,
 }
@@ -147,9 +197,25 @@ pub struct InPlace {
 impl InPlace {
     /// Whether nothing has to be run.
     pub fn is_empty(&self) -> bool {
-        self.release.is_empty()
-            && self.main.is_empty()
-            && self.restore.is_empty()
-            && self.finish.is_empty()
+        let all = [
+            &self.release,
+            &self.prepare,
+            &self.main,
+            &self.restore,
+            &self.seal,
+            &self.discard,
+            &self.finish,
+            &self.retire,
+        ];
+        all.iter().all(|steps| steps.is_empty())
     }
+}
+
+/// The statements that make an object on a table that is in use.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Creation {
+    /// Make it.
+    pub create: Vec<Step>,
+    /// Make it hold of all rows.
+    pub seal: Vec<Step>,
 }

@@ -5,6 +5,9 @@
 pub enum Atomicity {
     /// It runs in the transaction of its section.
     Transactional,
+    /// It runs in a transaction that begins after all before it is committed: what was made there must not
+    /// stay locked meanwhile.
+    Apart,
     /// The server refuses it inside a transaction, or its effect is usable only after a commit.
     Alone,
     /// It needs foreign keys to be off around the transaction (SQLite's rebuild of a table).
@@ -79,6 +82,15 @@ impl Step {
         Self {
             sql: sql.into(),
             atomicity: Atomicity::Transactional,
+            hazards: Vec::new(),
+        }
+    }
+
+    /// A statement that runs in a transaction after that of what it looks at.
+    pub fn apart(sql: impl Into<String>) -> Self {
+        Self {
+            sql: sql.into(),
+            atomicity: Atomicity::Apart,
             hazards: Vec::new(),
         }
     }

@@ -1,7 +1,6 @@
 //! The order of steps: a graph of what must come first, with stable ties.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::algo::{DfsSpace, has_path_connecting, tarjan_scc};
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -83,25 +82,48 @@ impl<K: Ord + Clone> Order<K> {
         }
     }
 
-    /// Everything, each after what must come before it, and among those the smallest key first.
-    pub(crate) fn sorted(&self, name: impl Fn(&K) -> String) -> Result<Vec<K>, OrderError> {
+    /// Everything, each after what must come before it: of what could be next, what is of the first class;
+    /// of that, what runs in the same way as the one before, so that it shares a section with it; of that,
+    /// the smallest key.
+    pub(crate) fn sorted<C: Ord + Copy, M: Ord + Copy>(
+        &self,
+        group: impl Fn(&K) -> (C, M),
+        name: impl Fn(&K) -> String,
+    ) -> Result<Vec<K>, OrderError> {
         let mut missing: Vec<usize> = vec![0; self.graph.node_count()];
         for edge in self.graph.edge_references() {
             missing[edge.target().index()] += 1;
         }
-        let mut ready: BinaryHeap<_> = self
-            .graph
-            .node_indices()
-            .filter(|node| missing[node.index()] == 0)
-            .map(|node| Reverse((self.graph[node].clone(), node)))
-            .collect();
+        let mut ready: BTreeMap<(C, M), BTreeSet<(K, NodeIndex)>> = BTreeMap::new();
+        let add = |ready: &mut BTreeMap<_, BTreeSet<_>>, node: NodeIndex| {
+            let key = self.graph[node].clone();
+            ready.entry(group(&key)).or_default().insert((key, node));
+        };
+        for node in self.graph.node_indices() {
+            if missing[node.index()] == 0 {
+                add(&mut ready, node);
+            }
+        }
         let mut sorted = Vec::with_capacity(missing.len());
-        while let Some(Reverse((key, node))) = ready.pop() {
+        let mut mode = None;
+        while let Some((class, first)) = ready.keys().next().copied() {
+            let same = mode.map(|mode| (class, mode));
+            let next = same.filter(|group| ready.contains_key(group));
+            let next = next.unwrap_or((class, first));
+            let Some(nodes) = ready.get_mut(&next) else {
+                break;
+            };
+            let popped = nodes.pop_first();
+            if nodes.is_empty() {
+                ready.remove(&next);
+            }
+            let Some((key, node)) = popped else { break };
+            mode = Some(next.1);
             sorted.push(key);
             for next in self.graph.neighbors(node) {
                 missing[next.index()] -= 1;
                 if missing[next.index()] == 0 {
-                    ready.push(Reverse((self.graph[next].clone(), next)));
+                    add(&mut ready, next);
                 }
             }
         }
@@ -132,6 +154,26 @@ impl<K: Ord + Clone> Order<K> {
 mod tests {
     use super::*;
 
+    /// Everything is of one class and runs in one way.
+    fn alike(_key: &&str) -> (u8, u8) {
+        (0, 0)
+    }
+
+    #[test]
+    fn what_runs_in_the_same_way_stays_together_and_a_later_class_waits() {
+        let mut order = Order::new();
+        for key in ["late a", "x b", "y c", "x d", "y e"] {
+            order.add(key);
+        }
+        order.before(&"x b", &"y c");
+        order.before(&"y e", &"x d");
+        let group = |key: &&str| (u8::from(key.starts_with("late")), key.chars().next());
+        assert_eq!(
+            order.sorted(group, |key| (*key).to_owned()).unwrap(),
+            ["x b", "y c", "y e", "x d", "late a"]
+        );
+    }
+
     #[test]
     fn wishes_come_true_unless_they_close_a_cycle() {
         let mut order = Order::new();
@@ -145,7 +187,7 @@ mod tests {
         order.rather_before(&"c", &"d");
         order.settle_wishes();
         assert_eq!(
-            order.sorted(|key| (*key).to_owned()).unwrap(),
+            order.sorted(alike, |key| (*key).to_owned()).unwrap(),
             ["c", "d", "b", "a"]
         );
     }
@@ -158,11 +200,11 @@ mod tests {
         }
         order.before(&"c", &"a");
         assert_eq!(
-            order.sorted(|key| (*key).to_owned()).unwrap(),
+            order.sorted(alike, |key| (*key).to_owned()).unwrap(),
             ["b", "c", "a", "d"]
         );
         order.before(&"a", &"c");
-        let error = order.sorted(|key| (*key).to_owned()).unwrap_err();
+        let error = order.sorted(alike, |key| (*key).to_owned()).unwrap_err();
         assert_eq!(error.to_string(), "order the changes: a, c need each other");
     }
 }

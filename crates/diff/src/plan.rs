@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemist_catalog::{Atomicity, Catalog, Hints, Kind, Object, ObjectId, Pair, Reference, Step};
+use schemist_catalog::{
+    Atomicity, Catalog, Context, Creation, Hints, Kind, Object, ObjectId, Pair, Part, Reference,
+    Step,
+};
 use schemist_sql::QualifiedName;
 
 use crate::mention::Mentions;
 use crate::order::{Order, OrderError};
-use crate::response::{References, Response, respond};
+use crate::response::{References, Response, Responses, respond};
 
 /// One statement, and the object that it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,12 +39,31 @@ impl Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     Release,
+    Prepare,
     Drop,
     Main,
     Create,
     Restore,
     Attach,
+    Seal,
+    Discard,
     Finish,
+    Retire,
+}
+
+/// What waits for everything else that could be next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    /// What would see the other statements, and goes.
+    Watchful,
+    /// What can be taken back.
+    Reversible,
+    /// What loses data.
+    Final,
+    /// What is only in the way.
+    Spare,
+    /// What would have seen the other statements, and comes.
+    Watching,
 }
 
 /// What decides between steps that could be next.
@@ -51,10 +73,13 @@ struct Key {
     kind: i16,
     object: ObjectId,
     phase: Phase,
+    /// Which of the stretches of its moment that run in the same way.
+    stretch: usize,
+    atomicity: Atomicity,
 }
 
 impl Key {
-    fn new(object: &ObjectId, phase: Phase, atomicity: Atomicity) -> Self {
+    fn new(object: &ObjectId, phase: Phase, stretch: usize, atomicity: Atomicity) -> Self {
         let kind = i16::try_from(
             Kind::ALL
                 .iter()
@@ -65,23 +90,51 @@ impl Key {
         let (rank, kind) = match phase {
             // What would see the other statements goes before all of them, and comes after.
             Phase::Release | Phase::Drop if object.kind.watches_statements() => (0, kind),
-            _ if object.kind.watches_statements() => (8, kind),
+            _ if object.kind.watches_statements() => (10, kind),
             // What stops before anything is changed.
             Phase::Release => (1, kind),
             // What runs outside transactions, so that one transaction can follow.
+            Phase::Prepare => (2, kind),
             Phase::Main if atomicity == Atomicity::Alone => (2, kind),
             // What hangs on other things goes before them, data last of all.
             Phase::Drop if !object.kind.holds_data() => (3, -kind),
-            Phase::Main | Phase::Create => (4, kind),
+            Phase::Main | Phase::Create | Phase::Discard => (4, kind),
             Phase::Restore | Phase::Attach => (5, kind),
-            Phase::Finish => (6, kind),
-            Phase::Drop => (7, -kind),
+            Phase::Seal => (6, kind),
+            Phase::Finish => (7, kind),
+            Phase::Drop => (8, -kind),
+            Phase::Retire => (9, -kind),
         };
         Self {
             rank,
             kind,
             object: object.clone(),
             phase,
+            stretch,
+            atomicity,
+        }
+    }
+
+    fn class(&self) -> Class {
+        match self.phase {
+            Phase::Release | Phase::Drop if self.object.kind.watches_statements() => {
+                Class::Watchful
+            }
+            _ if self.object.kind.watches_statements() => Class::Watching,
+            Phase::Discard => Class::Final,
+            Phase::Drop if self.object.kind.holds_data() => Class::Final,
+            Phase::Retire => Class::Spare,
+            _ => Class::Reversible,
+        }
+    }
+
+    /// How it runs: what runs outside transactions comes first where nothing else decides, and what
+    /// begins a transaction of its own comes last.
+    const fn mode(&self) -> u8 {
+        match self.atomicity {
+            Atomicity::Alone => 0,
+            Atomicity::Transactional | Atomicity::ForeignKeysOff => 1,
+            Atomicity::Apart => 2,
         }
     }
 }
@@ -99,60 +152,95 @@ pub fn plan(catalogs: Pair<&Catalog>, hints: &Hints) -> Result<Plan, OrderError>
     let references = References::of(catalogs);
     let responses = respond(catalogs, &references, hints);
     let mut steps: BTreeMap<(ObjectId, Phase), Vec<Step>> = BTreeMap::new();
-    for (id, response) in &responses {
-        for (phase, statements) in phases(id, response, catalogs) {
+    for (id, response) in &responses.of {
+        let disturbed = responses.disturbances(id, &references);
+        let context = Context {
+            dialect: catalogs.after.dialect(),
+            catalogs,
+            disturbed: &disturbed,
+            hints,
+        };
+        for (phase, statements) in phases(id, response, &context) {
             if !statements.is_empty() {
                 steps.insert((id.clone(), phase), statements);
             }
         }
     }
     let mut graph = Graph::new(&steps);
-    for (id, response) in &responses {
+    for (id, response) in &responses.of {
         graph.relate(id, response, &references, &responses, catalogs);
     }
-    graph.relate_names(&responses, catalogs);
-    graph.relate_softly(&responses, catalogs);
-    let sorted = graph.order.sorted(|key| key.object.to_string())?;
+    graph.relate_names(&responses.of, catalogs);
+    graph.relate_softly(&responses.of, catalogs);
+    // In one transaction nothing is lost before its end.
+    let in_sections = steps
+        .values()
+        .flatten()
+        .any(|step| matches!(step.atomicity, Atomicity::Alone | Atomicity::Apart));
+    let group = |key: &Key| match in_sections {
+        true => (key.class(), key.mode()),
+        false => (Class::Reversible, 0),
+    };
+    let sorted = graph.order.sorted(group, |key| key.object.to_string())?;
     let mut planned = Vec::new();
     for key in sorted {
-        let statements = steps
-            .remove(&(key.object.clone(), key.phase))
-            .unwrap_or_default();
-        planned.extend(statements.into_iter().map(|step| PlannedStep {
+        let moment = (key.object.clone(), key.phase);
+        let stretches = steps.get(&moment).map(|steps| stretches(steps));
+        let own = stretches.iter().flatten().nth(key.stretch);
+        planned.extend(own.copied().into_iter().flatten().map(|step| PlannedStep {
             object: key.object.clone(),
-            step,
+            step: step.clone(),
         }));
     }
     Ok(Plan { steps: planned })
 }
 
-fn phases(id: &ObjectId, response: &Response, catalogs: Pair<&Catalog>) -> Vec<(Phase, Vec<Step>)> {
-    let dialect = catalogs.after.dialect();
-    let made = |phases: &mut Vec<(Phase, Vec<Step>)>| {
-        if let Some(object) = catalogs.after.get(id) {
-            phases.push((Phase::Create, object.create(dialect)));
-            phases.push((Phase::Attach, object.attach(dialect)));
-        }
-    };
-    let dropped = |phases: &mut Vec<(Phase, Vec<Step>)>| {
-        if let Some(object) = catalogs.before.get(id) {
-            phases.push((Phase::Drop, object.drop(dialect)));
-        }
+/// Statements that run in the same way and follow each other.
+fn stretches(steps: &[Step]) -> Vec<&[Step]> {
+    steps
+        .chunk_by(|one, next| one.atomicity == next.atomicity)
+        .collect()
+}
+
+fn phases(id: &ObjectId, response: &Response, context: &Context<'_>) -> Vec<(Phase, Vec<Step>)> {
+    let dialect = context.dialect;
+    let objects = context.catalogs.map(|catalog| catalog.get(id));
+    let made = |object: &Object| {
+        vec![
+            (Phase::Create, object.create(dialect)),
+            (Phase::Attach, object.attach(dialect)),
+        ]
     };
     let mut phases = Vec::new();
-    match response {
-        Response::Create => made(&mut phases),
-        Response::Drop => dropped(&mut phases),
-        Response::Recreate => {
-            dropped(&mut phases);
-            made(&mut phases);
+    match (response, objects.before, objects.after) {
+        (Response::Create, _, Some(object)) => match object.create_online(context) {
+            Some(Creation { create, seal }) => {
+                phases.push((Phase::Create, create));
+                phases.push((Phase::Attach, object.attach(dialect)));
+                phases.push((Phase::Seal, seal));
+            }
+            None => phases = made(object),
+        },
+        (Response::Drop, Some(object), _) => match object.drop_online(context) {
+            Some(steps) => phases.push((Phase::Retire, steps)),
+            None => phases.push((Phase::Drop, object.drop(dialect))),
+        },
+        (Response::Recreate, before, after) => {
+            // What is absent on a side may be made again all the same: there is a word for its absence.
+            phases.extend(before.map(|object| (Phase::Drop, object.drop(dialect))));
+            phases.extend(after.map(made).into_iter().flatten());
         }
-        Response::InPlace(alteration) => {
+        (Response::InPlace(alteration), ..) => {
             phases.push((Phase::Release, alteration.release.clone()));
+            phases.push((Phase::Prepare, alteration.prepare.clone()));
             phases.push((Phase::Main, alteration.main.clone()));
             phases.push((Phase::Restore, alteration.restore.clone()));
+            phases.push((Phase::Seal, alteration.seal.clone()));
+            phases.push((Phase::Discard, alteration.discard.clone()));
             phases.push((Phase::Finish, alteration.finish.clone()));
+            phases.push((Phase::Retire, alteration.retire.clone()));
         }
+        (Response::Create | Response::Drop, ..) => {}
     }
     phases
 }
@@ -189,9 +277,32 @@ fn rows_of(catalog: &Catalog, id: &ObjectId) -> Option<ObjectId> {
     catalog.get(id)?.holds_rows_of()
 }
 
+/// Which moments of one object come before which.
+const OWN_ORDER: &[(Phase, Phase)] = &[
+    (Phase::Release, Phase::Main),
+    (Phase::Main, Phase::Restore),
+    (Phase::Release, Phase::Restore),
+    (Phase::Restore, Phase::Finish),
+    (Phase::Main, Phase::Finish),
+    (Phase::Drop, Phase::Create),
+    (Phase::Create, Phase::Attach),
+    (Phase::Prepare, Phase::Seal),
+    (Phase::Create, Phase::Seal),
+    (Phase::Attach, Phase::Seal),
+    (Phase::Release, Phase::Seal),
+    (Phase::Main, Phase::Seal),
+    (Phase::Release, Phase::Discard),
+    (Phase::Main, Phase::Discard),
+    (Phase::Seal, Phase::Discard),
+    (Phase::Discard, Phase::Finish),
+    (Phase::Main, Phase::Retire),
+    (Phase::Seal, Phase::Retire),
+];
+
 struct Graph {
     order: Order<Key>,
-    keys: BTreeMap<(ObjectId, Phase), Key>,
+    /// The stretches of each moment, in order.
+    keys: BTreeMap<(ObjectId, Phase), Vec<Key>>,
 }
 
 impl Graph {
@@ -199,21 +310,35 @@ impl Graph {
         let mut order = Order::new();
         let mut keys = BTreeMap::new();
         for ((id, phase), statements) in steps {
-            let atomicity = statements
-                .first()
-                .map_or(Atomicity::Transactional, |step| step.atomicity);
-            let key = Key::new(id, *phase, atomicity);
-            order.add(key.clone());
-            keys.insert((id.clone(), *phase), key);
+            let own: Vec<_> = stretches(statements)
+                .iter()
+                .enumerate()
+                .filter_map(|(place, steps)| {
+                    Some(Key::new(id, *phase, place, steps.first()?.atomicity))
+                })
+                .collect();
+            for key in &own {
+                order.add(key.clone());
+            }
+            for (one, next) in own.iter().zip(own.iter().skip(1)) {
+                order.before(one, next);
+            }
+            keys.insert((id.clone(), *phase), own);
         }
         Self { order, keys }
     }
 
     fn edge(&mut self, first: (&ObjectId, Phase), second: (&ObjectId, Phase)) {
-        let key = |node: (&ObjectId, Phase)| self.keys.get(&(node.0.clone(), node.1)).cloned();
-        if let (Some(first), Some(second)) = (key(first), key(second)) {
+        if let Some((first, second)) = self.ends(first, second) {
             self.order.before(&first, &second);
         }
+    }
+
+    /// The last stretch of one moment and the first of another.
+    fn ends(&self, first: (&ObjectId, Phase), second: (&ObjectId, Phase)) -> Option<(Key, Key)> {
+        let keys = |node: (&ObjectId, Phase)| self.keys.get(&(node.0.clone(), node.1));
+        let (first, second) = (keys(first)?.last()?, keys(second)?.first()?);
+        Some((first.clone(), second.clone()))
     }
 
     fn relate(
@@ -221,28 +346,20 @@ impl Graph {
         id: &ObjectId,
         response: &Response,
         references: &References,
-        responses: &BTreeMap<ObjectId, Response>,
+        responses: &Responses,
         catalogs: Pair<&Catalog>,
     ) {
-        for (first, second) in [
-            (Phase::Release, Phase::Main),
-            (Phase::Main, Phase::Restore),
-            (Phase::Release, Phase::Restore),
-            (Phase::Restore, Phase::Finish),
-            (Phase::Main, Phase::Finish),
-            (Phase::Drop, Phase::Create),
-            (Phase::Create, Phase::Attach),
-        ] {
-            self.edge((id, first), (id, second));
+        for (first, second) in OWN_ORDER {
+            self.edge((id, *first), (id, *second));
         }
         let none = BTreeSet::new();
         for reference in references.of.before.get(id).unwrap_or(&none) {
             let hold = Hold::of(catalogs.before, id, &reference.object);
-            self.relate_before(id, reference, responses, hold);
+            self.relate_before(id, reference, &responses.of, hold);
         }
         for reference in references.of.after.get(id).unwrap_or(&none) {
             let hold = Hold::of(catalogs.after, id, &reference.object);
-            self.relate_after(id, &reference.object, hold);
+            self.relate_after(id, reference, responses, hold);
         }
         let followed = catalogs
             .after
@@ -269,10 +386,11 @@ impl Graph {
         }
         if matches!(response, Response::Drop | Response::Recreate) {
             let whole = rows_of(catalogs.before, id);
-            for other in responses.keys() {
+            for other in responses.of.keys() {
                 let follows = whole.is_some() && rows_of(catalogs.after, other) == whole;
                 if follows || id.collides_with(other) || id.overloads(other) {
                     self.edge((id, Phase::Drop), (other, Phase::Create));
+                    self.edge((id, Phase::Retire), (other, Phase::Create));
                 }
                 if follows {
                     self.edge((id, Phase::Drop), (other, Phase::Restore));
@@ -304,11 +422,18 @@ impl Graph {
                 .filter(|name| after.is_none_or(|after| !after.contains(name)));
             let taken = freed.filter_map(|name| takers.get(name)).flatten();
             for other in taken.filter(|other| **other != id) {
-                for taking in [Phase::Create, Phase::Main] {
+                for taking in [Phase::Create, Phase::Main, Phase::Seal] {
                     self.edge((id, Phase::Drop), (other, taking));
                     // Two tables may change names with each other, which no order does.
-                    self.wish((id, Phase::Release), (other, taking));
-                    self.wish((id, Phase::Main), (other, taking));
+                    for freeing in [
+                        Phase::Release,
+                        Phase::Main,
+                        Phase::Seal,
+                        Phase::Discard,
+                        Phase::Retire,
+                    ] {
+                        self.wish((id, freeing), (other, taking));
+                    }
                 }
             }
         }
@@ -349,9 +474,8 @@ impl Graph {
     }
 
     fn wish(&mut self, first: (&ObjectId, Phase), second: (&ObjectId, Phase)) {
-        let key = |node: (&ObjectId, Phase)| self.keys.get(&(node.0.clone(), node.1));
-        if let (Some(first), Some(second)) = (key(first), key(second)) {
-            self.order.rather_before(first, second);
+        if let Some((first, second)) = self.ends(first, second) {
+            self.order.rather_before(&first, &second);
         }
     }
 
@@ -374,28 +498,67 @@ impl Graph {
             Hold::User => {}
         }
         for own in [Phase::Release, Phase::Drop] {
-            for other in [Phase::Drop, Phase::Main, Phase::Finish] {
+            for other in [
+                Phase::Drop,
+                Phase::Main,
+                Phase::Seal,
+                Phase::Discard,
+                Phase::Finish,
+            ] {
                 self.edge((id, own), (needed, other));
             }
         }
-        self.edge((id, Phase::Main), (needed, Phase::Finish));
-        self.edge((id, Phase::Restore), (needed, Phase::Finish));
-        self.edge((id, Phase::Finish), (needed, Phase::Finish));
+        for own in [
+            Phase::Main,
+            Phase::Restore,
+            Phase::Seal,
+            Phase::Discard,
+            Phase::Finish,
+        ] {
+            self.edge((id, own), (needed, Phase::Finish));
+        }
         let has_successor = || {
             let mut others = responses.iter();
             others.any(|(other, response)| *response == Response::Create && other.overloads(needed))
         };
         // With its successor beside it a call would be ambiguous: who called it has let go of it.
         if response == Some(&Response::Drop) && !has_successor() {
-            self.edge((id, Phase::Main), (needed, Phase::Drop));
+            for own in [Phase::Main, Phase::Seal, Phase::Discard] {
+                self.edge((id, own), (needed, Phase::Drop));
+            }
         }
     }
 
-    /// What an object that depends on `needed` does after that one was made or changed.
-    fn relate_after(&mut self, id: &ObjectId, needed: &ObjectId, hold: Hold) {
-        for made in [Phase::Create, Phase::Main] {
-            for own in [Phase::Create, Phase::Main, Phase::Restore] {
-                self.edge((needed, made), (id, own));
+    /// What an object that depends on another does after that one was made or changed.
+    fn relate_after(
+        &mut self,
+        id: &ObjectId,
+        reference: &Reference,
+        responses: &Responses,
+        hold: Hold,
+    ) {
+        let needed = &reference.object;
+        let is_made_anew = || {
+            let response = responses.of.get(needed);
+            response.is_some_and(|response| response.removes(&reference.part))
+        };
+        let made: &[Phase] = match reference.part {
+            // A child has all columns of its parent, and no others.
+            _ if id.kind == needed.kind => {
+                &[Phase::Create, Phase::Main, Phase::Seal, Phase::Discard]
+            }
+            Part::Constraint(_) if is_made_anew() => &[Phase::Create, Phase::Main, Phase::Seal],
+            _ => &[Phase::Create, Phase::Main],
+        };
+        for made in made {
+            for own in [
+                Phase::Create,
+                Phase::Main,
+                Phase::Restore,
+                Phase::Prepare,
+                Phase::Seal,
+            ] {
+                self.edge((needed, *made), (id, own));
             }
         }
         match hold {

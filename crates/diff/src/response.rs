@@ -9,6 +9,10 @@ use schemist_catalog::{
 
 /// What becomes of one object.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each object that changes, and most are alterations in place"
+)]
 pub(crate) enum Response {
     /// It is made.
     Create,
@@ -82,13 +86,41 @@ impl References {
     }
 }
 
+/// What becomes of every object that changes, and who hears of what does not stand still.
+pub(crate) struct Responses {
+    /// By object.
+    pub(crate) of: BTreeMap<ObjectId, Response>,
+    disturbances: BTreeMap<ObjectId, BTreeSet<Disturbance>>,
+}
+
+impl Responses {
+    /// What disturbs an object that is dropped, altered or made.
+    pub(crate) fn disturbances(
+        &self,
+        id: &ObjectId,
+        references: &References,
+    ) -> BTreeSet<Disturbance> {
+        let mut disturbances = self.disturbances.get(id).cloned().unwrap_or_default();
+        for reference in references.of.after.get(id).into_iter().flatten() {
+            let Some(response) = self.of.get(&reference.object) else {
+                continue;
+            };
+            let theirs = response.disturbances(&reference.object).into_iter();
+            disturbances.extend(theirs.filter(|disturbance| {
+                disturbance.part == Part::Whole || disturbance.part == reference.part
+            }));
+        }
+        disturbances
+    }
+}
+
 /// Asks every object that changes, and every object that what it depends on disturbs, until nobody new
 /// is disturbed.
 pub(crate) fn respond(
     catalogs: Pair<&Catalog>,
     references: &References,
     hints: &Hints,
-) -> BTreeMap<ObjectId, Response> {
+) -> Responses {
     let mut responses = BTreeMap::new();
     let mut disturbances: BTreeMap<ObjectId, BTreeSet<Disturbance>> = BTreeMap::new();
     let mut waiting = BTreeSet::new();
@@ -139,7 +171,10 @@ pub(crate) fn respond(
         spread(&id, &response, references, &mut disturbances, &mut waiting);
         responses.insert(id, response);
     }
-    responses
+    Responses {
+        of: responses,
+        disturbances,
+    }
 }
 
 fn ask(

@@ -10,6 +10,8 @@ use crate::{Plan, PlannedStep};
 pub enum SectionMode {
     /// In one transaction.
     Transaction,
+    /// In one transaction, which begins after what stands before it is committed.
+    Apart,
     /// Statement by statement, outside transactions.
     NoTransaction,
     /// In one transaction, with foreign keys off around it.
@@ -28,6 +30,7 @@ pub struct Section {
 const fn mode(step: &Step) -> SectionMode {
     match step.atomicity {
         Atomicity::Transactional => SectionMode::Transaction,
+        Atomicity::Apart => SectionMode::Apart,
         Atomicity::Alone => SectionMode::NoTransaction,
         Atomicity::ForeignKeysOff => SectionMode::ForeignKeysOff,
     }

@@ -103,6 +103,15 @@ pub struct Backfill {
     pub origin: Origin,
 }
 
+/// Something that is made and changed in forms that lock it, though others do not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Offline {
+    /// The words after `CREATE`, in lower case: `table`, `materialized view`, `index`.
+    pub kind: String,
+    /// Its name.
+    pub name: QualifiedName,
+}
+
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ColumnName {
@@ -153,6 +162,8 @@ pub struct Declaration {
     pub renames: Vec<RenameHint>,
     /// What existing rows get in new columns.
     pub backfills: Vec<Backfill>,
+    /// What is changed offline.
+    pub offline: Vec<Offline>,
     /// What rows with removed values get.
     pub value_maps: Vec<ValueMap>,
     /// What does not count.

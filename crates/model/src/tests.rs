@@ -88,6 +88,9 @@ fn print(declaration: &Declaration) -> String {
             place(fill.origin)
         ));
     }
+    for offline in &declaration.offline {
+        lines.push(format!("offline: {} {}", offline.kind, offline.name));
+    }
     for map in &declaration.value_maps {
         let place = place(map.origin);
         lines.push(format!(

@@ -264,7 +264,7 @@ pub async fn run(session: &mut Session, plan: &Plan) -> Result<(), BenchError> {
 async fn run_section(session: &mut Session, section: &Section) -> Result<(), BenchError> {
     match section.mode {
         SectionMode::NoTransaction => statements(session, section).await,
-        SectionMode::Transaction => in_transaction(session, section).await,
+        SectionMode::Transaction | SectionMode::Apart => in_transaction(session, section).await,
         SectionMode::ForeignKeysOff => {
             say(session, "PRAGMA foreign_keys = OFF").await?;
             let outcome = in_transaction(session, section).await;

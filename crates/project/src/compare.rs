@@ -95,15 +95,15 @@ pub async fn diff(entry: &Entry, sides: Pair<&Side>) -> Result<Comparison, Proje
     let hints = match sides.after {
         Side::Models => {
             let options = entry.options(dialect);
-            from_declaration(&schemist_model::Declaration::from_sources(
-                entry.sources()?,
-                dialect,
-                &options,
-            )?)
+            let sources = entry.sources()?;
+            let declaration =
+                schemist_model::Declaration::from_sources(sources, dialect, &options)?;
+            from_declaration(&declaration, entry.settings.forms)
         }
-        Side::Live | Side::Url(_) | Side::File(..) | Side::Revision(_) => {
-            schemist_catalog::Hints::default()
-        }
+        Side::Live | Side::Url(_) | Side::File(..) | Side::Revision(_) => schemist_catalog::Hints {
+            forms: entry.settings.forms,
+            ..schemist_catalog::Hints::default()
+        },
     };
     let plan = plan(Pair::new(&before, &settled), &hints).unwrap_or_default();
     let unmanaged = before.unmanaged().union(after.unmanaged());

@@ -8,7 +8,7 @@ use schemist_revision::{
 };
 use schemist_sql::Dialect;
 
-use crate::compose::{Draft, compose};
+use crate::compose::{Draft, compose, not_atomic};
 use crate::error::ProjectError;
 use crate::hash::{catalog_hash, server_label};
 use crate::hints::from_declaration;
@@ -73,21 +73,27 @@ pub async fn complete(
     let task = Task {
         catalogs: Pair::new(&before, &after),
         renames: &renames.effective,
-        hints: &from_declaration(&compiled.declaration),
+        hints: &from_declaration(&compiled.declaration, entry.settings.forms),
     };
     let proven = prove(&mut bench, task).await?;
     let proof = ProvenOn {
         dialect,
         version: Message::from_text(&version.full),
     };
-    let header = completed(file.header(), &proven, proof, server_label(&version));
+    let mut header = completed(file.header(), &proven, proof, server_label(&version));
     let draft = Draft {
         dialect,
         up: proven.up,
         down: proven.down,
     };
+    let sections = compose(&[draft]);
+    let ways = [header.not_atomic.take(), not_atomic(&sections)];
+    header.not_atomic = ways
+        .into_iter()
+        .flatten()
+        .reduce(|one, other| Message::from_text(&format!("{one}, {other}")));
     let revision = file
-        .with_sections(&header, &compose(&[draft]))
+        .with_sections(&header, &sections)
         .map_err(|errors| ProjectError::Revisions(vec![errors]))?;
     let path = entry.folder()?.replace(&revision)?;
     Ok(Written { revision, path })

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use schemist_diff::{Plan, PlannedStep, Section, SectionMode, sections};
-use schemist_revision::{Direction, ForeignKeys, Marker, Transaction};
+use schemist_revision::{Direction, ForeignKeys, Marker, Message, Transaction};
 use schemist_sql::Dialect;
 
 /// Both ways of a revision for one dialect.
@@ -24,6 +24,26 @@ pub fn compose(drafts: &[Draft]) -> Vec<(Marker, String)> {
     let mut composed = way(drafts, Direction::Up);
     composed.extend(way(drafts, Direction::Down));
     composed
+}
+
+/// The ways among sections that are not one transaction, as the header names them.
+pub fn not_atomic(sections: &[(Marker, String)]) -> Option<Message> {
+    let way = |marker: &Marker| {
+        let dialects = marker.dialects.iter().map(|dialect| dialect.name());
+        let words: Vec<_> = [marker.direction.name()]
+            .into_iter()
+            .chain(dialects)
+            .collect();
+        words.join(" ")
+    };
+    let mut ways = Vec::new();
+    for (marker, _) in sections {
+        let way = way(marker);
+        if marker.transaction != Transaction::Same && !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    (!ways.is_empty()).then(|| Message::from_text(&ways.join(", ")))
 }
 
 fn way(drafts: &[Draft], direction: Direction) -> Vec<(Marker, String)> {
@@ -55,10 +75,14 @@ fn way(drafts: &[Draft], direction: Direction) -> Vec<(Marker, String)> {
         .collect()
 }
 
-fn texts(sections: &[(Marker, String)]) -> Vec<(bool, bool, String)> {
+fn texts(sections: &[(Marker, String)]) -> Vec<(u8, bool, String)> {
     let key = |(marker, text): &(Marker, String)| {
         (
-            marker.transaction == Transaction::No,
+            match marker.transaction {
+                Transaction::Same => 0,
+                Transaction::New => 1,
+                Transaction::No => 2,
+            },
             marker.foreign_keys == ForeignKeys::Off,
             text.clone(),
         )
@@ -76,20 +100,33 @@ fn written(draft: &Draft, direction: Direction) -> Vec<(Marker, String)> {
         let text = format!("-- {} needs nothing here", draft.dialect.title());
         return vec![(Marker::for_dialect(direction, draft.dialect), text)];
     }
-    cut.iter()
-        .map(|section| {
-            (
-                marker(section, direction, draft.dialect),
-                section_text(section),
-            )
-        })
-        .collect()
+    let mut previous = None;
+    let mut written = Vec::new();
+    for section in &cut {
+        let marker = marker(section, previous, direction, draft.dialect);
+        written.push((marker, section_text(section)));
+        previous = Some(section.mode);
+    }
+    written
 }
 
-fn marker(section: &Section, direction: Direction, dialect: Dialect) -> Marker {
+fn marker(
+    section: &Section,
+    previous: Option<SectionMode>,
+    direction: Direction,
+    dialect: Dialect,
+) -> Marker {
     let own = Marker::for_dialect(direction, dialect);
+    let follows_a_transaction = matches!(
+        previous,
+        Some(SectionMode::Transaction | SectionMode::Apart)
+    );
     match section.mode {
-        SectionMode::Transaction => own,
+        SectionMode::Transaction | SectionMode::Apart if follows_a_transaction => Marker {
+            transaction: Transaction::New,
+            ..own
+        },
+        SectionMode::Transaction | SectionMode::Apart => own,
         SectionMode::NoTransaction => Marker {
             transaction: Transaction::No,
             ..own

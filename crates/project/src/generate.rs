@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use schemist_catalog::{Catalog, Hazard, Hints, Pair};
+use schemist_catalog::{Catalog, Forms, Hazard, Hints, Pair};
 use schemist_connect::{ServerVersion, Session};
 use schemist_diff::{Change, compare};
 use schemist_execute::scratch::ScratchError;
@@ -15,7 +15,7 @@ use schemist_sql::Dialect;
 
 use crate::bench::Bench;
 use crate::compile::Compiled;
-use crate::compose::{Draft, compose};
+use crate::compose::{Draft, compose, not_atomic};
 use crate::error::ProjectError;
 use crate::hash::{catalog_hash, server_label};
 use crate::hints::{TypedMap, from_declaration};
@@ -74,6 +74,8 @@ pub struct Request {
     pub from: Option<From>,
     /// Whether it must be proven.
     pub rigour: Rigour,
+    /// In which forms tables in use are changed; where `None`, what the settings say.
+    pub forms: Option<Forms>,
     /// Which dialects it is written for.
     pub reach: Reach,
     /// What kind of revision it is.
@@ -216,6 +218,7 @@ async fn part(
         &mut bench,
         request,
         &compiled,
+        request.forms.unwrap_or(entry.settings.forms),
         Pair::new(&before, &after),
         notes,
     )
@@ -262,6 +265,7 @@ async fn draft(
     bench: &mut Bench,
     request: &Request,
     compiled: &Compiled,
+    forms: Forms,
     catalogs: Pair<&Catalog>,
     notes: &mut Vec<String>,
 ) -> Result<(Proven, bool), ProjectError> {
@@ -287,7 +291,7 @@ async fn draft(
             .map(|stale| format!("this rename is done, its hint can go: {stale}")),
     );
     notes.extend(suggest(catalogs, &renames.effective));
-    let mut hints: Hints = from_declaration(&compiled.declaration);
+    let mut hints: Hints = from_declaration(&compiled.declaration, forms);
     for map in &request.maps {
         map.add_to(&mut hints, catalogs.before);
     }
@@ -332,10 +336,11 @@ fn write(
     header.dialects = parts.iter().map(|part| part.draft.dialect).collect();
     header.proven = proof(parts);
     header.catalog = parts.iter().map(hashes).collect();
-    let folder = entry.folder()?;
-    let name = entry.settings.file_name.of(&header);
     let drafts: Vec<_> = parts.iter().map(|part| part.draft.clone()).collect();
     let sections: Vec<(Marker, String)> = compose(&drafts);
+    header.not_atomic = not_atomic(&sections);
+    let folder = entry.folder()?;
+    let name = entry.settings.file_name.of(&header);
     let shown = folder.shown(&folder.file(&name));
     let file = RevisionFile::compose(&shown, &header, &sections)
         .map_err(|errors| ProjectError::Revisions(vec![errors]))?;

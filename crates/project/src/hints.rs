@@ -1,18 +1,31 @@
 //! What only people know of a change, as the models and the command line tell it.
 
 use schemist_catalog::object::{EnumType, Table};
-use schemist_catalog::{Catalog, Hints, Object, Pair, TextValue};
+use schemist_catalog::{Catalog, Forms, Hints, Kind, Object, ObjectId, Pair, TextValue};
 use schemist_model::Declaration;
 
-/// The hints that stand in the models.
-pub fn from_declaration(declaration: &Declaration) -> Hints {
-    let mut hints = Hints::default();
+/// The hints that stand in the models, for a plan in these forms.
+pub fn from_declaration(declaration: &Declaration, forms: Forms) -> Hints {
+    let mut hints = Hints {
+        forms,
+        ..Hints::default()
+    };
     for backfill in &declaration.backfills {
         let columns = hints
             .backfills
             .entry(Table::id_of(&backfill.table))
             .or_default();
         columns.insert(backfill.column.clone(), backfill.expression.clone());
+    }
+    for offline in &declaration.offline {
+        let kind = match offline.kind.as_str() {
+            "index" => Kind::Index,
+            "materialized view" => Kind::MaterializedView,
+            _ => Kind::Table,
+        };
+        hints
+            .offline
+            .insert(ObjectId::new(kind, offline.name.clone()));
     }
     for map in &declaration.value_maps {
         let values = hints

@@ -41,7 +41,7 @@ pub use project::{CacheUse, Choice, Entry};
 pub use standing::Standing;
 
 // The binary speaks of revisions without a road of its own to them.
-pub use schemist_catalog::{Hazard, Pair, Severity};
+pub use schemist_catalog::{Forms, Hazard, Pair, Severity};
 pub use schemist_diff::Change;
 pub use schemist_execute::journal::{JournalEntry, State};
 pub use schemist_execute::scratch::Protection;

@@ -13,7 +13,7 @@ use crate::object::{
     text_search_dictionary, text_search_parser, text_search_template, transform, trigger,
     user_mapping, view,
 };
-use crate::{Alteration, Catalog, Context, Expr, ObjectId, Pair, Part, Reference, Step};
+use crate::{Alteration, Catalog, Context, Creation, Expr, ObjectId, Pair, Part, Reference, Step};
 
 /// Makes one expression of two that stand in the same place.
 pub type ExprPairing = fn(&Expr, &Expr) -> Expr;
@@ -81,6 +81,17 @@ pub trait Definition: Clone + PartialEq + Sized {
 
     /// The statements that remove it.
     fn drop(&self, dialect: Dialect) -> Vec<Step>;
+
+    /// The statements that make it while others go on working with the table that it is on; `None` where
+    /// there are none, or where nobody works with it yet.
+    fn create_online(&self, _context: &Context<'_>) -> Option<Creation> {
+        None
+    }
+
+    /// The statements that remove it while others go on working with the table that it is on.
+    fn drop_online(&self, _context: &Context<'_>) -> Option<Vec<Step>> {
+        None
+    }
 
     /// How it gets from one state to the other, also where both are equal and only what it depends on
     /// does not stand still.
@@ -259,6 +270,20 @@ macro_rules! kinds {
             pub fn drop(&self, dialect: Dialect) -> Vec<Step> {
                 match self {
                     $( Self::$kind(object) => object.drop(dialect), )+
+                }
+            }
+
+            /// The statements that make it while others go on working with the table that it is on.
+            pub fn create_online(&self, context: &Context<'_>) -> Option<Creation> {
+                match self {
+                    $( Self::$kind(object) => object.create_online(context), )+
+                }
+            }
+
+            /// The statements that remove it while others go on working with the table that it is on.
+            pub fn drop_online(&self, context: &Context<'_>) -> Option<Vec<Step>> {
+                match self {
+                    $( Self::$kind(object) => object.drop_online(context), )+
                 }
             }
 

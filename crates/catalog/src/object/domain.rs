@@ -7,8 +7,8 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 use super::table::{mentions_any, settle_check_list, zip_check_list};
 use super::{Check, ExprPairing, comment, in_schema, type_swap};
 use crate::{
-    Alteration, Catalog, Context, Definition, Effect, Expr, Hazard, InPlace, Kind, NameLabel,
-    ObjectId, Pair, Part, Reference, Step, is_made_up,
+    Alteration, Catalog, Context, Definition, Effect, Expr, Forms, Hazard, InPlace, Kind,
+    NameLabel, ObjectId, Pair, Part, Reference, Step, is_made_up,
 };
 
 /// A domain.
@@ -108,6 +108,18 @@ impl Domain {
             script.ident(name);
         }
         Step::new(script.into_text())
+    }
+
+    /// The statement that looks into every table, in a transaction that holds nothing but that.
+    fn validate_later(&self, check: &Check, dialect: Dialect) -> Step {
+        let step = self.on_check("VALIDATE CONSTRAINT ", check, dialect);
+        Step::apart(step.sql).with(Hazard::warning(
+            "check_added",
+            format!(
+                "values of domain {} that break the condition make this fail",
+                self.name
+            ),
+        ))
     }
 
     fn comment_target(&self, dialect: Dialect) -> String {
@@ -268,7 +280,7 @@ fn in_place(pair: Pair<&Domain>, context: &Context<'_>) -> InPlace {
     if pair.map(|domain| domain.nullable).differs() {
         plan.main.push(nullability(pair.after, dialect));
     }
-    let remade = checks(pair, &let_go.checks, dialect, &mut plan);
+    let remade = checks(pair, &let_go.checks, context, &mut plan);
     plan.main.extend(comment::on_alter(
         dialect,
         &pair.after.comment_target(dialect),
@@ -338,9 +350,10 @@ fn nullability(after: &Domain, dialect: Dialect) -> Step {
 fn checks(
     pair: Pair<&Domain>,
     let_go: &BTreeSet<Option<Ident>>,
-    dialect: Dialect,
+    context: &Context<'_>,
     plan: &mut InPlace,
 ) -> BTreeMap<Option<Ident>, Option<Ident>> {
+    let dialect = context.dialect;
     let mut came_from = BTreeMap::new();
     let stands = |before: &Check, after: &Check| {
         !let_go.contains(&before.name)
@@ -385,16 +398,27 @@ fn checks(
             plan.main.push(step);
         }
     }
+    let in_use =
+        context.hints.forms == Forms::Online && type_swap::is_stored(&pair.after.id(), context);
     for after in &pair.after.checks {
-        if !came_from.contains_key(&after.name) {
-            let step = pair.after.add_check(after, dialect);
-            let is_let_go = let_go.contains(&after.name);
-            if is_let_go {
-                &mut plan.restore
-            } else {
-                &mut plan.main
-            }
-            .push(step);
+        if came_from.contains_key(&after.name) {
+            continue;
+        }
+        let is_let_go = let_go.contains(&after.name);
+        let adds = if is_let_go {
+            &mut plan.restore
+        } else {
+            &mut plan.main
+        };
+        if in_use && after.validated && !is_let_go {
+            let unchecked = Check {
+                validated: false,
+                ..after.clone()
+            };
+            adds.push(pair.after.add_check(&unchecked, dialect));
+            plan.seal.push(pair.after.validate_later(after, dialect));
+        } else {
+            adds.push(pair.after.add_check(after, dialect));
         }
     }
     came_from

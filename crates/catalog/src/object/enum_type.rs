@@ -223,8 +223,8 @@ fn swap(pair: Pair<&EnumType>, context: &Context<'_>) -> Alteration {
         release,
         main,
         finish,
-        restore: Vec::new(),
         disturbs: BTreeSet::from([(Part::Whole, Effect::Swapped)]),
+        ..InPlace::default()
     })
 }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::{Place, Table, comment};
+use super::{Object, Place, Table, comment};
 use crate::{
-    Alteration, Catalog, Context, Definition, Effect, Kind, NameLabel, ObjectId, Pair, Part,
-    Reference, Step, is_made_up,
+    Alteration, Catalog, Context, Creation, Definition, Effect, Hazard, InPlace, Kind, NameLabel,
+    ObjectId, Pair, Part, Reference, Step, is_made_up,
 };
 
 /// What happens to referring rows when the row that they refer to changes or goes.
@@ -246,6 +246,29 @@ impl ForeignKey {
         )
     }
 
+    /// The statement that looks for rows that refer to nothing, while others go on writing.
+    fn validate(&self, dialect: Dialect) -> Step {
+        let mut script = self.alter_table(dialect);
+        script.keyword(" VALIDATE CONSTRAINT ").ident(&self.ident());
+        Step::apart(script.into_text()).with(Hazard::warning(
+            "foreign_key_added",
+            format!(
+                "rows of table {} that refer to nothing make this fail",
+                self.table
+            ),
+        ))
+    }
+
+    /// Whether rows of a partitioned table, which alone takes no key that is not valid yet, are on a side.
+    fn is_of_partitions(&self, context: &Context<'_>) -> bool {
+        let is_partitioned =
+            |name: &QualifiedName| match context.catalogs.after.get(&Table::id_of(name)) {
+                Some(Object::Table(table)) => table.partition_by.is_some(),
+                _ => false,
+            };
+        is_partitioned(&self.table) || is_partitioned(&self.target)
+    }
+
     /// The key with everything taken out that can be altered in place.
     fn fixed(&self, pair: Pair<&Self>) -> Self {
         let validated = if pair.after.validated {
@@ -298,6 +321,21 @@ impl Definition for ForeignKey {
         steps
     }
 
+    fn create_online(&self, context: &Context<'_>) -> Option<Creation> {
+        let table = Table::id_of(&self.table);
+        if !self.validated || !context.is_online(&table) || self.is_of_partitions(context) {
+            return None;
+        }
+        let unchecked = Self {
+            validated: false,
+            ..self.clone()
+        };
+        Some(Creation {
+            create: unchecked.create(context.dialect),
+            seal: vec![self.validate(context.dialect)],
+        })
+    }
+
     fn drop(&self, dialect: Dialect) -> Vec<Step> {
         let mut script = self.alter_table(dialect);
         script.keyword(match dialect {
@@ -317,6 +355,9 @@ impl Definition for ForeignKey {
                 Effect::Removed | Effect::Retyped | Effect::Swapped => true,
                 Effect::Rebuilt => false,
             });
+        if pair.map(|key| key.fixed(pair)).differs() && context.disturbed.is_empty() {
+            return replace(pair, context).unwrap_or(Alteration::Recreate);
+        }
         if falls || pair.map(|key| key.fixed(pair)).differs() {
             return Alteration::Recreate;
         }
@@ -380,4 +421,16 @@ impl Definition for ForeignKey {
         };
         (made_up && &renamed == live).then_some(renamed)
     }
+}
+
+/// How a key becomes another of the same name, in one step; that rows hold it is looked up after it.
+fn replace(pair: Pair<&ForeignKey>, context: &Context<'_>) -> Option<Alteration> {
+    let Creation { create, seal } = pair.after.create_online(context)?;
+    let mut main = pair.before.drop(context.dialect);
+    main.extend(create);
+    Some(Alteration::InPlace(InPlace {
+        main,
+        seal,
+        ..InPlace::default()
+    }))
 }

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::table::{change_role, leave_role, set_tablespace, take_role};
-use super::{ExprPairing, IndexRole, Object, Table, comment};
+use super::{ExprPairing, IndexRole, Object, Table, comment, index_online};
 use crate::generated_name::first_choice;
 use crate::{
-    Alteration, Catalog, Context, Definition, Effect, Expr, Kind, NameLabel, ObjectId, Pair, Part,
-    Reference, Step, is_made_up,
+    Alteration, Catalog, Context, Creation, Definition, Effect, Expr, Kind, NameLabel, ObjectId,
+    Pair, Part, Reference, Step, is_made_up,
 };
 
 /// What one part of an index sorts by.
@@ -167,7 +167,8 @@ impl Index {
         script.keyword(")");
     }
 
-    fn create_statement(&self, dialect: Dialect) -> String {
+    /// The statement that makes it, as the server says of the building.
+    pub(super) fn create_statement(&self, build: Build, dialect: Dialect) -> String {
         let mut script = Script::new(dialect);
         script
             .keyword(if self.unique {
@@ -175,10 +176,10 @@ impl Index {
             } else {
                 "CREATE INDEX "
             })
-            .keyword(if self.attached_to.is_some() {
-                "IF NOT EXISTS "
-            } else {
-                ""
+            .keyword(match build {
+                Build::Blocking if self.attached_to.is_some() => "IF NOT EXISTS ",
+                Build::Blocking => "",
+                Build::Concurrent => "CONCURRENTLY ",
             })
             .ident(&self.name.name);
         script
@@ -230,7 +231,7 @@ impl Index {
     }
 
     /// The statements that say how finely parts are sampled, where that is not what `before` has.
-    fn sample(&self, before: &[Option<i32>], dialect: Dialect) -> Vec<Step> {
+    pub(super) fn sample(&self, before: &[Option<i32>], dialect: Dialect) -> Vec<Step> {
         let mut steps = Vec::new();
         for (place, part) in self.parts.iter().enumerate() {
             if before.get(place).copied().flatten() == part.statistics {
@@ -254,9 +255,18 @@ impl Index {
         self.parts.iter().map(|part| part.statistics).collect()
     }
 
-    fn comment_target(&self, dialect: Dialect) -> String {
+    pub(super) fn comment_target(&self, dialect: Dialect) -> String {
         comment::target("INDEX ", &self.name.quoted(dialect))
     }
+}
+
+/// Whether others may write while an index is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Build {
+    /// They wait.
+    Blocking,
+    /// They go on (PostgreSQL).
+    Concurrent,
 }
 
 fn function_name(expression: &str) -> &str {
@@ -323,7 +333,7 @@ impl Definition for Index {
         if self.attached_to.is_some() {
             steps.extend(self.rename(Pair::new(&self.own_choice(), &self.name), dialect));
         }
-        steps.push(Step::new(self.create_statement(dialect)));
+        steps.push(Step::new(self.create_statement(Build::Blocking, dialect)));
         steps.extend(self.sample(&[], dialect));
         if let Some(parent) = &self.attached_to {
             let mut script = Script::new(dialect);
@@ -364,6 +374,14 @@ impl Definition for Index {
         vec![Step::new(script.into_text())]
     }
 
+    fn create_online(&self, context: &Context<'_>) -> Option<Creation> {
+        index_online::create(self, context)
+    }
+
+    fn drop_online(&self, context: &Context<'_>) -> Option<Vec<Step>> {
+        index_online::drop(self, context)
+    }
+
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
         let dialect = context.dialect;
         let falls = context
@@ -373,8 +391,11 @@ impl Definition for Index {
                 Effect::Removed | Effect::Swapped | Effect::Rebuilt => true,
                 Effect::Retyped => false,
             });
-        if falls || pair.map(Self::fixed).differs() {
+        if falls {
             return Alteration::Recreate;
+        }
+        if pair.map(Self::fixed).differs() {
+            return index_online::replace(pair, context).unwrap_or(Alteration::Recreate);
         }
         let name = &pair.after.name;
         let mut main = super::alter_options(

@@ -19,6 +19,7 @@ pub mod foreign_key;
 pub mod function;
 pub mod grants;
 pub mod index;
+mod index_online;
 pub mod language;
 pub mod materialized_view;
 pub mod operator;

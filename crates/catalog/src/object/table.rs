@@ -11,6 +11,7 @@ mod postgres_column;
 mod postgres_constraint;
 mod postgres_lineage;
 mod postgres_not_null;
+mod postgres_online;
 mod postgres_rebuild;
 mod postgres_typed;
 mod sqlite;

@@ -9,7 +9,7 @@ use schemist_project::renames::TypedRename;
 use schemist_project::stamp::{Before, StampRequest, stamp};
 use schemist_project::starting_point::From;
 use schemist_project::{
-    Dialect, Entry, Exit, Label, ProjectError, RevisionFile, RevisionId, Severity, Target,
+    Dialect, Entry, Exit, Forms, Label, ProjectError, RevisionFile, RevisionId, Severity, Target,
 };
 use serde_json::{Value, json};
 
@@ -65,6 +65,9 @@ pub struct Revision {
     /// Write the file even where it cannot be proven on a scratch copy; its header says so
     #[arg(long, conflicts_with = "empty")]
     unproven: bool,
+    /// Change tables that are in use in the plain forms, which lock them, in as few sections as possible
+    #[arg(long, conflicts_with = "empty")]
+    offline_ddl: bool,
     /// Leave out dialects that no scratch server can be had for
     #[arg(long, conflicts_with = "empty")]
     only_available: bool,
@@ -138,6 +141,7 @@ impl Revision {
             } else {
                 Rigour::Proven
             },
+            forms: self.offline_ddl.then_some(Forms::Offline),
             reach: if self.only_available {
                 Reach::OnlyAvailable
             } else {

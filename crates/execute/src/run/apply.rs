@@ -8,7 +8,7 @@ use schemist_sql::{Dialect, Script, without_secrets};
 
 use super::error::{Failure, RunError, Standing};
 use super::passage::{Passage, RunStatement, Unit, UnitKind, connecting, own_transaction};
-use super::{index, sqlite};
+use super::{index, probe, sqlite};
 use crate::journal::{self, Action, JournalEntry, LogLine, Outcome, State};
 use crate::lock::Lock;
 
@@ -81,6 +81,7 @@ pub async fn apply(
         options,
         began: Instant::now(),
         done: 0,
+        found: Intent::Missing,
         retries: 0,
     };
     match running.run().await {
@@ -101,7 +102,19 @@ struct Running<'a> {
     began: Instant,
     // Statements that were run and kept.
     done: usize,
+    found: Intent,
     retries: u32,
+}
+
+/// What the journal said, when this try began, of the statement that comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Intent {
+    /// Nothing, or that it failed.
+    Missing,
+    /// That it was about to be run by an earlier try: it may have been.
+    Noted,
+    /// That it is about to be run by this try.
+    Own,
 }
 
 /// Whether what failed may be tried again.
@@ -157,6 +170,7 @@ impl Running<'_> {
             if unit.end() > self.done || self.passage.total() == 0 {
                 self.run_unit(unit).await?;
                 self.done = unit.end();
+                self.found = Intent::Own;
             }
         }
         Ok(resumed_at)
@@ -182,6 +196,10 @@ impl Running<'_> {
             return Err(Failure::Moved {
                 found: standing(found.as_ref()),
             });
+        };
+        self.found = match &found {
+            Some(entry) if entry.state != State::Applied && entry.error.is_none() => Intent::Noted,
+            _ => Intent::Missing,
         };
         let Some(entry) = found.filter(|_| done > 0) else {
             return Ok(done);
@@ -284,13 +302,45 @@ impl Running<'_> {
             None => self.options.lock_timeout,
         };
         self.set_timeouts("SET ", timeout).await?;
+        let was_run = self.was_run(statement).await?;
         if let Some(build) = &builds {
             index::drop_invalid(self.lock.session(), build).await?;
         }
-        self.send(unit.first, statement).await?;
+        if !was_run {
+            self.send(unit.first, statement).await?;
+        }
         let statements = self.journal_statements(unit.end());
         journal::change(self.lock, &statements).await?;
         Ok(())
+    }
+
+    /// Whether a statement was run by a try that ended before it could write that down. Notes that it is
+    /// about to be run, so that the next try can ask the same.
+    async fn was_run(&mut self, statement: &RunStatement) -> Result<bool, Failure> {
+        match self.found {
+            Intent::Own => return Ok(false),
+            Intent::Noted => {
+                let dialect = self.lock.writer().dialect();
+                return probe::was_run(self.lock.session(), dialect, &statement.sql).await;
+            }
+            Intent::Missing => {}
+        }
+        let entry = JournalEntry {
+            state: State::Partial {
+                direction: self.passage.direction,
+                done: self.done,
+                total: self.passage.total(),
+            },
+            statements: self.passage.total(),
+            catalog: None,
+            error: None,
+            duration_ms: self.milliseconds(),
+            ..self.passage.entry.clone()
+        };
+        let statements = self.lock.writer().put(&entry);
+        journal::change(self.lock, &statements).await?;
+        self.found = Intent::Own;
+        Ok(false)
     }
 
     /// Makes sure that nobody else has been here.

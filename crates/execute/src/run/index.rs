@@ -8,8 +8,8 @@ use super::error::Failure;
 /// A concurrent build: the index's name and the table's, as they are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Build {
-    index: String,
-    table: String,
+    pub(super) index: String,
+    pub(super) table: String,
 }
 
 /// Reads `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] name ON [ONLY] table`.

@@ -4,6 +4,7 @@ mod apply;
 mod error;
 mod index;
 mod passage;
+mod probe;
 mod rehearse;
 mod script;
 mod sqlite;

@@ -1,7 +1,10 @@
 //! Applying and resuming.
 
+use std::time::Duration;
+
 use insta::assert_snapshot;
 use schemist_execute::journal::{self, JournalName};
+use schemist_execute::lock::LockError;
 use schemist_execute::run::{RunSection, rehearse};
 use schemist_execute::scratch::{ScratchOptions, ScratchPlace, ScratchServer};
 use schemist_revision::{Direction, ForeignKeys, Transaction};
@@ -203,6 +206,93 @@ fn an_invalid_index_is_built_again() {
                 .await,
             "t"
         );
+    });
+}
+
+#[test]
+fn a_statement_that_was_run_before_the_journal_could_say_so_is_not_run_again() {
+    run(async {
+        let Some(ground) = Ground::postgres().await else {
+            return;
+        };
+        let statements = [
+            "CREATE INDEX CONCURRENTLY \"new\" ON t (a)",
+            "ALTER TYPE mood ADD VALUE 'glad'",
+            "DROP INDEX CONCURRENTLY \"old\"",
+        ];
+        let mut session = ground.session().await;
+        for sql in [
+            "CREATE TABLE t (a int)",
+            "CREATE TYPE mood AS ENUM ('sad')",
+            "CREATE INDEX \"old\" ON t (a)",
+        ] {
+            session.execute(sql).await.unwrap();
+        }
+        for (place, statement) in statements.iter().enumerate() {
+            // As a run leaves it that is killed between the statement and the journal.
+            let mut stopping = statements;
+            stopping[place] = "SELECT 1 / 0";
+            applied(&ground, &up(vec![section(Transaction::No, &stopping)]))
+                .await
+                .unwrap_err();
+            session
+                .execute("UPDATE schemist_revision SET error = NULL")
+                .await
+                .unwrap();
+            session.execute(statement).await.unwrap();
+        }
+        let revision = up(vec![section(Transaction::No, &statements)]);
+        let done = applied(&ground, &revision).await.unwrap();
+        assert_eq!((done.resumed_at, done.statements), (2, 1));
+        assert_eq!(ground.state("a1").await, "applied");
+    });
+}
+
+#[test]
+fn a_run_that_was_killed_while_it_built_an_index_is_resumed() {
+    run(async {
+        let Some(ground) = Ground::postgres().await else {
+            return;
+        };
+        let mut session = ground.session().await;
+        for sql in [
+            "CREATE TABLE t (a int NOT NULL)",
+            "CREATE INDEX \"I\" ON t (a)",
+            "BEGIN",
+            "LOCK TABLE t IN ROW EXCLUSIVE MODE",
+        ] {
+            session.execute(sql).await.unwrap();
+        }
+        let revision = up(vec![
+            section(
+                Transaction::No,
+                &["CREATE UNIQUE INDEX CONCURRENTLY \"schemist_new_I\" ON t (a)"],
+            ),
+            section(
+                Transaction::Same,
+                &[
+                    "ALTER INDEX \"I\" RENAME TO \"schemist_old_I\"",
+                    "ALTER INDEX \"schemist_new_I\" RENAME TO \"I\"",
+                ],
+            ),
+            section(
+                Transaction::No,
+                &["DROP INDEX CONCURRENTLY \"schemist_old_I\""],
+            ),
+        ]);
+        // The build waits for the other transaction when its run ends.
+        let killed = tokio::time::timeout(Duration::from_millis(700), applied(&ground, &revision));
+        killed.await.unwrap_err();
+        assert_eq!(ground.state("a1").await, "partial 0/4");
+        session.execute("COMMIT").await.unwrap();
+        while let Err(held) = ground.lock().await.map(drop) {
+            assert!(matches!(held, LockError::Held { .. }), "{held}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        applied(&ground, &revision).await.unwrap();
+        assert_eq!(ground.state("a1").await, "applied");
+        let indexes = "SELECT indexrelid::regclass::text || indisvalid || indisunique FROM pg_index WHERE indrelid = 't'::regclass";
+        assert_eq!(ground.ask(indexes).await, "\"I\"truetrue");
     });
 }
 

@@ -6,7 +6,8 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 use syn::ext::IdentExt as _;
 
 use crate::declaration::{
-    Backfill, ColumnName, Declaration, Declared, Origin, PassedOver, RenameHint, Renamed, ValueMap,
+    Backfill, ColumnName, Declaration, Declared, Offline, Origin, PassedOver, RenameHint, Renamed,
+    ValueMap,
 };
 use crate::error::{Place, Problem, ReadError};
 use crate::rust::column::Types;
@@ -177,6 +178,12 @@ impl Emitter<'_> {
         let file = table.entry.scope.file;
         if let Some(written) = &table.model.attribute.renamed_from {
             self.renamed("table", written, &table.name, file);
+        }
+        if table.model.attribute.offline.is_some() {
+            self.declaration.offline.push(Offline {
+                kind: "table".to_owned(),
+                name: table.name.clone(),
+            });
         }
         for column in &table.columns {
             let attribute = &column.source.field.column;

@@ -306,7 +306,7 @@ fn indexes_are_told_with_all_they_have() {
 fn columns_say_what_they_are() {
     assert_snapshot!(both(
         r#"#[derive(Model)]
-        #[model(strict, without_rowid, renamed_from = "volume", comment = "It's one")]
+        #[model(strict, without_rowid, offline, renamed_from = "volume", comment = "It's one")]
         struct Book {
             #[column(primary_key, default = "gen_random_uuid()")] id: Uuid,
             #[column(type = "varchar(20)", collate(postgres = "C", sqlite = "NOCASE"), check(name = "long", "length(title) > 3"), check(postgres = "title <> ''"))] title: Option<String>,
@@ -330,7 +330,8 @@ fn columns_say_what_they_are() {
         "number" bigint GENERATED ALWAYS AS IDENTITY NOT NULL
     );
     m.rs:3:16: COMMENT ON TABLE "book" IS 'It''s one';
-    m.rs:2:55: table "volume" is now "book"
+    m.rs:2:64: table "volume" is now "book"
+    offline: table "book"
     --- sqlite
     cannot declare a column that counts for SQLite
       m.rs:12:70 `number` here

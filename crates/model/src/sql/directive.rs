@@ -1,4 +1,4 @@
-//! Lines for us among the comments: `-- @renamed from x`, `-- @backfill 0`, `-- @dialect postgres`.
+//! Lines for us among the comments: `-- @renamed from x`, `-- @backfill 0`, `-- @offline`, `-- @dialect postgres`.
 
 use schemist_sql::Dialect;
 
@@ -11,11 +11,13 @@ pub(crate) enum Directive {
     RenamedFrom(String),
     /// Existing rows get this in the column below.
     Backfill(String),
+    /// What stands below is made and changed in forms that lock it.
+    Offline,
     /// What stands below is for these dialects only.
     Dialects(Vec<Dialect>),
 }
 
-const KNOWN: [&str; 3] = ["renamed from", "backfill", "dialect"];
+const KNOWN: [&str; 4] = ["renamed from", "backfill", "offline", "dialect"];
 
 impl Directive {
     /// Reads a comment; `None` where it says nothing to us.
@@ -38,6 +40,8 @@ impl Directive {
             "renamed_from" => Some(Ok(Self::RenamedFrom(rest.to_owned()))),
             "backfill" => Some(Ok(Self::Backfill(rest.trim_end_matches(';').to_owned()))),
             "dialect" | "dialects" => Some(dialects(word, rest)),
+            "offline" if rest.is_empty() => Some(Ok(Self::Offline)),
+            "offline" => Some(Err(problem(word, "nothing may follow it"))),
             _ => misspelt(word).map(Err),
         }
     }

@@ -3,7 +3,7 @@
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Span, Statement, TokenKind, tokens};
 
-use crate::declaration::{Backfill, RenameHint, Renamed};
+use crate::declaration::{Backfill, Offline, RenameHint, Renamed};
 use crate::error::Problem;
 use crate::sql::directive::Directive;
 use crate::sql::file::Reader;
@@ -69,6 +69,23 @@ fn added(reader: &Reader<'_>, words: &Words<'_>) -> Option<Subject> {
 fn tell(reader: &mut Reader<'_>, subject: Option<&Subject>, directive: &Directive, span: Span) {
     match directive {
         Directive::Dialects(_) => {}
+        Directive::Offline => match subject {
+            Some(Subject::Object(Created { kind, name, .. }))
+                if matches!(*kind, "table" | "materialized view" | "index") =>
+            {
+                let offline = Offline {
+                    kind: (*kind).to_owned(),
+                    name: name.clone(),
+                };
+                reader.declaration.offline.push(offline);
+            }
+            _ => complain(
+                reader,
+                "offline",
+                "what stands below it is no table, no materialized view and no index".to_owned(),
+                span,
+            ),
+        },
         Directive::RenamedFrom(name) => {
             match subject.map(|subject| rename(reader, subject, name)) {
                 Some(Some(what)) => {

@@ -327,6 +327,7 @@ create type kind as enum (
 -- @renamed from t1
 create trigger t2 after insert on app.book execute function f();
 -- @renamed from i1
+-- @offline
 create index i2 on app.book (id);
 -- @renamed from public.w
 create materialized view v as select 1;
@@ -351,10 +352,10 @@ alter type kind add value 'z' after 'new';"
       'new'
     );
     a.sql:17:1: create trigger t2 after insert on app.book execute function f();
-    a.sql:19:1: create index i2 on app.book (id);
-    a.sql:21:1: create materialized view v as select 1;
-    a.sql:24:1: alter table only app.book add column x2 int;
-    a.sql:26:1: alter type kind add value 'z' after 'new';
+    a.sql:20:1: create index i2 on app.book (id);
+    a.sql:22:1: create materialized view v as select 1;
+    a.sql:25:1: alter table only app.book add column x2 int;
+    a.sql:27:1: alter type kind add value 'z' after 'new';
     a.sql:4:11: column "number" of "app"."book" is now "id"
     a.sql:5:3: column "name" of "app"."book" is now "title"
     a.sql:8:3: constraint "c1" of "app"."book" is now "c2"
@@ -363,12 +364,13 @@ alter type kind add value 'z' after 'new';"
     a.sql:13:3: value OLD of "kind" is now new
     a.sql:16:1: trigger "app"."t1" is now "app"."t2" on "app"."book"
     a.sql:18:1: index "app"."i1" is now "app"."i2"
-    a.sql:20:1: materialized view "w" is now "v"
-    a.sql:23:1: column "x1" of "app"."book" is now "x2"
-    a.sql:25:1: value y of "kind" is now z
+    a.sql:21:1: materialized view "w" is now "v"
+    a.sql:24:1: column "x1" of "app"."book" is now "x2"
+    a.sql:26:1: value y of "kind" is now z
     a.sql:6:3: rows of "app"."book" get 'a' || 'b' as "title"
     a.sql:7:68: rows of "app"."book" get 0 as "price"
-    a.sql:22:1: rows of "app"."book" get 1 as "x2"
+    a.sql:23:1: rows of "app"."book" get 1 as "x2"
+    offline: index "app"."i2"
     "#);
 }
 
@@ -386,6 +388,7 @@ create table b (
   -- @renamed from z
 );
 -- @backfill 2
+-- @offline
 create view v as select 1;
 -- @renamed to x
 -- @rename from y
@@ -408,14 +411,17 @@ select 1;
     cannot follow `-- @backfill`: what stands below it is no column
       a.sql:11:1 `-- @backfill 2` this line
       help: put it directly above what it is about
+    cannot follow `-- @offline`: what stands below it is no table, no materialized view and no index
+      a.sql:12:1 `-- @offline` this line
+      help: put it directly above what it is about
     cannot follow `-- @renamed`: write `-- @renamed from <the name before>`
-      a.sql:13:1 `-- @renamed to x` this line
+      a.sql:14:1 `-- @renamed to x` this line
       help: mend or remove it
     cannot follow `-- @rename`: it is unknown; did you mean `-- @renamed from`?
-      a.sql:14:1 `-- @rename from y` this line
+      a.sql:15:1 `-- @rename from y` this line
       help: mend or remove it
     cannot follow `-- @renamed`: what stands below it has no name of its own
-      a.sql:15:1 `-- @renamed from z` this line
+      a.sql:16:1 `-- @renamed from z` this line
       help: put it directly above what it is about
     ");
 }

@@ -12,5 +12,6 @@ mod value;
 pub use file::SettingsFile;
 pub use problem::{SettingsError, SettingsErrors, SettingsProblem};
 pub use read::{DatabaseSettings, Settings};
+pub use schemist_catalog::Forms;
 pub use template::Template;
-pub use value::{FileName, Forms, PrivilegesChoice, ScratchChoice, parse_duration};
+pub use value::{FileName, PrivilegesChoice, ScratchChoice, parse_duration};

@@ -9,11 +9,12 @@ use schemist_introspect::{Owners, Pattern};
 use schemist_model::Comments;
 use schemist_sql::{Dialect, Ident, Span};
 
+use super::Forms;
 use super::file::SettingsFile;
 use super::node::{Item, Node, Value};
 use super::problem::{SettingsError, SettingsErrors, SettingsProblem};
 use super::template::Template;
-use super::value::{FileName, Forms, PrivilegesChoice, ScratchChoice, parse_duration};
+use super::value::{FileName, PrivilegesChoice, ScratchChoice, parse_duration};
 use crate::words::nearest;
 
 /// Settings that may stand at the top, for all databases.

@@ -4,16 +4,6 @@ use std::time::Duration;
 
 use schemist_revision::{FILE_NAME, Header, file_name};
 
-/// Whether tables that are in use are changed in forms that keep them usable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Forms {
-    /// `CONCURRENTLY`, `NOT VALID` and their kin.
-    #[default]
-    Online,
-    /// The short forms, which lock.
-    Offline,
-}
-
 /// Where scratch databases are made, as the settings say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScratchChoice {

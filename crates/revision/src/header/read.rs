@@ -185,6 +185,7 @@ impl Reader<'_> {
             dialects: self.dialects(),
             proven: self.proof(),
             catalog: self.catalog(),
+            not_atomic: self.message(Key::NotAtomic),
             irreversible: self.message(Key::Irreversible).filter(|_| !is_reversible),
         }
     }

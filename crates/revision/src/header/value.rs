@@ -29,6 +29,8 @@ pub struct Header {
     pub proven: Proof,
     /// The hashes of the catalogs around it, one pair per server that it was made on.
     pub catalog: Vec<CatalogHashes>,
+    /// The ways of it that are not one transaction: what came before a failure stays.
+    pub not_atomic: Option<Message>,
     /// Why it cannot be taken back, where it cannot.
     pub irreversible: Option<Message>,
 }
@@ -46,6 +48,7 @@ impl Header {
             dialects: BTreeSet::new(),
             proven: Proof::No(None),
             catalog: Vec::new(),
+            not_atomic: None,
             irreversible: None,
         }
     }
@@ -139,13 +142,15 @@ pub enum Key {
     Proven,
     /// `catalog`.
     Catalog,
+    /// `not_atomic`.
+    NotAtomic,
     /// `irreversible`.
     Irreversible,
 }
 
 impl Key {
     /// Every key, in the order in which they are written.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Id,
         Self::Parent,
         Self::Message,
@@ -155,6 +160,7 @@ impl Key {
         Self::Dialects,
         Self::Proven,
         Self::Catalog,
+        Self::NotAtomic,
         Self::Irreversible,
     ];
 
@@ -170,6 +176,7 @@ impl Key {
             Self::Dialects => "dialects",
             Self::Proven => "proven",
             Self::Catalog => "catalog",
+            Self::NotAtomic => "not_atomic",
             Self::Irreversible => "irreversible",
         }
     }

@@ -49,6 +49,7 @@ impl Header {
                      after,
                  }| format!("{server} {before} → {after}"),
             )),
+            Key::NotAtomic => self.not_atomic.as_ref().map(ToString::to_string),
             Key::Irreversible => self.irreversible.as_ref().map(ToString::to_string),
         }
     }

@@ -84,6 +84,7 @@ pub(super) fn alter(pair: Pair<&Table>, dialect: Dialect, plan: &mut InPlace) {
         plan.main.push(step);
     }
     let steps = plan.main.iter_mut().chain(&mut plan.restore);
+    let steps = steps.chain(&mut plan.discard);
     for step in steps.chain(&mut plan.release) {
         step.hazards
             .retain(|hazard| !OF_ROWS.contains(&hazard.code));

@@ -10,17 +10,18 @@ use super::postgres::{
 };
 use super::postgres_column::{ColumnPair, mentions_any};
 use super::postgres_constraint::{Constraints, written};
+use super::postgres_online::{self, Stages};
 use super::{Column, ColumnSource, Generated, GeneratedKind, Table};
 use crate::object::{CompositeType, EnumType, alter_options, comment};
 use crate::{
-    Alteration, Context, Definition, Disturbance, Effect, Hazard, InPlace, Kind, Object, Pair,
-    Part, Step,
+    Alteration, Context, Definition, Disturbance, Effect, Forms, Hazard, InPlace, Kind, Object,
+    Pair, Part, Step,
 };
 
 /// The statements that take a table from one state to the other, in place.
 pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
     let dialect = context.dialect;
-    let columns = common_columns(pair, context);
+    let mut columns = common_columns(pair, context);
     let retyped: BTreeSet<Ident> = columns
         .iter()
         .filter(|column| column.is_retyped())
@@ -32,12 +33,21 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
             .generated()
             .is_some_and(|generated| mentions_any(generated.expression.as_str(), &removed))
     };
-    let remade: Vec<_> = columns
+    let is_remade = |column: &ColumnPair<'_>| {
+        column.is_remade(&retyped) || column.columns.map(falls) == Pair::new(true, true)
+    };
+    let is_rewritten = columns
         .iter()
-        .filter(|column| {
-            column.is_remade(&retyped) || column.columns.map(falls) == Pair::new(true, true)
-        })
-        .collect();
+        .any(|column| column.is_rewritten() || is_remade(column));
+    let forms = if is_rewritten {
+        Forms::Offline
+    } else {
+        postgres_online::forms(pair, context)
+    };
+    for column in &mut columns {
+        column.forms = forms;
+    }
+    let remade: Vec<_> = columns.iter().filter(|column| is_remade(column)).collect();
     let is_remade = |name: &Ident| {
         remade
             .iter()
@@ -50,7 +60,7 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
         .filter(|column| pair.after.columns.get(&column.name).is_none())
         .collect();
 
-    let mut constraints = Constraints::compare(pair, context, &retyped);
+    let mut constraints = Constraints::compare(pair, context, &retyped, forms);
     let mut plan = InPlace::default();
     release(pair, &removed, &remade_names(context), dialect, &mut plan);
 
@@ -97,24 +107,44 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
         .iter()
         .map(|column| column.columns.after.name.clone())
         .collect();
+    let added = Added {
+        pair,
+        remade: &remade_names,
+        forms,
+    };
     plan.main
-        .extend(added_columns(pair, &remade_names, context));
+        .extend(added.columns(&mut constraints.stages, context));
     for column in &columns {
         if !is_remade(&column.columns.after.name) {
             plan.main.extend(column.attach());
         }
     }
+    plan.main
+        .extend(constraints.stages.settle_nulls(pair.after, &columns));
     for column in dropped.iter().filter(|column| column.generated().is_none()) {
-        plan.main.push(drop_column(pair.after, column, dialect));
+        plan.discard.push(drop_column(pair.after, column, dialect));
         plan.disturbs
             .insert((Part::Column(column.name.clone()), Effect::Removed));
     }
     plan.main.append(&mut constraints.adds);
+    plan.main.extend(constraints.stages.take_checks());
     plan.main.extend(whole_table(pair, dialect));
-    plan.main
-        .extend(super::storage::alter(pair, &constraints.remade, context));
-    plan.main
-        .extend(comments(pair, &remade_names, &constraints.remade, dialect));
+    plan.main.extend(comments(pair, &remade_names, dialect));
+    let mut said = super::storage::alter(pair, &constraints.remade, context);
+    said.extend(said_of_constraints(pair, &constraints.remade, dialect));
+    if constraints.stages.come_late() {
+        constraints.stages.comments.extend(said);
+    } else {
+        plan.main.extend(said);
+    }
+    // Whoever needs a key that comes late waits for it.
+    plan.disturbs.extend(
+        constraints
+            .remade
+            .into_iter()
+            .map(|name| (Part::Constraint(name), Effect::Removed)),
+    );
+    constraints.stages.join(&mut plan);
     plan.disturbs.extend(
         constraints
             .gone
@@ -148,6 +178,7 @@ fn common_columns<'a>(pair: Pair<&'a Table>, context: &Context<'_>) -> Vec<Colum
             columns,
             is_swapped,
             is_sorted_anew,
+            forms: Forms::Offline,
             dialect: context.dialect,
         })
     };
@@ -285,74 +316,127 @@ fn drop_column(table: &Table, column: &Column, dialect: Dialect) -> Step {
     ))
 }
 
-fn added_columns(pair: Pair<&Table>, remade: &BTreeSet<Ident>, context: &Context<'_>) -> Vec<Step> {
-    let (table, dialect) = (pair.after, context.dialect);
-    let backfills = context.hints.backfills.get(&Table::id_of(&table.name));
-    let mut steps = Vec::new();
-    let is_new = |column: &&Column| {
-        pair.before.columns.get(&column.name).is_none() || remade.contains(&column.name)
-    };
-    let mut added: Vec<_> = table.columns.iter().filter(is_new).collect();
-    // A computed column may read one that is added with it.
-    added.sort_by_key(|column| column.generated().is_some());
-    for column in added {
-        steps.extend(serial_by_hand(table, column, dialect));
-        let required = !column.nullable && column.source == ColumnSource::Given;
-        let backfill = backfills
-            .and_then(|backfills| backfills.get(&column.name))
-            // The rows of a foreign table are not ours to fill.
-            .filter(|_| required && table.foreign.is_none());
-        if let Some(keeping) = keep_computed(pair, column, dialect) {
-            steps.extend(keeping);
-            continue;
+/// The columns that are added to a table.
+struct Added<'a> {
+    pair: Pair<&'a Table>,
+    remade: &'a BTreeSet<Ident>,
+    forms: Forms,
+}
+
+impl Added<'_> {
+    fn columns(&self, stages: &mut Stages, context: &Context<'_>) -> Vec<Step> {
+        let table = self.pair.after;
+        let backfills = context.hints.backfills.get(&Table::id_of(&table.name));
+        let mut steps = Vec::new();
+        let is_new = |column: &&Column| {
+            self.pair.before.columns.get(&column.name).is_none()
+                || self.remade.contains(&column.name)
+        };
+        let mut added: Vec<_> = table.columns.iter().filter(is_new).collect();
+        // A computed column may read one that is added with it.
+        added.sort_by_key(|column| column.generated().is_some());
+        for column in added {
+            let required = !column.nullable && column.source == ColumnSource::Given;
+            let backfill = backfills
+                .and_then(|backfills| backfills.get(&column.name))
+                .filter(|_| required && table.foreign.is_none());
+            steps.extend(serial_by_hand(table, column, context.dialect));
+            if let Some(keeping) = keep_computed(self.pair, column, context.dialect) {
+                steps.extend(keeping);
+                continue;
+            }
+            steps.push(match backfill {
+                None if required => self.add(column, Required::FromNowOn, context.dialect),
+                None => self.add(column, Required::Given, context.dialect),
+                Some(_) => self.add_nullable(column, context.dialect),
+            });
+            match (backfill, self.forms) {
+                (None, _) => {}
+                (Some(expression), Forms::Online) => {
+                    stages.fill(table, &column.name, expression, context);
+                    stages.require(table, &column.name, context.dialect);
+                }
+                (Some(expression), Forms::Offline) => {
+                    steps.extend(self.fill(&column.name, expression, context.dialect));
+                }
+            }
+            steps.extend(own_sequence(table, column, context.dialect));
+            steps.extend(settings(table, column, context.dialect));
+            let special = super::postgres_not_null::create(table, column, context.dialect);
+            match (backfill, self.forms) {
+                (Some(_), Forms::Online) => stages.comments.extend(special),
+                (None, _) | (_, Forms::Offline) => steps.extend(special),
+            }
         }
+        steps
+    }
+
+    fn add(&self, column: &Column, required: Required, dialect: Dialect) -> Step {
+        let table = self.pair.after;
         let mut script = alter_table(table, dialect);
         script.keyword("ADD COLUMN ");
-        match backfill {
-            Some(_) => write_column(
-                &mut script,
-                table,
-                &Column {
-                    nullable: true,
-                    ..column.clone()
-                },
-            ),
-            None => write_column(&mut script, table, column),
+        write_column(&mut script, table, column);
+        // In a key it is written without, and the key that is made of an index would look through the rows.
+        let is_bare = !column.nullable
+            && !script.as_str().ends_with(" NOT NULL")
+            && !script.as_str().ends_with(" NO INHERIT")
+            && table.is_key(&column.name)
+            && !matches!(
+                column.source,
+                ColumnSource::Identity(_) | ColumnSource::Serial(_)
+            );
+        if is_bare && self.forms == Forms::Online {
+            script.keyword(" NOT NULL");
         }
-        // In a key the column is written without NOT NULL, which the key brings along once it is added.
         let step = Step::new(script.into_text());
-        steps.push(if required && backfill.is_none() {
-            step.with(Hazard::warning(
+        match required {
+            Required::Given => step,
+            Required::FromNowOn => step.with(Hazard::warning(
                 "required_column_added",
                 format!(
-                    "this fails where table {} has rows, because column {} gets no value",
+                    "this fails where table {} has rows, because column {} gets no value; `backfill` gives it one",
                     table.name, column.name
                 ),
-            ))
-        } else {
-            step
-        });
-        if let Some(expression) = backfill {
-            let mut update = Script::new(dialect);
-            update
-                .keyword("UPDATE ")
-                .name(&table.name)
-                .keyword(" SET ")
-                .ident(&column.name)
-                .keyword(" = ")
-                .expression(expression);
-            steps.push(Step::new(update.into_text()));
-            let mut set = alter_table(table, dialect);
-            set.keyword("ALTER COLUMN ")
-                .ident(&column.name)
-                .keyword(" SET NOT NULL");
-            steps.push(Step::new(set.into_text()));
+            )),
         }
-        steps.extend(own_sequence(table, column, dialect));
-        steps.extend(settings(table, column, dialect));
-        steps.extend(super::postgres_not_null::create(table, column, dialect));
     }
-    steps
+
+    fn add_nullable(&self, column: &Column, dialect: Dialect) -> Step {
+        let mut script = alter_table(self.pair.after, dialect);
+        script.keyword("ADD COLUMN ");
+        let nullable = Column {
+            nullable: true,
+            ..column.clone()
+        };
+        write_column(&mut script, self.pair.after, &nullable);
+        Step::new(script.into_text())
+    }
+
+    /// First values, and no column without one, in one transaction.
+    fn fill(&self, column: &Ident, expression: &str, dialect: Dialect) -> [Step; 2] {
+        let mut update = Script::new(dialect);
+        update
+            .keyword("UPDATE ")
+            .name(&self.pair.after.name)
+            .keyword(" SET ")
+            .ident(column)
+            .keyword(" = ")
+            .expression(expression);
+        let mut set = alter_table(self.pair.after, dialect);
+        set.keyword("ALTER COLUMN ")
+            .ident(column)
+            .keyword(" SET NOT NULL");
+        [Step::new(update.into_text()), Step::new(set.into_text())]
+    }
+}
+
+/// Whether rows that are there lack a value that a new column wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Required {
+    /// They get one, or need none.
+    Given,
+    /// They do.
+    FromNowOn,
 }
 
 /// Makes a column anew that was computed when it was read and is so no more: computed once, and kept.
@@ -390,6 +474,7 @@ fn keep_computed(pair: Pair<&Table>, after: &Column, dialect: Dialect) -> Option
         columns: Pair::new(&plain, after),
         is_swapped: false,
         is_sorted_anew: false,
+        forms: Forms::Offline,
         dialect,
     };
     steps.extend(columns.attach());
@@ -419,12 +504,8 @@ fn whole_table(pair: Pair<&Table>, dialect: Dialect) -> Vec<Step> {
     steps
 }
 
-fn comments(
-    pair: Pair<&Table>,
-    remade_columns: &BTreeSet<Ident>,
-    remade_constraints: &BTreeSet<Ident>,
-    dialect: Dialect,
-) -> Vec<Step> {
+/// What is said of the table and its columns.
+fn comments(pair: Pair<&Table>, remade_columns: &BTreeSet<Ident>, dialect: Dialect) -> Vec<Step> {
     let target = table_target(pair.after, dialect);
     let mut steps = comment::on_alter(dialect, &target, pair.map(|table| table.comment.as_deref()));
     for column in pair.after.columns.iter() {
@@ -443,6 +524,15 @@ fn comments(
             comments,
         ));
     }
+    steps
+}
+
+fn said_of_constraints(
+    pair: Pair<&Table>,
+    remade: &BTreeSet<Ident>,
+    dialect: Dialect,
+) -> Vec<Step> {
+    let mut steps = Vec::new();
     let sides = pair.map(|table| {
         constraint_comments(table)
             .into_iter()
@@ -463,7 +553,7 @@ fn comments(
             .before
             .get(name)
             .copied()
-            .filter(|_| !remade_constraints.contains(name));
+            .filter(|_| !remade.contains(name));
         let comments = Pair::new(before, sides.after.get(name).copied());
         steps.extend(comment::on_alter(
             dialect,

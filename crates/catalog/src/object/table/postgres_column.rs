@@ -9,7 +9,7 @@ use super::postgres_cast::{Cast, cast, is_free, json_cast};
 use super::{Column, ColumnSource, GeneratedKind, Table, foreign};
 use crate::object::type_swap::name_aside as aside;
 use crate::object::{SequenceOptions, alter_options};
-use crate::{Hazard, Pair, Step};
+use crate::{Forms, Hazard, Pair, Step};
 
 /// A column on both sides, in its table.
 #[derive(Clone, Copy)]
@@ -20,7 +20,20 @@ pub(super) struct ColumnPair<'a> {
     pub(super) is_swapped: bool,
     /// Whether its collation is replaced under its own name.
     pub(super) is_sorted_anew: bool,
+    /// Whether the table is in use.
+    pub(super) forms: Forms,
     pub(super) dialect: Dialect,
+}
+
+/// When rows are looked through for a missing value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asking {
+    /// They need not be.
+    Nothing,
+    /// As the column is set.
+    AtOnce,
+    /// Before it is set, while others go on working.
+    Later,
 }
 
 impl ColumnPair<'_> {
@@ -39,6 +52,12 @@ impl ColumnPair<'_> {
             || self.is_sorted_anew
             || self.columns.map(|column| &column.data_type).differs()
             || self.columns.map(|column| &column.collation).differs()
+    }
+
+    /// Whether the table is written anew for it.
+    pub(super) fn is_rewritten(&self) -> bool {
+        let types = self.columns.map(|column| column.data_type.as_str());
+        self.is_retyped() && (self.is_swapped || !is_free(types.before, types.after))
     }
 
     /// Whether it has to be made anew: a plain column cannot become a computed one in place, nor can
@@ -66,7 +85,7 @@ impl ColumnPair<'_> {
         script
     }
 
-    fn say(&self, words: &'static str) -> Step {
+    pub(super) fn say(&self, words: &'static str) -> Step {
         let mut script = self.alter_column();
         script.keyword(words);
         Step::new(script.into_text())
@@ -166,7 +185,7 @@ impl ColumnPair<'_> {
             script.keyword(" USING ").expression(&carried);
         }
         let step = Step::new(script.into_text());
-        if is_free(&before.data_type, &after.data_type) && !self.is_swapped {
+        if !self.is_rewritten() {
             return Some(step);
         }
         let table = &self.table.name;
@@ -177,6 +196,25 @@ impl ColumnPair<'_> {
                 after.name, after.data_type
             ),
         )))
+    }
+
+    /// Whether it takes NULL from now on.
+    pub(super) fn allows_null(&self) -> bool {
+        !self.columns.before.nullable && self.columns.after.nullable
+    }
+
+    /// Whether it takes NULL no more, and when rows are looked through for it.
+    pub(super) fn asks_for_values(&self) -> Asking {
+        let after = self.columns.after;
+        if !self.columns.before.nullable || after.nullable || after.not_null.not_valid {
+            return Asking::Nothing;
+        }
+        // The server wants it before a column can count.
+        let counts = |column: &Column| matches!(column.source, ColumnSource::Identity(_));
+        match self.forms {
+            Forms::Online if !counts(self.columns.after) => Asking::Later,
+            Forms::Online | Forms::Offline => Asking::AtOnce,
+        }
     }
 
     /// What is set once the type is right.
@@ -193,7 +231,7 @@ impl ColumnPair<'_> {
                 steps.push(Step::new(script.into_text()));
             }
         }
-        if before.nullable && !after.nullable && !after.not_null.not_valid {
+        if self.asks_for_values() == Asking::AtOnce {
             steps.push(self.say("SET NOT NULL").with(Hazard::warning(
                 "not_null_set",
                 format!(
@@ -202,10 +240,12 @@ impl ColumnPair<'_> {
                 ),
             )));
         }
-        if !before.nullable && after.nullable {
+        if self.allows_null() && self.forms == Forms::Offline {
             steps.push(self.say("DROP NOT NULL"));
         }
-        steps.extend(super::postgres_not_null::alter(self));
+        if self.asks_for_values() != Asking::Later {
+            steps.extend(super::postgres_not_null::alter(self));
+        }
         steps.extend(self.attach_sequence());
         let columns = self.columns.map(Some);
         steps.extend(foreign::alter_column(self.table, columns, self.dialect));

@@ -7,15 +7,19 @@ use schemist_sql::{Dialect, Ident, Script};
 use super::postgres::alter_table;
 use super::postgres_alter::removed_names;
 use super::postgres_column::mentions_any;
+use super::postgres_online::Stages;
 use super::{IndexRole, Key, Table};
-use crate::{Context, Effect, Hazard, Pair, Step};
+use crate::{Context, Effect, Forms, Hazard, Pair, Step};
 
 /// What becomes of keys, checks and exclusions.
+#[derive(Default)]
 pub(super) struct Constraints {
     /// Drops that cannot wait until the table changes.
     pub(super) releases: Vec<Step>,
     pub(super) drops: Vec<Step>,
     pub(super) adds: Vec<Step>,
+    /// What is made while others go on working.
+    pub(super) stages: Stages,
     /// Names on the side before that stand no more, or not throughout.
     pub(super) gone: BTreeSet<Ident>,
     /// Names on the side after that were made here, so that what is said of them is lost.
@@ -29,11 +33,27 @@ pub(super) struct Written {
     validated: bool,
 }
 
+impl Written {
+    fn is_key(&self) -> bool {
+        self.definition.starts_with("UNIQUE") || self.definition.starts_with("PRIMARY KEY")
+    }
+
+    fn is_check(&self) -> bool {
+        self.definition.starts_with("CHECK")
+    }
+
+    /// Whether rows that are there hold it.
+    fn is_held(&self) -> bool {
+        self.validated && !self.definition.ends_with(" NOT ENFORCED")
+    }
+}
+
 impl Constraints {
     pub(super) fn compare(
         pair: Pair<&Table>,
         context: &Context<'_>,
         retyped: &BTreeSet<Ident>,
+        forms: Forms,
     ) -> Self {
         let dialect = context.dialect;
         let sides = pair.map(|table| written(table, dialect));
@@ -56,17 +76,17 @@ impl Constraints {
                     .is_some_and(|after| after.definition == before.definition)
         };
         let removed = removed_names(context);
-        let mut changes = Self {
-            releases: Vec::new(),
-            drops: Vec::new(),
-            adds: Vec::new(),
-            gone: BTreeSet::new(),
-            remade: BTreeSet::new(),
-        };
+        let mut changes = Self::default();
         let mut renamed = BTreeMap::new();
         for (name, before) in &sides.before {
             if stands(name, before) {
-                changes.validate(pair.after, name, before, &sides.after[name], dialect);
+                changes.validate(
+                    pair.after,
+                    name,
+                    Pair::new(before, &sides.after[name]),
+                    forms,
+                    dialect,
+                );
                 continue;
             }
             let successor = sides.after.iter().find(|(other, after)| {
@@ -84,8 +104,11 @@ impl Constraints {
                 _ => {
                     // A parent may be about to add one that takes it for its own.
                     let is_in_the_way = pair.before.parents().next().is_some();
+                    let frees_a_name = sides.after.get(name).is_some_and(|after| !after.is_key());
                     let moment = if is_in_the_way || mentions_any(&before.definition, &removed) {
                         &mut changes.releases
+                    } else if forms == Forms::Online && before.is_key() && !frees_a_name {
+                        &mut changes.stages.key_drops
                     } else {
                         &mut changes.drops
                     };
@@ -99,10 +122,26 @@ impl Constraints {
                 .before
                 .get(name)
                 .is_some_and(|before| stands(name, before));
-            if !kept && !renamed.contains_key(name) {
-                changes.adds.push(add(pair.after, name, after, dialect));
-                changes.remade.insert(name.clone());
+            if kept || renamed.contains_key(name) {
+                continue;
             }
+            changes.remade.insert(name.clone());
+            match forms {
+                Forms::Online if after.is_key() => {
+                    changes.stages.add_key(pair, name, context);
+                }
+                Forms::Online if after.is_check() && after.is_held() => {
+                    changes
+                        .stages
+                        .add_check(pair.after, name, &after.definition, dialect);
+                }
+                Forms::Online | Forms::Offline => {
+                    changes.adds.push(add(pair.after, name, after, dialect));
+                }
+            }
+        }
+        if changes.stages.keys.is_empty() {
+            changes.drops.append(&mut changes.stages.key_drops);
         }
         changes
     }
@@ -111,19 +150,22 @@ impl Constraints {
         &mut self,
         table: &Table,
         name: &Ident,
-        before: &Written,
-        after: &Written,
+        constraint: Pair<&Written>,
+        forms: Forms,
         dialect: Dialect,
     ) {
-        match (before.validated, after.validated) {
-            (false, true) => {
-                let mut script = alter_table(table, dialect);
-                script.keyword("VALIDATE CONSTRAINT ").ident(name);
-                self.adds.push(Step::new(script.into_text()));
-            }
+        match (constraint.before.validated, constraint.after.validated) {
+            (false, true) => match forms {
+                Forms::Online => self.stages.validate(table, name, dialect),
+                Forms::Offline => {
+                    let mut script = alter_table(table, dialect);
+                    script.keyword("VALIDATE CONSTRAINT ").ident(name);
+                    self.adds.push(Step::new(script.into_text()));
+                }
+            },
             (true, false) => {
                 self.drops.push(drop(table, name, dialect));
-                self.adds.push(add(table, name, after, dialect));
+                self.adds.push(add(table, name, constraint.after, dialect));
                 self.remade.insert(name.clone());
             }
             (true, true) | (false, false) => {}
@@ -209,9 +251,7 @@ fn add(table: &Table, name: &Ident, constraint: &Written, dialect: Dialect) -> S
         " NOT VALID"
     });
     let step = Step::new(script.into_text());
-    if constraint.definition.starts_with("UNIQUE")
-        || constraint.definition.starts_with("PRIMARY KEY")
-    {
+    if constraint.is_key() {
         return step.with(Hazard::warning(
             "unique_added",
             format!(
@@ -220,12 +260,20 @@ fn add(table: &Table, name: &Ident, constraint: &Written, dialect: Dialect) -> S
             ),
         ));
     }
-    let is_held = constraint.validated && !constraint.definition.ends_with(" NOT ENFORCED");
-    if constraint.definition.starts_with("CHECK") && is_held {
+    if constraint.is_check() && constraint.is_held() {
         return step.with(Hazard::warning(
             "check_added",
             format!(
                 "table {} is scanned, and rows that break the condition make this fail",
+                table.name
+            ),
+        ));
+    }
+    if constraint.definition.starts_with("EXCLUDE") {
+        return step.with(Hazard::warning(
+            "exclusion_added",
+            format!(
+                "table {} is locked while the index is built, for which there is no other form, and rows that exclude each other make this fail",
                 table.name
             ),
         ));

@@ -44,6 +44,10 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
     let Alteration::InPlace(mut plan) = postgres_alter::alter(own.as_ref(), context) else {
         return Alteration::Recreate;
     };
+    if !lineage.gained.is_empty() {
+        // A parent takes no table in that has columns of its own.
+        plan.main.append(&mut plan.discard);
+    }
     lineage.let_go(&mut plan);
     lineage.override_columns(&mut plan);
     lineage.take_hold(&mut plan);

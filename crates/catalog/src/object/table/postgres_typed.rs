@@ -86,5 +86,9 @@ pub(super) fn let_go_and_take_hold(pair: Pair<&Table>, context: &Context<'_>, pl
         script.keyword("NOT OF");
         plan.release.insert(0, Step::new(script.into_text()));
     }
+    if pair.after.of_type.is_some() {
+        // A type takes no table for its own that has other columns.
+        plan.main.append(&mut plan.discard);
+    }
     plan.restore.extend(create(pair.after, context.dialect));
 }
