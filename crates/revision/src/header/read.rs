@@ -415,7 +415,7 @@ SELECT 1;
           help: choose another word
         unknown header key `parnet`
           m/a.sql:3:4: `parnet` did you mean `parent`?
-          help: use one of id, parent, message, created, labels, depends_on, dialects, proven, catalog and irreversible
+          help: use one of id, parent, message, created, labels, depends_on, dialects, proven, catalog, not_atomic and irreversible
         header key `parent` holds a bad id
           m/a.sql:4:25: `` nothing is here
           help: write letters, digits, `_`, `.` and `-`, and no `-` at the start
@@ -442,7 +442,7 @@ SELECT 1;
           help: remove one of the two
         unknown header key `colour`
           m/a.sql:10:4: `colour` not a key of the header
-          help: use one of id, parent, message, created, labels, depends_on, dialects, proven, catalog and irreversible
+          help: use one of id, parent, message, created, labels, depends_on, dialects, proven, catalog, not_atomic and irreversible
         header key `created` is given twice
           m/a.sql:11:1: `-- created: 2026-11-20T10:12:00Z` the second one
           help: keep one `created` line; several values stand on it with commas between
