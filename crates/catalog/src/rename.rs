@@ -70,6 +70,13 @@ impl Rename {
     pub fn step(&self, dialect: Dialect) -> Step {
         let mut script = Script::new(dialect);
         match self {
+            Self::Object { id, to } if is_moved(id.kind, dialect) => {
+                script
+                    .keyword("RENAME TABLE ")
+                    .name(&id.name)
+                    .keyword(" TO ")
+                    .ident(to);
+            }
             Self::Object { id, to } => {
                 match (id.kind, id.table()) {
                     (Kind::ForeignKey, Some(table)) => {
@@ -128,5 +135,13 @@ impl Rename {
             }
         }
         Step::new(script.into_text())
+    }
+}
+
+/// Whether one statement renames objects of this kind, whatever they are.
+const fn is_moved(kind: Kind, dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Postgres | Dialect::Sqlite => false,
+        Dialect::Mysql => matches!(kind, Kind::Table | Kind::View | Kind::Sequence),
     }
 }

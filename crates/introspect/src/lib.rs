@@ -6,6 +6,7 @@
 //! It deliberately changes nothing, settles nothing, and compares nothing.
 
 mod error;
+pub mod mysql;
 pub mod postgres;
 mod read;
 mod scope;

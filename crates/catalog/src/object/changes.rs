@@ -16,7 +16,10 @@ pub struct Changes {
 }
 
 const POSTGRES: &[Dialect] = &[Dialect::Postgres];
+const MYSQL: &[Dialect] = &[Dialect::Mysql];
+const SERVERS: &[Dialect] = &[Dialect::Postgres, Dialect::Mysql];
 const BOTH: &[Dialect] = &[Dialect::Postgres, Dialect::Sqlite];
+const EVERY: &[Dialect] = &[Dialect::Postgres, Dialect::Sqlite, Dialect::Mysql];
 
 const fn on(dialects: &'static [Dialect], in_place: &'static str, anew: &'static str) -> Changes {
     Changes {
@@ -72,29 +75,30 @@ impl Kind {
                 "everything else; under columns, which keep their values, the new type takes the place of the old one",
             ),
             Self::Cast => on(POSTGRES, "where it needs no word", "function"),
-            Self::Sequence => on(POSTGRES, ALL, NONE),
+            Self::Sequence => on(SERVERS, ALL, NONE),
             Self::Table => on(
-                BOTH,
-                "PostgreSQL: everything; SQLite: name, names of columns, added and dropped columns",
+                EVERY,
+                "PostgreSQL, MySQL: everything; SQLite: name, names of columns, added and dropped columns",
                 "SQLite: everything else, by a new table under its name; computed columns; what a partitioned table is divided by; rows are kept",
             ),
+            // In MySQL they are parts of their table.
             Self::Index => on(
                 BOTH,
                 "PostgreSQL: name, storage options, tablespace, sampling",
                 REST,
             ),
             // In SQLite they are parts of their table.
-            Self::ForeignKey => on(POSTGRES, "name, deferrable, validated", REST),
+            Self::ForeignKey => on(SERVERS, "PostgreSQL: name, deferrable, validated", REST),
             Self::View => on(
-                BOTH,
-                "PostgreSQL: name, query with the same columns or more, options, defaults",
+                EVERY,
+                "MySQL: everything; PostgreSQL: name, query with the same columns or more, options, defaults",
                 REST,
             ),
             Self::MaterializedView => on(POSTGRES, "name, storage options, tablespace", "query"),
             Self::Function => on(
-                POSTGRES,
-                "body, options, added defaults",
-                "arguments, what it returns",
+                SERVERS,
+                "PostgreSQL: body, options, added defaults",
+                "arguments, what it returns; MySQL: everything",
             ),
             Self::Aggregate => on(POSTGRES, "functions", "arguments, what it returns"),
             Self::Operator => on(
@@ -105,7 +109,8 @@ impl Kind {
             Self::OperatorFamily => on(POSTGRES, "name, members of no class", "index method"),
             Self::OperatorClass | Self::Conversion => on(POSTGRES, "name", REST),
             Self::Transform => on(POSTGRES, "functions", NONE),
-            Self::Trigger => on(BOTH, "PostgreSQL: name, enabled", REST),
+            Self::Event => on(MYSQL, NONE, ALL),
+            Self::Trigger => on(EVERY, "PostgreSQL: name, enabled", REST),
             Self::RowSecurity => on(POSTGRES, ALL, NONE),
             Self::Statistics => on(POSTGRES, "name, sampling", REST),
             Self::Rule => on(POSTGRES, "name, definition, enabled", NONE),

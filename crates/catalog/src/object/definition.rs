@@ -6,7 +6,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName};
 
 use crate::object::{
     access_method, aggregate, base_type, cast, collation, composite_type, conversion,
-    default_privileges, domain, enum_type, event_trigger, extension, foreign_data_wrapper,
+    default_privileges, domain, enum_type, event, event_trigger, extension, foreign_data_wrapper,
     foreign_key, function, index, language, materialized_view, operator, operator_class,
     operator_family, owner, privileges, publication, range_type, row_security, rule, schema,
     sequence, server, statistics, subscription, table, text_search_configuration,
@@ -436,6 +436,8 @@ kinds! {
     Subscription(subscription::Subscription) = "subscription",
     /// What runs when somebody changes the schema.
     EventTrigger(event_trigger::EventTrigger) = "event trigger",
+    /// A statement that runs at times of the clock.
+    Event(event::Event) = "event",
     /// The role that may do everything with an object.
     Owner(owner::Owner) = "owner",
     /// Who may do what with an object.

@@ -181,12 +181,18 @@ impl ForeignKey {
             KeyMatch::Full => " MATCH FULL",
             KeyMatch::Partial => " MATCH PARTIAL",
         });
-        if self.on_update != KeyAction::NoAction {
+        // What MySQL takes for no word is not what MariaDB does.
+        let is_written = |action| match script.dialect() {
+            Dialect::Postgres | Dialect::Sqlite => action != KeyAction::NoAction,
+            Dialect::Mysql => true,
+        };
+        let written = (is_written(self.on_update), is_written(self.on_delete));
+        if written.0 {
             script
                 .keyword(" ON UPDATE ")
                 .keyword(self.on_update.keyword());
         }
-        if self.on_delete != KeyAction::NoAction {
+        if written.1 {
             script
                 .keyword(" ON DELETE ")
                 .keyword(self.on_delete.keyword());

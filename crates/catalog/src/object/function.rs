@@ -186,16 +186,24 @@ impl Definition for Function {
         script
             .keyword("DROP ")
             .keyword(self.word())
-            .name(&self.name)
-            .keyword("(")
-            .expression(&self.arguments)
-            .keyword(")");
+            .name(&self.name);
+        match dialect {
+            Dialect::Postgres | Dialect::Sqlite => {
+                script.keyword("(").expression(&self.arguments).keyword(")");
+            }
+            Dialect::Mysql => {}
+        }
         vec![Step::new(script.into_text())]
     }
 
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
         let changes = pair.map(|side| &side.definition).differs();
-        if !context.disturbed.is_empty() || changes && !Self::can_replace(pair) {
+        let can_replace = match context.dialect {
+            Dialect::Postgres | Dialect::Sqlite => Self::can_replace(pair),
+            // Only MariaDB replaces one.
+            Dialect::Mysql => false,
+        };
+        if !context.disturbed.is_empty() || changes && !can_replace {
             return Alteration::Recreate;
         }
         let mut main = Vec::new();

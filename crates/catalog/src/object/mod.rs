@@ -12,6 +12,7 @@ pub mod conversion;
 pub mod default_privileges;
 pub mod domain;
 pub mod enum_type;
+pub mod event;
 pub mod event_trigger;
 pub mod extension;
 pub mod foreign_data_wrapper;
@@ -68,6 +69,7 @@ pub use default_privileges::{DefaultPrivileges, PrivilegeClass};
 pub use definition::{Definition, ExprPairing, Kind, Object};
 pub use domain::Domain;
 pub use enum_type::{BehindType, EnumType};
+pub use event::Event;
 pub use event_trigger::EventTrigger;
 pub use extension::{Extension, OwnComment};
 pub use foreign_data_wrapper::ForeignDataWrapper;
@@ -94,8 +96,8 @@ pub use statistics::{Statistics, StatisticsKind};
 pub use subscription::{SECRET_IN_URL, SECRET_PLACEHOLDER, Subscription, SubscriptionTerms};
 pub use table::{
     Check, Column, ColumnSource, Columns, Exclusion, Foreign, Generated, GeneratedKind, Identity,
-    IdentityKind, IndexRole, Key, KeyPart, NotNull, Partition, Place, ReplicaIdentity, Storage,
-    Table,
+    IdentityKind, IndexRole, Key, KeyPart, MysqlColumn, MysqlIndex, MysqlIndexClass, MysqlTable,
+    NotNull, Partition, Place, ReplicaIdentity, Start, Storage, Table,
 };
 pub use text_search_configuration::TextSearchConfiguration;
 pub use text_search_dictionary::TextSearchDictionary;

@@ -56,7 +56,10 @@ impl SequenceOptions {
             " NO MINVALUE",
             " NO MAXVALUE",
             " START WITH 1",
-            " CACHE 1",
+            match script.dialect() {
+                Dialect::Postgres | Dialect::Sqlite => " CACHE 1",
+                Dialect::Mysql => " CACHE 1000",
+            },
         ];
         for ((before, (words, after)), default) in pair
             .before

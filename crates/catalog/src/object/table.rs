@@ -4,6 +4,9 @@ mod column;
 mod constraint;
 mod foreign;
 mod lineage;
+mod mysql;
+mod mysql_alter;
+mod mysql_values;
 mod postgres;
 mod postgres_alter;
 mod postgres_cast;
@@ -29,6 +32,7 @@ pub use column::{
 pub use constraint::{Check, Exclusion, Key, KeyPart, Place};
 pub use foreign::Foreign;
 pub use lineage::Partition;
+pub use mysql::{MysqlColumn, MysqlIndex, MysqlIndexClass, MysqlTable, Start};
 pub use storage::{IndexRole, ReplicaIdentity, Storage};
 
 pub(super) use storage::{change_role, leave_role, set_tablespace, take_role};
@@ -84,6 +88,8 @@ pub struct Table {
     pub without_rowid: bool,
     /// Whether numbers of deleted rows are never given again (SQLite).
     pub autoincrement: bool,
+    /// What else MySQL and MariaDB have of it.
+    pub mysql: MysqlTable,
     /// What `COMMENT ON` says of it.
     pub comment: Option<String>,
 }
@@ -111,6 +117,7 @@ impl Table {
             strict: false,
             without_rowid: false,
             autoincrement: false,
+            mysql: MysqlTable::new(),
             comment: None,
         }
     }
@@ -221,7 +228,8 @@ impl Definition for Table {
 
     fn create(&self, dialect: Dialect) -> Vec<Step> {
         match dialect {
-            Dialect::Postgres | Dialect::Mysql => postgres::create(self, dialect),
+            Dialect::Postgres => postgres::create(self, dialect),
+            Dialect::Mysql => mysql::create(self),
             Dialect::Sqlite => sqlite::create(self),
         }
     }
@@ -260,7 +268,8 @@ impl Definition for Table {
 
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
         match context.dialect {
-            Dialect::Postgres | Dialect::Mysql => postgres_lineage::alter(pair, context),
+            Dialect::Postgres => postgres_lineage::alter(pair, context),
+            Dialect::Mysql => mysql_alter::alter(pair, context),
             Dialect::Sqlite => sqlite_alter::alter(pair, context),
         }
     }
@@ -270,6 +279,9 @@ impl Definition for Table {
         zipped.columns = self.columns.zip_expressions(&other.columns, f);
         zipped.overrides = self.overrides.zip_expressions(&other.overrides, f);
         if let (Some(own), Some(other)) = (&mut zipped.partition_by, &other.partition_by) {
+            *own = f(own, other);
+        }
+        if let (Some(own), Some(other)) = (&mut zipped.mysql.partitions, &other.mysql.partitions) {
             *own = f(own, other);
         }
         if let (Some(own), Some(other)) = (&mut zipped.partition_of, &other.partition_of) {
@@ -284,6 +296,7 @@ impl Definition for Table {
         canonical.columns = canonical.columns.by_name();
         canonical.overrides = canonical.overrides.by_name();
         constraint::clear_places(&mut canonical);
+        canonical.mysql.start = Start(None);
         canonical
     }
 
@@ -297,7 +310,8 @@ impl Definition for Table {
         constraint::settle_exclusions(&mut settled, live, dialect);
         match dialect {
             Dialect::Sqlite => sqlite::settle_words(&mut settled, live),
-            Dialect::Postgres | Dialect::Mysql => {}
+            Dialect::Mysql => mysql::settle_indexes(&mut settled, live),
+            Dialect::Postgres => {}
         }
         settled.sort();
         settled
@@ -339,6 +353,7 @@ impl Definition for Table {
         bare.columns = bare.columns.without_expressions();
         bare.overrides = bare.overrides.without_expressions();
         bare.partition_by = bare.partition_by.map(|_| crate::Expr::from_server(""));
+        bare.mysql.partitions = bare.mysql.partitions.map(|_| crate::Expr::from_server(""));
         if let Some(partition) = &mut bare.partition_of {
             partition.bound = crate::Expr::from_server("");
         }

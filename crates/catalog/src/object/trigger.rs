@@ -35,7 +35,10 @@ pub struct Trigger {
     /// Whether it fires as a constraint, when constraints are checked (PostgreSQL).
     pub is_constraint: bool,
     /// Everything after the name, as the server prints it: `AFTER INSERT ON …` to the end.
+    /// MySQL keeps the statement as it was typed: there it is everything after `CREATE`.
     pub definition: Expr,
+    /// The trigger of the same moment that fires before it (MySQL).
+    pub follows: Option<Ident>,
     /// When it fires, where that is not the server's own choice (PostgreSQL).
     pub state: Option<TriggerState>,
     /// What `COMMENT ON` says of it (PostgreSQL).
@@ -88,13 +91,31 @@ impl Definition for Trigger {
     }
 
     fn references(&self, _catalog: &Catalog) -> BTreeSet<Reference> {
-        BTreeSet::from([Reference {
-            object: ObjectId::new(self.on, self.table.clone()),
-            part: Part::Whole,
-        }])
+        let before = self.follows.iter();
+        let before =
+            before.map(|name| ObjectId::on_table(Kind::Trigger, &self.table, name.clone()));
+        let table = ObjectId::new(self.on, self.table.clone());
+        let part = Part::Whole;
+        before
+            .chain([table])
+            .map(|object| Reference {
+                object,
+                part: part.clone(),
+            })
+            .collect()
     }
 
     fn create(&self, dialect: Dialect) -> Vec<Step> {
+        match dialect {
+            Dialect::Postgres | Dialect::Sqlite => {}
+            Dialect::Mysql => {
+                let mut script = Script::new(dialect);
+                script
+                    .keyword("CREATE ")
+                    .expression(self.definition.as_str());
+                return vec![Step::new(script.into_text())];
+            }
+        }
         let mut script = Script::new(dialect);
         script
             .keyword(if self.is_constraint {
@@ -133,6 +154,7 @@ impl Definition for Trigger {
         if pair.after.falls(context)
             || pair.map(|trigger| &trigger.definition).differs()
             || pair.map(|trigger| trigger.is_constraint).differs()
+            || pair.map(|trigger| &trigger.follows).differs()
             || pair.map(|trigger| trigger.on).differs()
         {
             return Alteration::Recreate;
@@ -181,6 +203,7 @@ mod tests {
             is_constraint: false,
             on: Kind::Table,
             definition: Expr::from_server("AFTER INSERT ON book EXECUTE FUNCTION note()"),
+            follows: None,
             state: Some(TriggerState::Disabled),
             comment: Some("why".to_owned()),
         }

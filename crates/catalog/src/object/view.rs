@@ -19,7 +19,7 @@ pub struct View {
     pub columns: Vec<(schemist_sql::Ident, String)>,
     /// The query, as the server prints it; in SQLite everything after the view's name.
     pub query: Expr,
-    /// Its options, such as `security_invoker` (PostgreSQL).
+    /// Its options, such as `security_invoker` (PostgreSQL) and `algorithm`, `security`, `check` (MySQL).
     pub options: BTreeMap<String, String>,
     /// What `COMMENT ON` says of it (PostgreSQL).
     pub comment: Option<String>,
@@ -32,7 +32,16 @@ pub struct View {
 impl View {
     fn statement(&self, dialect: Dialect, verb: &'static str) -> String {
         let mut script = Script::new(dialect);
-        script.keyword(verb).name(&self.name);
+        script.keyword(verb);
+        for (words, option) in [("ALGORITHM=", "algorithm"), ("SQL SECURITY ", "security")] {
+            match (dialect, self.options.get(option)) {
+                (Dialect::Mysql, Some(value)) => {
+                    script.keyword(words).expression(value).keyword(" ");
+                }
+                (Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql, _) => {}
+            }
+        }
+        script.keyword("VIEW ").name(&self.name);
         match dialect {
             Dialect::Postgres => {
                 if !self.options.is_empty() {
@@ -47,6 +56,12 @@ impl View {
             }
             Dialect::Mysql => {
                 script.keyword(" AS\n").expression(self.query.as_str());
+                if let Some(check) = self.options.get("check") {
+                    script
+                        .keyword(" WITH ")
+                        .expression(check)
+                        .keyword(" CHECK OPTION");
+                }
             }
             Dialect::Sqlite => {
                 script.keyword(" ").expression(self.query.as_str());
@@ -109,7 +124,7 @@ impl Definition for View {
     }
 
     fn create(&self, dialect: Dialect) -> Vec<Step> {
-        let mut steps = vec![Step::new(self.statement(dialect, "CREATE VIEW "))];
+        let mut steps = vec![Step::new(self.statement(dialect, "CREATE "))];
         steps.extend(self.set_defaults(&BTreeMap::new(), dialect));
         steps.extend(self.comments(dialect));
         steps
@@ -131,7 +146,12 @@ impl Definition for View {
                 // SQLite checks a view only when it is used, so it stands while its table is rebuilt.
                 Effect::Rebuilt => false,
             });
-        if disturbed {
+        // MySQL looks for what a view names only when it is used.
+        let is_bound = match dialect {
+            Dialect::Postgres | Dialect::Sqlite => true,
+            Dialect::Mysql => false,
+        };
+        if disturbed && is_bound {
             return Alteration::Recreate;
         }
         if !pair.differs() {
@@ -145,7 +165,7 @@ impl Definition for View {
         let mut main = Vec::new();
         if pair.map(|view| &view.query).differs() || pair.map(|view| &view.options).differs() {
             main.push(Step::new(
-                pair.after.statement(dialect, "CREATE OR REPLACE VIEW "),
+                pair.after.statement(dialect, "CREATE OR REPLACE "),
             ));
         }
         main.extend(pair.after.set_defaults(&pair.before.defaults, dialect));

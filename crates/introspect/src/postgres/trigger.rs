@@ -25,6 +25,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
         let trigger = Trigger {
             name: Ident::from_server(row.get::<String>("trigger_name")?),
             is_constraint: row.get("is_constraint")?,
+            follows: None,
             definition: Expr::from_server(definition(&row, &table)?),
             on: found.unwrap_or(Kind::Table),
             table,

@@ -17,6 +17,7 @@ pub(super) fn read_trigger(
         name: Ident::from_server(&master.name),
         table: QualifiedName::unqualified(relation.name.clone()),
         is_constraint: false,
+        follows: None,
         on: relation.kind,
         definition: expression::statement(master.text_behind_name("TRIGGER")?),
         state: None,

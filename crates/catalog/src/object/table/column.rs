@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schemist_sql::{Dialect, Ident, QualifiedName};
 
+use super::MysqlColumn;
 use crate::object::{ExprPairing, ForeignOptions, SequenceOptions};
 use crate::{Expr, Kind, NameLabel, ObjectId, is_made_up};
 
@@ -136,6 +137,8 @@ pub struct Column {
     pub not_null: NotNull,
     /// What `NOT NULL` does on a conflict, where it is written (SQLite).
     pub not_null_conflict: Option<String>,
+    /// What else MySQL and MariaDB have of it.
+    pub mysql: MysqlColumn,
     /// What `COMMENT ON` says of it.
     pub comment: Option<String>,
 }
@@ -158,6 +161,7 @@ impl Column {
             not_null_name: None,
             not_null: NotNull::default(),
             not_null_conflict: None,
+            mysql: MysqlColumn::default(),
             comment: None,
         }
     }
@@ -181,10 +185,14 @@ impl Column {
             }
             _ => self.source.clone(),
         };
-        Self {
+        let mut zipped = Self {
             source,
             ..self.clone()
+        };
+        if let (Some(own), Some(other)) = (&mut zipped.mysql.check, &other.mysql.check) {
+            *own = f(own, other);
         }
+        zipped
     }
 
     fn settle(&self, live: &Self, table: &Ident, dialect: Dialect) -> Self {
@@ -250,10 +258,12 @@ impl Column {
                 self.source.clone()
             }
         };
-        Self {
+        let mut column = Self {
             source,
             ..self.clone()
-        }
+        };
+        column.mysql.check = column.mysql.check.map(|_| Expr::from_server(""));
+        column
     }
 
     /// The name of the sequence that is a part of the column, if it has one.

@@ -1,0 +1,480 @@
+//! Altering a table in MySQL and MariaDB: all changes in one statement, so that the server looks for the index that a counter or a foreign key needs only when all of them are made.
+
+use std::collections::BTreeMap;
+
+use schemist_sql::{Dialect, Ident, Script};
+
+use super::mysql::{Charsets, MysqlIndex, MysqlIndexClass, write_column};
+use super::mysql_values::{Moves, listed, moves, refused};
+use super::{Check, Column, GeneratedKind, Table};
+use crate::{Alteration, Context, Effect, Hazard, InPlace, Object, Pair, Part, Step};
+
+/// The statements that take a table from one state to the other.
+pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
+    if !pair.differs() {
+        return Alteration::nothing();
+    }
+    let Moves { first, last } = moves(pair, context);
+    let mut plan = InPlace::default();
+    let versioned = pair.map(|table| table.mysql.is_versioned);
+    if versioned.before && !versioned.after {
+        plan.main.push(
+            say(pair.before, "DROP SYSTEM VERSIONING").with(Hazard::danger(
+                "history_dropped",
+                format!("table {} loses the rows of the past", pair.after.name),
+            )),
+        );
+    }
+    let divided = pair.map(|table| table.mysql.partitions.as_ref());
+    if divided.before.is_some() && divided.after.is_none() {
+        plan.main
+            .push(say(pair.before, "REMOVE PARTITIONING").with(rewritten(pair.after)));
+    }
+    plan.main.extend(first);
+    let mut clauses = Clauses::new(pair);
+    clauses.leave(context);
+    clauses.change_columns(context);
+    clauses.come();
+    clauses.set_options();
+    plan.main.extend(clauses.into_step());
+    plan.main.extend(last);
+    if let Some(after) = divided.after
+        && divided.differs()
+    {
+        let mut script = alter_table(pair.after);
+        script.keyword("\n").expression(after.as_str());
+        plan.main
+            .push(Step::new(script.into_text()).with(rewritten(pair.after)));
+    }
+    if versioned.after && !versioned.before {
+        plan.main.push(say(pair.after, "ADD SYSTEM VERSIONING"));
+    }
+    plan.disturbs = disturbed(pair);
+    Alteration::InPlace(plan)
+}
+
+/// The columns that a foreign key on them would not let go or change.
+fn disturbed(pair: Pair<&Table>) -> std::collections::BTreeSet<(Part, Effect)> {
+    let effect = |column: &Column| match pair.after.columns.get(&column.name) {
+        None => Some(Effect::Removed),
+        Some(after) if is_made_anew(Pair::new(column, after)) => Some(Effect::Removed),
+        Some(after) => {
+            let shape = |column: &Column| {
+                let charset = column.mysql.charset.clone();
+                (column.data_type.clone(), column.collation.clone(), charset)
+            };
+            Pair::new(column, after)
+                .map(shape)
+                .differs()
+                .then_some(Effect::Retyped)
+        }
+    };
+    let columns = pair.before.columns.iter();
+    columns
+        .filter_map(|column| Some((Part::Column(column.name.clone()), effect(column)?)))
+        .collect()
+}
+
+fn alter_table(table: &Table) -> Script {
+    let mut script = Script::new(Dialect::Mysql);
+    if table.mysql.is_versioned {
+        // https://mariadb.com/kb/en/system-versioned-tables/#system_versioning_alter_history
+        script.keyword("SET STATEMENT system_versioning_alter_history = KEEP FOR ");
+    }
+    script.keyword("ALTER TABLE ").name(&table.name);
+    script
+}
+
+fn say(table: &Table, words: &'static str) -> Step {
+    let mut script = Script::new(Dialect::Mysql);
+    script
+        .keyword("ALTER TABLE ")
+        .name(&table.name)
+        .keyword(" ")
+        .keyword(words);
+    Step::new(script.into_text())
+}
+
+/// `ALTER TABLE … MODIFY COLUMN …` alone.
+pub(super) fn modify(table: &Table, column: &Column) -> Step {
+    let mut script = alter_table(table);
+    script.keyword(" MODIFY COLUMN ");
+    write_column(&mut script, column, table, Charsets::All);
+    Step::new(script.into_text())
+}
+
+fn rewritten(table: &Table) -> Hazard {
+    Hazard::warning(
+        "table_rewritten",
+        format!(
+            "table {} is locked while what it holds is copied",
+            table.name
+        ),
+    )
+}
+
+/// Whether the server cannot make one column of the other: a computed one is not stored by changing it.
+fn is_made_anew(pair: Pair<&Column>) -> bool {
+    let kind = pair.map(|column| column.generated().map(|generated| generated.kind));
+    match (kind.before, kind.after) {
+        (None, None) | (Some(GeneratedKind::Stored), Some(GeneratedKind::Stored)) => false,
+        (Some(GeneratedKind::Virtual), Some(GeneratedKind::Virtual)) => false,
+        // The values stay.
+        (Some(GeneratedKind::Stored), None) => false,
+        _ => true,
+    }
+}
+
+/// The clauses of one statement.
+struct Clauses<'a> {
+    pair: Pair<&'a Table>,
+    texts: Vec<String>,
+    hazards: Vec<Hazard>,
+    /// The indexes that are written anew although they do not differ.
+    again: Vec<&'a MysqlIndex>,
+    /// The names of indexes on both sides that are renamed only.
+    renamed: BTreeMap<&'a Ident, &'a Ident>,
+}
+
+impl<'a> Clauses<'a> {
+    fn new(pair: Pair<&'a Table>) -> Self {
+        let mut renamed: BTreeMap<&'a Ident, &'a Ident> = BTreeMap::new();
+        for index in &pair.before.mysql.indexes {
+            let is_gone = !pair
+                .after
+                .mysql
+                .indexes
+                .iter()
+                .any(|after| after.name == index.name);
+            let new = pair.after.mysql.indexes.iter().find(|after| {
+                after.has_content_of(index)
+                    && !pair
+                        .before
+                        .mysql
+                        .indexes
+                        .iter()
+                        .any(|before| before.name == after.name)
+                    && !renamed.values().any(|name| **name == after.name)
+            });
+            if let (true, Some(new)) = (is_gone, new) {
+                renamed.insert(&index.name, &new.name);
+            }
+        }
+        Self {
+            pair,
+            texts: Vec::new(),
+            hazards: Vec::new(),
+            again: Vec::new(),
+            renamed,
+        }
+    }
+
+    fn push(&mut self, write: impl FnOnce(&mut Script)) {
+        let mut script = Script::new(Dialect::Mysql);
+        write(&mut script);
+        self.texts.push(script.into_text());
+    }
+
+    /// What goes: checks, indexes, periods.
+    fn leave(&mut self, context: &Context<'_>) {
+        for check in only_in(&self.pair.before.checks, &self.pair.after.checks) {
+            if let Some(name) = &check.name {
+                self.push(|script| {
+                    script.keyword("DROP CONSTRAINT ").ident(name);
+                });
+            }
+        }
+        self.again = again(self.pair, context);
+        for index in &self.pair.before.mysql.indexes {
+            let stays =
+                self.pair.after.mysql.indexes.contains(index) && !self.again.contains(&index);
+            if stays {
+                continue;
+            }
+            if let Some(name) = self.renamed.get(&index.name).copied() {
+                self.push(|script| {
+                    script
+                        .keyword("RENAME INDEX ")
+                        .ident(&index.name)
+                        .keyword(" TO ")
+                        .ident(name);
+                });
+                continue;
+            }
+            self.push(|script| {
+                match index.class {
+                    MysqlIndexClass::Primary => script.keyword("DROP PRIMARY KEY"),
+                    _ => script.keyword("DROP INDEX ").ident(&index.name),
+                };
+            });
+        }
+        for period in &self.pair.before.mysql.periods {
+            if !self.pair.after.mysql.periods.contains(period) {
+                let head = period.split(" (").next().unwrap_or(period);
+                self.push(|script| {
+                    script.keyword("DROP ").expression(head);
+                });
+            }
+        }
+    }
+
+    fn change_columns(&mut self, context: &Context<'_>) {
+        let pair = self.pair;
+        for column in pair.before.columns.iter() {
+            let after = pair.after.columns.get(&column.name);
+            if after.is_none_or(|after| is_made_anew(Pair::new(column, after))) {
+                self.push(|script| {
+                    script.keyword("DROP COLUMN ").ident(&column.name);
+                });
+                let is_lost = column.generated().is_none();
+                self.hazards
+                    .extend(is_lost.then(|| column_dropped(pair.after, column)));
+            }
+        }
+        let charsets = if pair
+            .map(|table| (&table.mysql.charset, &table.mysql.collation))
+            .differs()
+        {
+            Charsets::All
+        } else {
+            Charsets::WhereOwn
+        };
+        let fills = context.hints.backfills.get(&Table::id_of(&pair.after.name));
+        let mut previous: Option<&Ident> = None;
+        for column in pair.after.columns.iter() {
+            let before = pair.before.columns.get(&column.name);
+            match before.filter(|before| !is_made_anew(Pair::new(before, column))) {
+                Some(before) if before == column => {}
+                Some(before) => {
+                    self.push(|script| {
+                        script.keyword("MODIFY COLUMN ");
+                        write_column(script, column, pair.after, charsets);
+                    });
+                    let columns = Pair::new(before, column);
+                    self.hazards.extend(modified(pair.after, columns));
+                    self.hazards.extend(refused(pair.after, columns, context));
+                }
+                None => {
+                    let is_filled = fills.is_some_and(|fills| fills.contains_key(&column.name));
+                    let mut first = column.clone();
+                    first.nullable |= is_filled;
+                    let is_last = self.is_behind_all(column);
+                    self.push(|script| {
+                        script.keyword("ADD COLUMN ");
+                        write_column(script, &first, pair.after, charsets);
+                        match previous {
+                            _ if is_last => {}
+                            None => {
+                                script.keyword(" FIRST");
+                            }
+                            Some(previous) => {
+                                script.keyword(" AFTER ").ident(previous);
+                            }
+                        }
+                    });
+                }
+            }
+            previous = Some(&column.name);
+        }
+    }
+
+    /// Whether nothing that was there before comes behind a new column.
+    fn is_behind_all(&self, column: &Column) -> bool {
+        let mut behind = self
+            .pair
+            .after
+            .columns
+            .iter()
+            .skip_while(|other| other.name != column.name);
+        behind.all(|other| self.pair.before.columns.get(&other.name).is_none())
+    }
+
+    /// What comes: periods, indexes, checks.
+    fn come(&mut self) {
+        for period in &self.pair.after.mysql.periods {
+            if !self.pair.before.mysql.periods.contains(period) {
+                self.push(|script| {
+                    script.keyword("ADD ").expression(period);
+                });
+            }
+        }
+        for index in &self.pair.after.mysql.indexes {
+            let stays =
+                self.pair.before.mysql.indexes.contains(index) && !self.again.contains(&index);
+            if stays || self.renamed.values().any(|name| **name == index.name) {
+                continue;
+            }
+            self.push(|script| {
+                script.keyword("ADD ");
+                index.write(script);
+            });
+            if matches!(
+                index.class,
+                MysqlIndexClass::Unique | MysqlIndexClass::Primary
+            ) {
+                self.hazards.push(Hazard::warning(
+                    "unique_added",
+                    format!(
+                        "rows of table {} that are equal in {} make this fail",
+                        self.pair.after.name, index.name
+                    ),
+                ));
+            }
+        }
+        for check in only_in(&self.pair.after.checks, &self.pair.before.checks) {
+            self.push(|script| {
+                script.keyword("ADD ");
+                if let Some(name) = &check.name {
+                    script.keyword("CONSTRAINT ").ident(name).keyword(" ");
+                }
+                check.write(script);
+            });
+            self.hazards
+                .push(super::sqlite_alter::check_added(self.pair.after));
+        }
+    }
+
+    fn set_options(&mut self) {
+        let pair = self.pair;
+        if let Some(engine) = changed(pair, |table| table.mysql.engine.as_ref()) {
+            self.push(|script| {
+                script.keyword("ENGINE=").expression(engine);
+            });
+            self.hazards.push(rewritten(pair.after));
+        }
+        let charset = pair.map(|table| (&table.mysql.charset, &table.mysql.collation));
+        if charset.differs() {
+            self.push(|script| {
+                if let Some(name) = charset.after.0 {
+                    script.keyword("DEFAULT CHARSET=").expression(name);
+                }
+                if let Some(name) = charset.after.1 {
+                    script.keyword(" COLLATE=").expression(name);
+                }
+            });
+        }
+        let options = pair.map(|table| &table.mysql.options);
+        for name in options
+            .before
+            .keys()
+            .filter(|name| !options.after.contains_key(*name))
+        {
+            self.push(|script| {
+                script
+                    .expression(name)
+                    .keyword("=")
+                    .keyword(own_choice(name));
+            });
+        }
+        for (name, value) in options.after {
+            if options.before.get(name) != Some(value) {
+                self.push(|script| {
+                    script.expression(name).keyword("=").expression(value);
+                });
+            }
+        }
+        let comment = pair.map(|table| table.comment.as_deref());
+        if comment.differs() {
+            self.push(|script| {
+                script
+                    .keyword("COMMENT=")
+                    .literal(comment.after.unwrap_or_default());
+            });
+        }
+    }
+
+    fn into_step(self) -> Option<Step> {
+        if self.texts.is_empty() {
+            return None;
+        }
+        let mut script = alter_table(self.pair.before);
+        let single = self.texts.len() == 1;
+        for (place, text) in self.texts.iter().enumerate() {
+            script
+                .keyword(if place > 0 { "," } else { "" })
+                .keyword(if single { " " } else { "\n    " })
+                .expression(text);
+        }
+        let step = Step::new(script.into_text());
+        Some(self.hazards.into_iter().fold(step, Step::with))
+    }
+}
+
+/// What the server takes where an option is not named.
+fn own_choice(option: &str) -> &'static str {
+    match option.to_ascii_uppercase().as_str() {
+        "KEY_BLOCK_SIZE" | "MAX_ROWS" | "MIN_ROWS" | "AVG_ROW_LENGTH" | "CHECKSUM"
+        | "DELAY_KEY_WRITE" | "TRANSACTIONAL" => "0",
+        "COMPRESSION" | "CONNECTION" | "PASSWORD" => "''",
+        _ => "DEFAULT",
+    }
+}
+
+fn changed<T: PartialEq>(pair: Pair<&Table>, of: impl Fn(&Table) -> Option<&T>) -> Option<&T> {
+    let (before, after) = (of(pair.before), of(pair.after));
+    after.filter(|_| before != after)
+}
+
+fn only_in<'a>(checks: &'a [Check], others: &'a [Check]) -> impl Iterator<Item = &'a Check> {
+    checks.iter().filter(|check| !others.contains(check))
+}
+
+/// The indexes that the server may have made for a foreign key and would drop by itself as soon as another
+/// one serves it: written once more they stay.
+fn again<'a>(pair: Pair<&'a Table>, context: &Context<'_>) -> Vec<&'a MysqlIndex> {
+    let is_needed = |columns: &[&Ident]| {
+        let objects = context.catalogs.before.objects().values();
+        objects.into_iter().any(|object| {
+            matches!(object, Object::ForeignKey(key) if key.table == pair.before.name
+                && key.columns.iter().eq(columns.iter().copied()))
+        })
+    };
+    let added: Vec<_> = pair
+        .after
+        .mysql
+        .indexes
+        .iter()
+        .filter(|index| !pair.before.mysql.indexes.contains(index))
+        .filter_map(MysqlIndex::whole_columns)
+        .collect();
+    let stays = pair.before.mysql.indexes.iter().filter(|index| {
+        index.class == MysqlIndexClass::Plain && pair.after.mysql.indexes.contains(index)
+    });
+    stays
+        .filter(|index| {
+            index.whole_columns().is_some_and(|columns| {
+                added.iter().any(|added| added.starts_with(&columns)) && is_needed(&columns)
+            })
+        })
+        .collect()
+}
+
+fn column_dropped(table: &Table, column: &Column) -> Hazard {
+    super::sqlite_alter::column_dropped(table, column)
+}
+
+/// What may go wrong while a column changes.
+fn modified(table: &Table, pair: Pair<&Column>) -> Vec<Hazard> {
+    let mut hazards = Vec::new();
+    if pair.before.nullable && !pair.after.nullable {
+        hazards.push(Hazard::warning(
+            "not_null_added",
+            format!(
+                "rows of table {} that have no {} make this fail",
+                table.name, pair.after.name
+            ),
+        ));
+    }
+    let is_list =
+        listed(&pair.before.data_type).is_some() && listed(&pair.after.data_type).is_some();
+    if !is_list && pair.map(|column| &column.data_type).differs() {
+        hazards.push(Hazard::warning(
+            "type_changed",
+            format!(
+                "values of column {} of table {} that do not fit {} make this fail",
+                pair.after.name, table.name, pair.after.data_type
+            ),
+        ));
+    }
+    hazards
+}

@@ -1,0 +1,51 @@
+//! Sequences of MariaDB: a table with one row that says how they count.
+
+use schemist_catalog::object::{Sequence, SequenceOptions};
+use schemist_sql::{Dialect, Ident, QualifiedName, Script};
+use sqlx::MySqlConnection;
+
+use super::flavour::Flavour;
+use super::query::ask;
+use crate::IntrospectError;
+
+/// Reads a sequence; where it stands is data.
+pub(super) async fn read_sequence(
+    connection: &mut MySqlConnection,
+    name: &str,
+) -> Result<Sequence, IntrospectError> {
+    let name = QualifiedName::unqualified(Ident::from_server(name));
+    let mut script = Script::new(Dialect::Mysql);
+    script.keyword(
+        "SELECT start_value, minimum_value, maximum_value, increment, cache_size, cycle_option FROM ",
+    );
+    script.name(&name);
+    let rows = ask(connection, "sequences", script.as_str()).await?;
+    let row = rows.into_iter().next().unwrap_or_default();
+    let number = |place: usize| row.text(place).parse::<i64>().ok();
+    let increment = number(3).unwrap_or(1);
+    // https://mariadb.com/kb/en/create-sequence/
+    let (least, most) = if increment < 0 {
+        (i64::MIN + 1, -1)
+    } else {
+        (1, i64::MAX - 1)
+    };
+    let (minimum, maximum) = (number(1), number(2));
+    let first = if increment < 0 { maximum } else { minimum };
+    let unless = |value: Option<i64>, own: i64| value.filter(|value| *value != own);
+    let options = SequenceOptions {
+        start: number(0).filter(|start| Some(*start) != first),
+        increment: unless(Some(increment), 1),
+        minimum: unless(minimum, least),
+        maximum: unless(maximum, most),
+        cache: unless(number(4), Flavour::SEQUENCE_CACHE),
+        cycles: row.text(5) == "1",
+    };
+    Ok(Sequence {
+        name,
+        data_type: "bigint".to_owned(),
+        options,
+        owned_by: None,
+        unlogged: false,
+        comment: None,
+    })
+}
