@@ -13,9 +13,6 @@ pub async fn read(session: &mut Session, scope: &Scope) -> Result<Catalog, Intro
     match session.link() {
         Link::Postgres(connection) => crate::postgres::read(connection, scope).await,
         Link::Sqlite(connection) => crate::sqlite::read(connection, scope).await,
-        Link::Mysql(_) => Err(IntrospectError::unreadable(
-            "the database",
-            "catalogs of MySQL and MariaDB are not read yet",
-        )),
+        Link::Mysql(connection) => crate::mysql::read(connection, scope).await,
     }
 }
