@@ -13,8 +13,10 @@ pub(super) fn create(index: &Index, context: &Context<'_>) -> Option<Creation> {
         return None;
     }
     let table = ObjectId::new(index.on, index.table.clone());
-    // Until the key that has the name is dropped, the name is taken.
-    if key_of(&index.name, &table, context.catalogs.before) {
+    // Until the key that has the name is dropped, or the index of a parent, the name is taken.
+    if key_of(&index.name, &table, context.catalogs.before)
+        || is_moving_above(&index.table, context)
+    {
         return None;
     }
     let dialect = context.dialect;
@@ -54,7 +56,7 @@ pub(super) fn drop(index: &Index, context: &Context<'_>) -> Option<Vec<Step>> {
     let has_parts = !matches!(Family::of(index, context), Some(Family::Single));
     if is_in_the_way
         || has_parts
-        || is_wanted_above(&index.table, context)
+        || is_moving_above(&index.table, context)
         || has_dependents(&index.name, context)
     {
         return None;
@@ -157,8 +159,9 @@ fn key_of(name: &QualifiedName, table: &ObjectId, catalog: &Catalog) -> bool {
     keys.any(|key| key.name.as_ref() == Some(&name.name))
 }
 
-/// Whether a parent gets indexes or keys, which would take an index of its partition for their own.
-fn is_wanted_above(table: &QualifiedName, context: &Context<'_>) -> bool {
+/// Whether a parent gets or loses indexes or keys: it would take an index of its partition for its own, or
+/// takes one along.
+fn is_moving_above(table: &QualifiedName, context: &Context<'_>) -> bool {
     let catalogs = context.catalogs;
     let mut next = table.clone();
     while let Some(Object::Table(table)) = catalogs.after.get(&Table::id_of(&next))
@@ -166,12 +169,14 @@ fn is_wanted_above(table: &QualifiedName, context: &Context<'_>) -> bool {
     {
         next = partition.parent.clone();
         let parent = Table::id_of(&next);
-        let mut objects = catalogs.after.objects().iter();
-        let gets_index = objects.any(|(id, object)| {
+        let moves = |(id, object): (&ObjectId, &Object)| {
             matches!(object, Object::Index(index) if index.table == next)
-                && catalogs.before.get(id) != Some(object)
-        });
-        if gets_index || catalogs.map(|catalog| catalog.get(&parent)).differs() {
+                && catalogs.map(|catalog| catalog.get(id)).differs()
+        };
+        let sides = catalogs.map(|catalog| catalog.objects().iter().any(moves));
+        if sides != Pair::new(false, false)
+            || catalogs.map(|catalog| catalog.get(&parent)).differs()
+        {
             return true;
         }
     }
