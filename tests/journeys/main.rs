@@ -3,6 +3,7 @@
 mod branches;
 mod edits;
 mod failures;
+mod filters;
 mod first_steps;
 mod help;
 mod on_postgres;

@@ -285,6 +285,7 @@ impl Entry {
             default_schema: self.default_schema(dialect),
             schemas,
             exclude: self.settings.exclude.iter().cloned().chain(own).collect(),
+            include: self.settings.include.clone(),
             owners: self.settings.owners,
         }
     }

@@ -1,5 +1,6 @@
 //! Reads foreign keys.
 
+use schemist_catalog::Definition;
 use schemist_catalog::object::{ForeignKey, KeyAction, KeyMatch};
 use schemist_sql::Ident;
 
@@ -44,7 +45,9 @@ pub(super) async fn read(
                 target_columns.into_iter().map(Ident::from_server).collect(),
             )
         };
-        reading.insert(class::CONSTRAINT, number, key);
+        if !reading.omits(class::CONSTRAINT, number, &key.id()) {
+            reading.insert(class::CONSTRAINT, number, key);
+        }
     }
     Ok(())
 }

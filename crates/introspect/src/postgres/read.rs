@@ -160,7 +160,7 @@ async fn read_all(
     scope: &Scope,
     mut queries: Vec<Query>,
 ) -> Result<Catalog, IntrospectError> {
-    let schemas = schema::read(connection, major, scope).await?;
+    let (schemas, left_out) = schema::read(connection, major, scope).await?;
     let numbers: Vec<_> = schemas.keys().copied().collect();
     match scope.owners {
         Owners::LeftAlone => {}
@@ -168,6 +168,9 @@ async fn read_all(
     }
     let answers = Answers::of(connection, queries, major, &numbers);
     let mut reading = Reading::new(answers, scope, schemas);
+    for words in left_out {
+        reading.catalog.note_unmanaged(words);
+    }
     let reading_all = &mut reading;
     extension::read(reading_all).await?;
     member::read(reading_all).await?;

@@ -103,7 +103,7 @@ impl<'a> Reading<'a> {
 
     /// Whether something is left out by name; if it is, that is noted, and so will be what depends on it.
     pub(super) fn omits(&mut self, class: u32, number: u32, id: &ObjectId) -> bool {
-        let Some(omission) = self.omission(&id.name) else {
+        let Some(omission) = self.omission(id.kind, &id.name) else {
             return false;
         };
         let words = format!("{id} ({})", omission.reason());
@@ -112,9 +112,9 @@ impl<'a> Reading<'a> {
     }
 
     /// Why a name is left out, if it is.
-    pub(super) fn omission(&self, name: &QualifiedName) -> Option<Omission> {
+    pub(super) fn omission(&self, kind: Kind, name: &QualifiedName) -> Option<Omission> {
         let schema = name.schema.as_ref().or(self.scope.default_schema.as_ref());
-        self.scope.omission(schema, name.name.as_str())
+        self.scope.omission(kind, schema, name.name.as_str())
     }
 
     /// Notes that something is left out, with all that depends on it.

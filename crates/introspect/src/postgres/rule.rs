@@ -36,7 +36,9 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
             reading.catalog.note_unmanaged(rule.id().to_string());
             continue;
         }
-        reading.insert(class::RULE, number, rule);
+        if !reading.omits(class::RULE, number, &rule.id()) {
+            reading.insert(class::RULE, number, rule);
+        }
     }
     Ok(())
 }

@@ -9,27 +9,32 @@ use sqlx::PgConnection;
 use super::address::class;
 use super::query::{Answers, Query};
 use super::reading::Reading;
-use crate::{IntrospectError, Scope};
+use crate::{IntrospectError, Omission, Scope};
 
 /// What is asked of the server, before all else.
 const QUERY: Query = Query::new("schemas", include_str!("schema.sql"));
 
 /// Finds the schemas that are read, by number; `None` is the default one, which is an object only where something is said of it.
+///
+/// Beside them, in words, those that the settings leave out.
 pub(super) async fn read(
     connection: &mut PgConnection,
     major: u32,
     scope: &Scope,
-) -> Result<BTreeMap<u32, Option<Ident>>, IntrospectError> {
+) -> Result<(BTreeMap<u32, Option<Ident>>, Vec<String>), IntrospectError> {
     let mut answers = Answers::of(connection, vec![QUERY], major, &[]);
     let mut schemas = BTreeMap::new();
+    let mut left_out = Vec::new();
     for row in answers.next(&QUERY).await? {
         let number = row.number("number")?;
         let name = Ident::from_server(row.get::<String>("name")?);
         if scope.reads(&name) {
             schemas.insert(number, scope.qualifier(&name));
+        } else if scope.excludes_schema(&name) {
+            left_out.push(format!("schema {name} ({})", Omission::Excluded.reason()));
         }
     }
-    Ok(schemas)
+    Ok((schemas, left_out))
 }
 
 /// Puts them into the catalog, once it is known what belongs to extensions.

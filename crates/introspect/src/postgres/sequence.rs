@@ -12,7 +12,7 @@ use super::address::{Address, class};
 use super::query::{Answer, Query};
 use super::reading::Reading;
 use super::table::Tables;
-use crate::IntrospectError;
+use crate::{IntrospectError, Omission};
 
 /// What is asked of the server.
 pub(super) const QUERY: Query = Query::new("sequences", include_str!("sequence.sql"));
@@ -86,7 +86,10 @@ impl Sequences {
 
 fn insert(reading: &mut Reading<'_>, read: ReadSequence) {
     let id = Sequence::id_of(&read.sequence.name);
-    if !reading.omits(class::RELATION, read.number, &id) {
+    // One that a column owns goes with its table.
+    let omission = reading.omission(id.kind, &id.name);
+    let follows = read.sequence.owned_by.is_some() && omission == Some(Omission::NotIncluded);
+    if follows || !reading.omits(class::RELATION, read.number, &id) {
         reading.insert(class::RELATION, read.number, read.sequence);
     }
 }

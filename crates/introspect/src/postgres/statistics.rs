@@ -41,7 +41,9 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
             reading.catalog.note_unmanaged(statistics.id().to_string());
             continue;
         }
-        reading.insert(class::STATISTICS, number, statistics);
+        if !reading.omits(class::STATISTICS, number, &statistics.id()) {
+            reading.insert(class::STATISTICS, number, statistics);
+        }
     }
     Ok(())
 }

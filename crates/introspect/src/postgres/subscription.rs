@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use schemist_catalog::Definition;
 use schemist_catalog::object::{
     SECRET_IN_URL, SECRET_PLACEHOLDER, Subscription, SubscriptionTerms,
 };
+use schemist_catalog::{Definition, Kind};
 use schemist_sql::Ident;
 
 use super::address::class;
@@ -33,7 +33,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
             terms: None,
             comment: None,
         };
-        if let Some(omission) = reading.omission(&subscription.id().name) {
+        if let Some(omission) = reading.omission(Kind::Subscription, &subscription.id().name) {
             let words = format!("{} ({})", subscription.id(), omission.reason());
             reading.catalog.note_unmanaged(words);
         } else {

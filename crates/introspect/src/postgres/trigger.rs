@@ -37,7 +37,9 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
             reading.catalog.note_unmanaged(trigger.id().to_string());
             continue;
         }
-        reading.insert(class::TRIGGER, number, trigger);
+        if !reading.omits(class::TRIGGER, number, &trigger.id()) {
+            reading.insert(class::TRIGGER, number, trigger);
+        }
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Names what is in the database but is not managed, so that nothing is skipped in silence.
 
+use schemist_catalog::Kind;
 use schemist_sql::{Ident, QualifiedName};
 
 use super::address::Address;
@@ -32,7 +33,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
         if let Some(arguments) = row.get::<Option<&str>>("arguments")? {
             words.push_str(&format!("({arguments})"));
         }
-        if let Some(omission) = reading.omission(&name) {
+        if let Some(omission) = reading.omission(Kind::Table, &name) {
             words.push_str(&format!(" ({})", omission.reason()));
         }
         if row.get("hides")? {

@@ -91,7 +91,7 @@ impl<'a> Reading<'a> {
                 self.catalog
                     .note_unmanaged(format!("virtual {words} is not managed yet"));
                 self.left_out.insert(fold(&master.name));
-            } else if let Some(omission) = self.scope.omission(None, &master.name) {
+            } else if let Some(omission) = self.scope.omission(kind(master), None, &master.name) {
                 self.catalog
                     .note_unmanaged(format!("{words} {}", omission.reason()));
                 self.left_out.insert(fold(&master.name));
@@ -269,6 +269,15 @@ fn uses_module(text: &str, module: &str) -> bool {
         }
     }
     false
+}
+
+fn kind(master: &Master) -> Kind {
+    match master.kind.as_str() {
+        "index" => Kind::Index,
+        "trigger" => Kind::Trigger,
+        "view" => Kind::View,
+        _ => Kind::Table,
+    }
 }
 
 fn is_virtual(master: &Master) -> bool {

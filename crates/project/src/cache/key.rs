@@ -138,6 +138,7 @@ pub(super) mod tests {
     use std::collections::BTreeSet;
 
     use schemist_connect::Flavour;
+    use schemist_introspect::Pattern;
     use schemist_sql::Dialect;
 
     use super::*;
@@ -231,6 +232,7 @@ pub(super) mod tests {
             key(|made| made.template = Some(prepared)),
             key(|made| made.scope.default_schema = None),
             key(|made| made.scope.schemas.push(Ident::from_server("audit"))),
+            key(|made| made.scope.include.push(Pattern::new("a*"))),
             key(|made| made.statements[1].file = 0),
             key(|made| made.statements[1].sql = "CREATE TABLE c ()"),
             key(|made| made.statements.truncate(1)),

@@ -29,6 +29,7 @@ const TOP: &[&str] = &[
     "scratch_template",
     "schemas",
     "exclude",
+    "include",
     "journal",
     "online",
     "lock_timeout",
@@ -49,6 +50,7 @@ const DATABASE: &[&str] = &[
     "scratch_template",
     "schemas",
     "exclude",
+    "include",
     "journal",
     "online",
     "lock_timeout",
@@ -97,6 +99,8 @@ pub struct DatabaseSettings {
     pub schemas: Vec<Ident>,
     /// What is left out of every comparison.
     pub exclude: Vec<Pattern>,
+    /// What is compared, where not everything is.
+    pub include: Vec<Pattern>,
     /// Where the journal is kept.
     pub journal: JournalName,
     /// Which forms of statements are written.
@@ -129,6 +133,7 @@ impl DatabaseSettings {
             scratch_template: None,
             schemas: Vec::new(),
             exclude: Vec::new(),
+            include: Vec::new(),
             journal: JournalName::default(),
             forms: Forms::default(),
             lock_timeout: Duration::from_secs(3),
@@ -348,8 +353,9 @@ impl Reader<'_> {
             "scratch_template" => settings.scratch_template = self.text(node, key, ident),
             "schemas" => settings.schemas = self.each(node, &key, ident),
             "exclude" => {
-                settings.exclude = self.each(node, &key, |text| Ok(Pattern::new(text)));
+                settings.exclude = self.each(node, &key, Pattern::parse);
             }
+            "include" => settings.include = self.each(node, &key, included),
             "journal" => {
                 let read = self.text(node, key, |text| {
                     JournalName::parse(text).map_err(|_| "expected `schema.prefix`".to_owned())
@@ -515,6 +521,17 @@ fn path_of(path: &str, item: &Item) -> String {
 
 fn ident(text: &str) -> Result<Ident, String> {
     Ident::parse(text).map_err(|error| error.to_string())
+}
+
+fn included(text: &str) -> Result<Pattern, String> {
+    let pattern = Pattern::parse(text)?;
+    match pattern.follower() {
+        None => Ok(pattern),
+        Some(kind) => Err(format!(
+            "it cannot choose a {}: what stands on a table goes with it, schemas and extensions are always compared; `exclude` leaves out single ones",
+            kind.word()
+        )),
+    }
 }
 
 fn scratch(text: &str) -> Result<ScratchChoice, String> {
