@@ -70,9 +70,7 @@ impl Reading<'_> {
                 "SEQUENCE" => Kind::Sequence,
                 _ => Kind::Table,
             };
-            if let Some(omission) = self.scope.omission(None, name) {
-                let words = format!("{} \"{name}\" {}", kind.word(), omission.reason());
-                self.catalog.note_unmanaged(words);
+            if self.omits(kind, name) {
                 self.left_out.insert(name.to_owned());
                 continue;
             }
@@ -133,6 +131,16 @@ impl Reading<'_> {
         }
     }
 
+    /// Whether something is left out by name; if it is, that is noted.
+    fn omits(&mut self, kind: Kind, name: &str) -> bool {
+        let Some(omission) = self.scope.omission(kind, None, name) else {
+            return false;
+        };
+        let words = format!("{} \"{name}\" {}", kind.word(), omission.reason());
+        self.catalog.note_unmanaged(words);
+        true
+    }
+
     fn reference(&self, name: &str) -> Option<Reference> {
         let object = self.relations.get(&name.to_lowercase())?.clone();
         Some(Reference {
@@ -145,6 +153,9 @@ impl Reading<'_> {
         let routines = ask(self.connection, "routines", include_str!("routine.sql")).await?;
         for answer in &routines {
             let name = answer.text(0);
+            if self.omits(Kind::Function, name) {
+                continue;
+            }
             let (routine, words) = match answer.text(1) {
                 "FUNCTION" => (Routine::Function, "FUNCTION"),
                 "PROCEDURE" => (Routine::Procedure, "PROCEDURE"),
@@ -229,7 +240,7 @@ impl Reading<'_> {
         let mut previous: Option<&Answer> = None;
         for answer in &triggers {
             let (name, table) = (answer.text(0), answer.text(1));
-            if self.left_out.contains(table) {
+            if self.left_out.contains(table) || self.omits(Kind::Trigger, name) {
                 continue;
             }
             let follows = previous.filter(|previous| moment(previous) == moment(answer));
@@ -249,6 +260,9 @@ impl Reading<'_> {
         let events = ask(self.connection, "events", include_str!("event.sql")).await?;
         for answer in &events {
             let name = answer.text(0);
+            if self.omits(Kind::Event, name) {
+                continue;
+            }
             let beginning = match answer.text(1) {
                 "1" => Beginning::WhenMade,
                 _ => Beginning::Written,
