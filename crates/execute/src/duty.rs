@@ -137,6 +137,11 @@ async fn fulfil(duty: Duty) -> Result<(), ScratchWarning> {
 ///
 /// `DROP DATABASE` ends them too, but then looks again only after a tenth of a second.
 async fn end_sessions(session: &mut Session, name: &Ident) {
+    match session.dialect() {
+        Dialect::Postgres => {}
+        Dialect::Mysql => return kill_sessions(session, name).await,
+        Dialect::Sqlite => return,
+    }
     let mut script = Script::new(Dialect::Postgres);
     script
         .keyword(
@@ -153,16 +158,36 @@ async fn end_sessions(session: &mut Session, name: &Ident) {
     }
 }
 
+/// Ends every session in a scratch database of MySQL, whose locks on tables would hold up dropping it.
+async fn kill_sessions(session: &mut Session, name: &Ident) {
+    let mut script = Script::new(Dialect::Mysql);
+    script
+        .keyword(
+            "SELECT id FROM information_schema.processlist WHERE id <> connection_id() AND db = ",
+        )
+        .literal(name.as_str());
+    for row in session.query(script.as_str()).await.unwrap_or_default() {
+        let Ok(process) = row.text(0).parse::<i64>() else {
+            continue;
+        };
+        let mut kill = Script::new(Dialect::Mysql);
+        kill.keyword("KILL CONNECTION ").number(process);
+        // It may be gone by itself.
+        let _gone = session.execute(kill.as_str()).await;
+    }
+}
+
 /// Drops a scratch database, ending whoever is connected to it.
 pub(crate) async fn drop_database(
     session: &mut Session,
     name: &Ident,
 ) -> Result<(), ScratchWarning> {
-    let mut script = Script::new(Dialect::Postgres);
-    script
-        .keyword("DROP DATABASE IF EXISTS ")
-        .ident(name)
-        .keyword(" WITH (FORCE)");
+    let mut script = Script::new(session.dialect());
+    script.keyword("DROP DATABASE IF EXISTS ").ident(name);
+    match session.dialect() {
+        Dialect::Postgres => script.keyword(" WITH (FORCE)"),
+        Dialect::Sqlite | Dialect::Mysql => &mut script,
+    };
     end_sessions(session, name).await;
     let mut dropped = session.execute(script.as_str()).await;
     // object_in_use, in spite of FORCE: the database holds subscriptions.

@@ -1,5 +1,7 @@
 //! The lock without which nothing is applied.
 
+mod mysql;
+
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -9,6 +11,8 @@ use schemist_sql::{Dialect, Script};
 use crate::duty::Interruptible;
 use crate::journal::{JournalName, JournalWriter};
 use crate::run::lock_key;
+
+pub(crate) use mysql::lock_name;
 
 /// How often a lock that another holds is asked for.
 const POLL: Duration = Duration::from_millis(200);
@@ -73,9 +77,6 @@ pub enum LockError {
         "get the lock: a transaction pooler stands before the server, which breaks locks and settings; connect to the server itself, or to a pool in session mode"
     )]
     Pooler,
-    /// The dialect has no lock here yet.
-    #[error("get the lock: {} is not supported yet; use a postgres:// or sqlite:// url", .0.title())]
-    Unsupported(Dialect),
     /// A second session, to tell a pooler, could not be opened.
     #[error("get the lock")]
     Connect(#[from] ConnectError),
@@ -109,7 +110,7 @@ impl Lock {
         match lock.session.dialect() {
             Dialect::Postgres => lock.take_advisory(wait).await?,
             Dialect::Sqlite => lock.take_write_lock(wait).await?,
-            Dialect::Mysql => return Err(LockError::Unsupported(Dialect::Mysql)),
+            Dialect::Mysql => lock.take_named(wait).await?,
         }
         Ok(lock)
     }
@@ -126,6 +127,9 @@ impl Lock {
 
     /// Gives the lock back, and the session with it.
     pub async fn release(mut self) -> Session {
+        if self.is_named() {
+            self.release_name().await;
+        }
         if let Some(key) = self.key.take() {
             let mut script = Script::new(Dialect::Postgres);
             script
@@ -140,6 +144,9 @@ impl Lock {
 
     /// Whether the session still holds the lock: it may have been moved by a pooler.
     pub(crate) async fn is_held(&mut self) -> Result<bool, StatementError> {
+        if self.is_named() {
+            return self.holds_name().await;
+        }
         let Some(key) = self.key else { return Ok(true) };
         let mut script = Script::new(Dialect::Postgres);
         script
@@ -149,6 +156,14 @@ impl Lock {
             .keyword(THIS_KEY);
         script.number(key);
         Ok(!self.session.query(script.as_str()).await?.is_empty())
+    }
+
+    /// Whether the lock is one of a name, which the server itself remembers.
+    const fn is_named(&self) -> bool {
+        match self.writer.dialect() {
+            Dialect::Mysql => true,
+            Dialect::Postgres | Dialect::Sqlite => false,
+        }
     }
 
     async fn take_advisory(&mut self, wait: Duration) -> Result<(), LockError> {

@@ -251,6 +251,7 @@ fn stopped(file: &RevisionFile, error: RunError) -> ProjectError {
         | Failure::Journal(_)
         | Failure::Moved { .. }
         | Failure::Edited { .. }
+        | Failure::MayHaveRun { .. }
         | Failure::ForeignKeys(_)
         | Failure::LockLost
         | Failure::IndexInProgress(_)

@@ -447,6 +447,7 @@ fn of_run(stopped: &StoppedRun) -> Complaint {
         // Here nothing was tried.
         Failure::Edited { .. }
         | Failure::Moved { .. }
+        | Failure::MayHaveRun { .. }
         | Failure::OwnTransaction { .. }
         | Failure::Connects { .. } => journal,
         _ => {
@@ -492,6 +493,11 @@ fn run_remedy(error: &RunError) -> String {
                 .to_owned()
         }
         }
+        Failure::MayHaveRun { index, line, .. } => format!(
+            "look whether the statement on line {line} ran; where it did, set statements_done = {}, \
+             then run `{again}` again",
+            index + 1
+        ),
         Failure::ForeignKeys(_) => {
             "mend those rows, or the statement that leaves them behind; nothing was changed"
                 .to_owned()
@@ -510,7 +516,6 @@ fn lock_remedy(error: &LockError) -> &'static str {
     match error {
         LockError::Held { .. } => "wait for it to end, or add --lock-wait 5min",
         LockError::Pooler => "name the server itself in the url",
-        LockError::Unsupported(_) => "use a postgres:// or sqlite:// url",
         LockError::Connect(_) | LockError::Server(_) => "",
     }
 }

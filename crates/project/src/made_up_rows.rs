@@ -202,7 +202,10 @@ fn statement(
     let mut script = Script::new(dialect);
     script.keyword("INSERT INTO ").name(&table.name);
     if names.is_empty() {
-        script.keyword(" DEFAULT VALUES");
+        script.keyword(match dialect {
+            Dialect::Postgres | Dialect::Sqlite => " DEFAULT VALUES",
+            Dialect::Mysql => " () VALUES ()",
+        });
         return script.into_text();
     }
     script

@@ -25,6 +25,55 @@ const SQLITE: Values = &[
     (&[""], Form::Bare("#")),
 ];
 
+/// Whatever the type is called: the words of a longer name come before those that are in it.
+const MYSQL: Values = &[
+    (
+        &["multipoint"],
+        Form::Bare("ST_GeomFromText('MULTIPOINT(# #)')"),
+    ),
+    (
+        &["multilinestring"],
+        Form::Bare("ST_GeomFromText('MULTILINESTRING((0 0, # #))')"),
+    ),
+    (
+        &["multipolygon"],
+        Form::Bare("ST_GeomFromText('MULTIPOLYGON(((0 0, 0 #, # #, 0 0)))')"),
+    ),
+    (
+        &["geometrycollection", "geomcollection"],
+        Form::Bare("ST_GeomFromText('GEOMETRYCOLLECTION(POINT(# #))')"),
+    ),
+    (
+        &["linestring"],
+        Form::Bare("ST_GeomFromText('LINESTRING(0 0, # #)')"),
+    ),
+    (
+        &["polygon"],
+        Form::Bare("ST_GeomFromText('POLYGON((0 0, 0 #, # #, 0 0))')"),
+    ),
+    (
+        &["point", "geometry"],
+        Form::Bare("ST_GeomFromText('POINT(# #)')"),
+    ),
+    (
+        &["int", "decimal", "numeric", "float", "double", "bool"],
+        Form::Bare("#"),
+    ),
+    (&["bit"], Form::Bare("b'1'")),
+    (&["year"], Form::Bare("202#")),
+    (&["timestamp", "date"], Form::Quoted("2024-01-0#")),
+    (&["time"], Form::Quoted("01:02:0#")),
+    (&["json"], Form::Quoted("{\"made_up\": #}")),
+    (
+        &["uuid"],
+        Form::Quoted("00000000-0000-4000-8000-00000000000#"),
+    ),
+    (&["inet6"], Form::Quoted("::#")),
+    (&["inet4"], Form::Quoted("10.0.0.#")),
+    (&["binary", "blob"], Form::Bare("x'0#'")),
+    (&["char", "text"], Form::Quoted("#")),
+];
+
 const SERVERS: Values = &[
     (&["interval"], Form::Quoted("# days")),
     (
@@ -77,13 +126,24 @@ fn typed_value(
     if let Some(id) = user_type {
         return value_of_user_type(dialect, catalog, (data_type, id), row);
     }
+    let is_mysql = match dialect {
+        Dialect::Mysql => true,
+        Dialect::Postgres | Dialect::Sqlite => false,
+    };
+    if is_mysql && let Some(labels) = labels(data_type) {
+        let label = labels.get(row % labels.len().max(1))?;
+        let mut script = Script::new(dialect);
+        script.literal(label);
+        return Some(script.into_text());
+    }
     let data_type = data_type.to_lowercase();
     if data_type.ends_with("[]") {
         return Some("'{}'".to_owned());
     }
     let values = match dialect {
         Dialect::Sqlite => SQLITE,
-        Dialect::Postgres | Dialect::Mysql => SERVERS,
+        Dialect::Postgres => SERVERS,
+        Dialect::Mysql => MYSQL,
     };
     let (_, form) = values
         .iter()
@@ -98,6 +158,41 @@ fn typed_value(
         Form::Bare(text) => script.expression(&numbered(text)),
     };
     Some(script.into_text())
+}
+
+/// The labels of MySQL's `enum('a','b')` and `set('a','b')`, which the server writes with quotes doubled.
+fn labels(data_type: &str) -> Option<Vec<String>> {
+    let (kind, list) = data_type.split_once('(')?;
+    if !["enum", "set"].contains(&kind.trim().to_ascii_lowercase().as_str()) {
+        return None;
+    }
+    let mut labels = Vec::new();
+    let mut rest = list;
+    while let Some((_, after)) = rest.split_once('\'') {
+        let mut label = String::new();
+        let mut chars = after.char_indices().peekable();
+        let mut end = after.len();
+        while let Some((at, c)) = chars.next() {
+            match c {
+                '\'' if chars.peek().is_some_and(|(_, next)| *next == '\'') => {
+                    chars.next();
+                    label.push(c);
+                }
+                '\'' => {
+                    end = at + 1;
+                    break;
+                }
+                '\\' => label.extend(chars.next().map(|(_, next)| next)),
+                c => label.push(c),
+            }
+        }
+        labels.push(label);
+        rest = &after[end..];
+        if !rest.trim_start().starts_with(',') {
+            break;
+        }
+    }
+    Some(labels)
 }
 
 /// A value of one of the database's own types, or of an array of it.
@@ -141,4 +236,19 @@ fn value_of_user_type(
     }
     script.keyword("::").expression(data_type);
     Some(script.into_text())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_read_as_the_server_writes_them() {
+        assert_eq!(
+            labels("enum('it''s','a,b)','')").unwrap(),
+            ["it's", "a,b)", ""]
+        );
+        assert_eq!(labels("set('x') CHARACTER SET latin1").unwrap(), ["x"]);
+        assert_eq!(labels("varchar(10)"), None);
+    }
 }

@@ -74,6 +74,7 @@ pub(crate) fn journal_entry(
         duration_ms: 0,
         batch: occasion.batch,
         state: State::Applied,
+        begun: None,
         statements,
         catalog: None,
         error: None,

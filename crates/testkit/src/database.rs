@@ -6,10 +6,11 @@ use std::thread;
 use std::time::SystemTime;
 
 use schemist_sql::{Dialect, Ident, Script};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Row as _, SqliteConnection};
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row as _, SqliteConnection};
 use tempfile::TempDir;
 
-use crate::server::{current_test, note_skipped, postgres};
+use crate::server::{current_test, mysql, note_skipped, postgres};
 
 /// A database that nobody else uses, dropped at the end of its scope, also after a panic.
 pub struct Database {
@@ -20,6 +21,7 @@ pub struct Database {
 /// Where the database is, and so how it goes away.
 enum Place {
     Server {
+        dialect: Dialect,
         name: Ident,
         maintenance_url: String,
     },
@@ -52,6 +54,39 @@ impl Database {
         Some(Self {
             url,
             place: Place::Server {
+                dialect: Dialect::Postgres,
+                name,
+                maintenance_url: server.url,
+            },
+        })
+    }
+
+    /// Makes an empty database on the MySQL or MariaDB server of this run.
+    ///
+    /// Where there is none, the test is noted as skipped; the caller returns.
+    ///
+    /// # Panics
+    /// Where the server is missing and that counts as a failure, or refuses to make the database.
+    pub fn mysql() -> Option<Self> {
+        let server = match mysql() {
+            Ok(server) => server,
+            Err(unavailable) => {
+                note_skipped(&current_test(), &unavailable);
+                return None;
+            }
+        };
+        let name = Ident::parse(unique_name()).expect("a name of letters");
+        let mut create = Script::new(Dialect::Mysql);
+        create
+            .keyword("CREATE DATABASE ")
+            .ident(&name)
+            .keyword(" CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci");
+        run(Dialect::Mysql, &server.url, create.as_str());
+        let url = with_database(&server.url, name.as_str());
+        Some(Self {
+            url,
+            place: Place::Server {
+                dialect: Dialect::Mysql,
                 name,
                 maintenance_url: server.url,
             },
@@ -77,12 +112,12 @@ impl Database {
     /// Makes an empty database of this dialect; `None` where its server is missing.
     ///
     /// # Panics
-    /// As [`Database::postgres`] and [`Database::sqlite`]; for a dialect that the tests have no server of.
+    /// As [`Database::postgres`], [`Database::mysql`] and [`Database::sqlite`].
     pub fn of(dialect: Dialect) -> Option<Self> {
         match dialect {
             Dialect::Postgres => Self::postgres(),
             Dialect::Sqlite => Some(Self::sqlite()),
-            Dialect::Mysql => panic!("there are no MySQL servers for tests"),
+            Dialect::Mysql => Self::mysql(),
         }
     }
 
@@ -94,7 +129,7 @@ impl Database {
     /// The dialect.
     pub fn dialect(&self) -> Dialect {
         match self.place {
-            Place::Server { .. } => Dialect::Postgres,
+            Place::Server { dialect, .. } => dialect,
             Place::Folder(_) => Dialect::Sqlite,
         }
     }
@@ -149,16 +184,24 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         let Place::Server {
+            dialect,
             name,
             maintenance_url,
         } = &self.place
         else {
             return;
         };
-        let mut drop = Script::new(Dialect::Postgres);
-        drop.keyword("DROP DATABASE IF EXISTS ")
-            .ident(name)
-            .keyword(" WITH (FORCE)");
+        let mut drop = Script::new(*dialect);
+        drop.keyword("DROP DATABASE IF EXISTS ").ident(name);
+        match dialect {
+            Dialect::Postgres => drop.keyword(" WITH (FORCE)"),
+            Dialect::Mysql | Dialect::Sqlite => {
+                if let Err(words) = ask(*dialect, maintenance_url, drop.as_str()) {
+                    eprintln!("cannot drop the test's database: {words}");
+                }
+                return;
+            }
+        };
         if ask(Dialect::Postgres, maintenance_url, drop.as_str()).is_ok() {
             return;
         }
@@ -227,7 +270,7 @@ fn ask(dialect: Dialect, url: &str, sql: &str) -> Result<Vec<String>, String> {
         match dialect {
             Dialect::Postgres => runtime.block_on(ask_postgres(url, sql)),
             Dialect::Sqlite => runtime.block_on(ask_sqlite(url, sql)),
-            Dialect::Mysql => panic!("there are no MySQL servers for tests"),
+            Dialect::Mysql => runtime.block_on(ask_mysql(url, sql)),
         }
     };
     let answer = thread::scope(|scope| scope.spawn(asked).join());
@@ -244,6 +287,22 @@ async fn ask_postgres(url: &str, sql: &str) -> Result<Vec<String>, sqlx::Error> 
     connection.close().await?;
     rows.iter()
         .map(|row| line((0..row.len()).map(|at| row.try_get_unchecked(at))))
+        .collect()
+}
+
+async fn ask_mysql(url: &str, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+    // Backslashes and `||` as the server itself has them, which the driver would change.
+    let options: MySqlConnectOptions = url.parse()?;
+    let options = options.pipes_as_concat(false).no_engine_substitution(false);
+    let mut connection = options.connect().await?;
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql))
+        .fetch_all(&mut connection)
+        .await?;
+    connection.close().await?;
+    let text =
+        |value: Option<Vec<u8>>| value.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    rows.iter()
+        .map(|row| line((0..row.len()).map(|at| row.try_get_unchecked(at).map(text))))
         .collect()
 }
 
@@ -317,6 +376,27 @@ mod tests {
         left.keyword("SELECT count(*) FROM pg_database WHERE datname = ")
             .literal(&name);
         assert_eq!(ask(Dialect::Postgres, &url, left.as_str()).unwrap(), ["0"]);
+    }
+
+    #[test]
+    fn a_mysql_database_is_dropped() {
+        let Some(database) = Database::mysql() else {
+            return;
+        };
+        database.execute("CREATE TABLE book (id bigint, title text); INSERT INTO book VALUES (1, 'a'), (2, NULL)");
+        assert_eq!(
+            database.rows("SELECT id, title FROM book ORDER BY id"),
+            ["1 | a", "2 | ∅"]
+        );
+        let name = database.rows("SELECT database()").remove(0);
+        drop(database);
+        let mut left = Script::new(Dialect::Mysql);
+        left.keyword("SELECT count(*) FROM information_schema.schemata WHERE schema_name = ")
+            .literal(&name);
+        assert_eq!(
+            ask(Dialect::Mysql, &mysql().unwrap().url, left.as_str()).unwrap(),
+            ["0"]
+        );
     }
 
     #[test]

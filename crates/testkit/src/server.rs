@@ -51,9 +51,7 @@ pub fn available(dialect: Dialect) -> Result<(), Unavailable> {
     match dialect {
         Dialect::Sqlite => Ok(()),
         Dialect::Postgres => postgres().map(|_| ()),
-        Dialect::Mysql => Err(Unavailable::Knowingly(
-            "there are no MySQL servers for tests".to_owned(),
-        )),
+        Dialect::Mysql => mysql().map(|_| ()),
     }
 }
 
@@ -62,20 +60,57 @@ pub fn available(dialect: Dialect) -> Result<(), Unavailable> {
 /// # Errors
 /// Why there is none.
 pub fn postgres() -> Result<Server, Unavailable> {
-    let without = env::var("SCHEMIST_TEST_WITHOUT").unwrap_or_default();
-    let url = env::var("SCHEMIST_TEST_POSTGRES_URL").unwrap_or_default();
-    choose(&without, &url)
+    of_run(&POSTGRES)
 }
 
-fn choose(without: &str, url: &str) -> Result<Server, Unavailable> {
-    if without.split(',').any(|word| word.trim() == "postgres") {
-        return Err(Unavailable::Knowingly(
-            "PostgreSQL is left out by `--without postgres`".to_owned(),
-        ));
+/// Tells the MySQL or MariaDB server of this run.
+///
+/// # Errors
+/// Why there is none.
+pub fn mysql() -> Result<Server, Unavailable> {
+    of_run(&MYSQL)
+}
+
+/// How a server is named where tests are run.
+struct Names {
+    title: &'static str,
+    word: &'static str,
+    variable: &'static str,
+}
+
+const POSTGRES: Names = Names {
+    title: "PostgreSQL",
+    word: "postgres",
+    variable: "SCHEMIST_TEST_POSTGRES_URL",
+};
+
+const MYSQL: Names = Names {
+    title: "MySQL/MariaDB",
+    word: "mysql",
+    variable: "SCHEMIST_TEST_MYSQL_URL",
+};
+
+fn of_run(names: &Names) -> Result<Server, Unavailable> {
+    let without = env::var("SCHEMIST_TEST_WITHOUT").unwrap_or_default();
+    let url = env::var(names.variable).unwrap_or_default();
+    choose(names, &without, &url)
+}
+
+fn choose(names: &Names, without: &str, url: &str) -> Result<Server, Unavailable> {
+    let Names {
+        title,
+        word,
+        variable,
+    } = names;
+    if without.split(',').any(|other| other.trim() == *word) {
+        return Err(Unavailable::Knowingly(format!(
+            "{title} is left out by `--without {word}`"
+        )));
     }
     if url.is_empty() {
-        let reason = "no PostgreSQL server: SCHEMIST_TEST_POSTGRES_URL is not set, `cargo xtask test` starts one";
-        return Err(Unavailable::Missing(reason.to_owned()));
+        let reason =
+            format!("no {title} server: {variable} is not set, `cargo xtask test` starts one");
+        return Err(Unavailable::Missing(reason));
     }
     Ok(Server {
         url: url.to_owned(),
@@ -127,15 +162,18 @@ mod tests {
 
     #[test]
     fn what_is_left_out_knowingly_wins_over_an_address() {
-        let chosen = choose("mysql, postgres", "postgres://localhost");
+        let chosen = choose(&POSTGRES, "mysql, postgres", "postgres://localhost");
         assert!(matches!(chosen, Err(Unavailable::Knowingly(_))));
     }
 
     #[test]
     fn a_missing_server_is_told_from_one_that_is_there() {
-        assert!(matches!(choose("", ""), Err(Unavailable::Missing(_))));
+        assert!(matches!(
+            choose(&POSTGRES, "", ""),
+            Err(Unavailable::Missing(_))
+        ));
         assert_eq!(
-            choose("mysql", "postgres://a"),
+            choose(&POSTGRES, "mysql", "postgres://a"),
             Ok(Server {
                 url: "postgres://a".to_owned()
             })

@@ -129,6 +129,9 @@ pub struct JournalEntry {
     pub batch: u64,
     /// How much of it the database has.
     pub state: State,
+    /// What the next statement would change, as it was before; where it is there, that statement was
+    /// begun and nobody noted its end.
+    pub begun: Option<String>,
     /// How many statements its way has.
     pub statements: usize,
     /// The hash of the catalog after it.

@@ -124,6 +124,15 @@ pub async fn change(lock: &mut Lock, statements: &[String]) -> Result<(), Journa
     };
     let create = missing(lock).await?;
     let session = lock.session();
+    // Where making a table commits by itself, it comes first.
+    let (ground, create) = if session.dialect().has_transactional_ddl() {
+        (Vec::new(), create)
+    } else {
+        (create, Vec::new())
+    };
+    for statement in &ground {
+        session.execute(statement).await.map_err(refused)?;
+    }
     session.execute("BEGIN").await.map_err(refused)?;
     for statement in create.iter().chain(statements) {
         if let Err(source) = session.execute(statement).await {
@@ -214,7 +223,7 @@ fn read_entry(row: &Row) -> Result<JournalEntry, JournalError> {
     };
     let state = match row.text(10) {
         "applied" => State::Applied,
-        "partial" => State::Partial {
+        "partial" | "running" => State::Partial {
             direction,
             done: count(12)?,
             total: statements,
@@ -240,8 +249,9 @@ fn read_entry(row: &Row) -> Result<JournalEntry, JournalError> {
         duration_ms: number(8)?,
         batch: number(9)?,
         state,
+        begun: owned(14).filter(|_| row.text(10) == "running"),
         statements,
-        catalog: owned(14),
+        catalog: owned(14).filter(|_| row.text(10) != "running"),
         error: owned(15),
     })
 }

@@ -66,7 +66,11 @@ impl JournalWriter {
                     Dialect::Mysql => column.mysql,
                 });
         }
-        script.keyword("\n)");
+        script.keyword("\n)").keyword(match self.dialect {
+            Dialect::Postgres | Dialect::Sqlite => "",
+            // Whatever the database's own are: an identifier is not compared as words of a language.
+            Dialect::Mysql => " ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+        });
         script.into_text()
     }
 
@@ -82,6 +86,9 @@ impl JournalWriter {
             State::Applied => ("applied", "up", entry.statements),
             State::Partial {
                 direction, done, ..
+            } if entry.begun.is_some() => ("running", direction.name(), done),
+            State::Partial {
+                direction, done, ..
             } => ("partial", direction.name(), done),
         };
         let mut row = self.row(&self.name.revision_table());
@@ -91,7 +98,7 @@ impl JournalWriter {
         row.text("up_checksum", entry.up.as_str());
         row.optional("down_checksum", entry.down.as_ref().map(|sum| sum.as_str()));
         match entry.applied_at {
-            Some(at) => row.text("applied_at", &at.to_string()),
+            Some(at) => row.text("applied_at", &self.time(&at.to_string())),
             None => row.expression("applied_at", self.now()),
         }
         self.who(&mut row, "applied_by", entry.applied_by.as_deref());
@@ -102,7 +109,8 @@ impl JournalWriter {
         row.text("direction", direction);
         row.number("statements_done", done as i128);
         row.number("statements_total", entry.statements as i128);
-        row.optional("catalog_hash", entry.catalog.as_deref());
+        let hash = entry.begun.as_deref().or(entry.catalog.as_deref());
+        row.optional("catalog_hash", hash);
         row.optional("error", entry.error.as_deref());
         row.finish()
     }
@@ -224,10 +232,14 @@ impl JournalWriter {
                     script.keyword("to_char(").ident(&name);
                     script.keyword(" AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
                 }
-                (
-                    Kind::Time | Kind::Plain,
-                    Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql,
-                ) => script.ident(&name),
+                (Kind::Time, Dialect::Mysql) => script
+                    .keyword("date_format(")
+                    .ident(&name)
+                    .keyword(", '%Y-%m-%dT%H:%i:%sZ')"),
+                (Kind::Time, Dialect::Sqlite)
+                | (Kind::Plain, Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql) => {
+                    script.ident(&name)
+                }
             };
         }
         script.keyword(" FROM ").name(table);
@@ -262,6 +274,14 @@ impl JournalWriter {
             Dialect::Postgres => "clock_timestamp()",
             Dialect::Sqlite => "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
             Dialect::Mysql => "utc_timestamp(6)",
+        }
+    }
+
+    /// A time as the dialect takes it.
+    fn time(&self, text: &str) -> String {
+        match self.dialect {
+            Dialect::Postgres | Dialect::Sqlite => text.to_owned(),
+            Dialect::Mysql => text.trim_end_matches('Z').replace('T', " "),
         }
     }
 
@@ -460,6 +480,7 @@ mod tests {
                 done: 1,
                 total: 2,
             },
+            begun: None,
             statements: 2,
             catalog: None,
             error: None,

@@ -23,7 +23,8 @@ pub(super) enum Meaning {
 }
 
 /// Decides by the code, and where a product has one code for all, by fixed words.
-pub(super) fn meaning(dialect: Dialect, code: &str, message: &str) -> Meaning {
+pub(super) fn meaning(dialect: Dialect, error: &StatementError) -> Meaning {
+    let (code, message) = (error.code.as_deref().unwrap_or_default(), &error.message);
     match dialect {
         // https://www.postgresql.org/docs/current/errcodes-appendix.html
         Dialect::Postgres => match code {
@@ -45,7 +46,16 @@ pub(super) fn meaning(dialect: Dialect, code: &str, message: &str) -> Meaning {
                 Meaning::Own
             }
         }
-        Dialect::Mysql => Meaning::Own,
+        // https://mariadb.com/kb/en/mariadb-error-code-reference/
+        Dialect::Mysql => match error.number {
+            // Tables and views, routines, triggers, events, indexes, columns, constraints, keys.
+            Some(1050 | 1304 | 1359 | 1537 | 1061 | 1060 | 1826 | 1022) => Meaning::Duplicate,
+            // Syntax, names that are too long or wrong, and words that no server ever learns.
+            Some(
+                1064 | 1149 | 1059 | 1102 | 1103 | 1115 | 1273 | 1286 | 1065 | 1067 | 1101 | 1075,
+            ) => Meaning::Own,
+            _ => Meaning::Waits,
+        },
     }
 }
 
@@ -60,7 +70,19 @@ pub(super) fn missing(dialect: Dialect, sql: &str, error: &StatementError) -> BT
     }
     let message = &error.message;
     match dialect {
-        Dialect::Sqlite | Dialect::Mysql => {
+        Dialect::Mysql => {
+            let quoted = message.split(['\'', '`', '"']).skip(1).step_by(2);
+            for name in quoted {
+                names.extend(name.split('.').map(str::to_lowercase));
+            }
+            // `FUNCTION shop.f does not exist` has no quotes, and a foreign key's message does not
+            // name the table that it misses.
+            if names.is_empty() || error.number == Some(1005) {
+                names.extend(Words::of(dialect, message).names());
+                names.extend(Words::of(dialect, sql).names());
+            }
+        }
+        Dialect::Sqlite => {
             let name = message.rsplit(": ").next().unwrap_or_default();
             names.extend(name.split('.').map(str::to_lowercase));
         }

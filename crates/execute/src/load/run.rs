@@ -174,11 +174,19 @@ impl<'a> Loading<'a> {
 
     async fn begin(&mut self) -> Result<(), StatementError> {
         self.in_transaction = 0;
-        self.session.execute("BEGIN; SAVEPOINT s").await.map(drop)
+        self.in_transactions("BEGIN; SAVEPOINT s").await
     }
 
     async fn commit(&mut self) -> Result<(), StatementError> {
-        self.session.execute("COMMIT").await.map(drop)
+        self.in_transactions("COMMIT").await
+    }
+
+    /// Runs what parts or keeps transactions, where the dialect's DDL is in one.
+    async fn in_transactions(&mut self, sql: &str) -> Result<(), StatementError> {
+        if self.session.dialect().has_transactional_ddl() {
+            self.session.execute(sql).await?;
+        }
+        Ok(())
     }
 
     /// Tries a statement once; only what ends everything is an error.
@@ -191,7 +199,7 @@ impl<'a> Loading<'a> {
         match entered {
             Ok(Entered::Before) => {}
             // What fails next takes only itself back, not the SETs of its place.
-            Ok(Entered::Anew) => drop(self.session.execute(NEXT).await?),
+            Ok(Entered::Anew) => self.in_transactions(NEXT).await?,
             Err((at, error)) => return self.fail_state(number, at, error).await,
         }
         self.loaded.attempts += 1;
@@ -216,7 +224,7 @@ impl<'a> Loading<'a> {
         if error.is_connection_lost() {
             return Err(error);
         }
-        self.session.execute("ROLLBACK TO s").await?;
+        self.in_transactions("ROLLBACK TO s").await?;
         // One SET may keep many statements from running; they only follow from it.
         let at = at.unwrap_or(number);
         if at != number {
@@ -279,8 +287,7 @@ impl<'a> Loading<'a> {
         number: usize,
         error: StatementError,
     ) -> Result<(), StatementError> {
-        let code = error.code.clone().unwrap_or_default();
-        match meaning(self.session.dialect(), &code, &error.message) {
+        match meaning(self.session.dialect(), &error) {
             Meaning::Duplicate => self.judge_duplicate(number, error).await,
             Meaning::Own => {
                 self.fail(number, error);

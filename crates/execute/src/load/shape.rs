@@ -82,6 +82,7 @@ const NAMED: &[&str] = &[
     "server",
     "statistics",
     "conversion",
+    "event",
 ];
 
 /// The kinds that `CREATE OPERATOR` makes beside operators.
@@ -99,9 +100,15 @@ impl Shape {
             creates: None,
             commits: false,
         };
+        let is_mysql = match dialect {
+            Dialect::Mysql => true,
+            Dialect::Postgres | Dialect::Sqlite => false,
+        };
         match words.word(0) {
             None => shape.role = Role::Nothing,
             Some(first) if PASSED_OVER.contains(&first) => shape.role = Role::Nothing,
+            // What a dump fences its rows with.
+            Some("lock" | "unlock") if is_mysql => shape.role = Role::Nothing,
             Some("set" | "reset" | "discard") => {
                 let passed_over = matches!(words.word(1), Some("transaction" | "constraints"));
                 shape.role = if passed_over {
@@ -152,11 +159,15 @@ impl Shape {
         while let Some(
             "or" | "replace" | "unique" | "temporary" | "temp" | "unlogged" | "recursive"
             | "trusted" | "constraint" | "foreign" | "event" | "materialized" | "procedural"
-            | "virtual" | "global" | "local" | "default",
+            | "virtual" | "global" | "local" | "default" | "fulltext" | "spatial",
         ) = words.word(at)
         {
+            if words.is_mysql() && words.word(at) == Some("event") {
+                break;
+            }
             at += 1;
         }
+        at = words.after_definer(at);
         let Some(kind) = words.word(at) else { return };
         if kind == "operator" {
             self.read_operator_class(words, at + 1);
@@ -266,7 +277,8 @@ pub(super) struct Words<'a> {
 impl<'a> Words<'a> {
     pub(super) fn of(dialect: Dialect, sql: &'a str) -> Self {
         let tokens: Vec<_> = tokens(dialect, sql)
-            .filter(|token| token.is_significant())
+            // What MySQL hides from others in a comment counts for it.
+            .filter(|token| token.is_significant() && token.kind != TokenKind::Executable)
             .collect();
         let lower = tokens
             .iter()
@@ -294,6 +306,27 @@ impl<'a> Words<'a> {
                 .enumerate()
                 .all(|(i, word)| self.word(at + i) == Some(word))
         })
+    }
+
+    fn is_mysql(&self) -> bool {
+        match self.dialect {
+            Dialect::Mysql => true,
+            Dialect::Postgres | Dialect::Sqlite => false,
+        }
+    }
+
+    /// Passes over what MySQL puts before the kind: `ALGORITHM = x DEFINER = u@h SQL SECURITY x`.
+    fn after_definer(&self, at: usize) -> usize {
+        if !self.is_mysql() || !matches!(self.word(at), Some("algorithm" | "definer" | "sql")) {
+            return at;
+        }
+        let is_kind = |at: &usize| {
+            matches!(
+                self.word(*at),
+                Some("view" | "procedure" | "function" | "trigger" | "event" | "aggregate")
+            )
+        };
+        (at..self.tokens.len()).find(is_kind).unwrap_or(at)
     }
 
     fn is_set_config(&self) -> bool {
@@ -336,9 +369,9 @@ impl<'a> Words<'a> {
         match token.kind {
             TokenKind::Word => self.lower.get(at).cloned().flatten(),
             TokenKind::QuotedName => Some(match self.dialect {
-                Dialect::Postgres | Dialect::Mysql => unquoted(text),
-                // SQLite takes `Book` and "book" for one name.
-                Dialect::Sqlite => unquoted(text).to_lowercase(),
+                Dialect::Postgres => unquoted(text),
+                // SQLite takes `Book` and "book" for one name, and MySQL may.
+                Dialect::Sqlite | Dialect::Mysql => unquoted(text).to_lowercase(),
             }),
             _ => None,
         }
@@ -348,7 +381,8 @@ impl<'a> Words<'a> {
     fn with_table(&self, kind: &str, name: String) -> String {
         let is_within = match self.dialect {
             Dialect::Postgres => matches!(kind, "trigger" | "policy" | "rule"),
-            Dialect::Sqlite | Dialect::Mysql => false,
+            Dialect::Mysql => kind == "index",
+            Dialect::Sqlite => false,
         };
         if !is_within {
             return name;

@@ -1,5 +1,7 @@
 //! Running a passage against a database.
 
+mod commits;
+
 use std::time::{Duration, Instant};
 
 use schemist_connect::StatementError;
@@ -82,6 +84,7 @@ pub async fn apply(
         began: Instant::now(),
         done: 0,
         found: Intent::Missing,
+        begun: None,
         retries: 0,
     };
     match running.run().await {
@@ -103,6 +106,8 @@ struct Running<'a> {
     // Statements that were run and kept.
     done: usize,
     found: Intent,
+    // What the next statement would change, as an earlier try that did not end it found it.
+    begun: Option<String>,
     retries: u32,
 }
 
@@ -161,9 +166,10 @@ impl Running<'_> {
             what: "pin the session",
             source,
         })?;
+        self.set_again(resumed_at).await?;
         for unit in self
             .passage
-            .units()
+            .units(dialect)
             .iter()
             .filter(|unit| unit.first >= resumed_at)
         {
@@ -192,6 +198,7 @@ impl Running<'_> {
             ) if way == direction => Some(done),
             (Direction::Up | Direction::Down, _) => None,
         };
+        self.begun = found.as_ref().and_then(|entry| entry.begun.clone());
         let Some(done) = fits else {
             return Err(Failure::Moved {
                 found: standing(found.as_ref()),
@@ -208,7 +215,8 @@ impl Running<'_> {
             Direction::Up => entry.up == self.passage.entry.up,
             Direction::Down => entry.down == self.passage.entry.down,
         };
-        let is_boundary = self.passage.units().iter().any(|unit| unit.first == done);
+        let units = self.passage.units(self.lock.writer().dialect());
+        let is_boundary = units.iter().any(|unit| unit.first == done);
         if is_same && is_boundary {
             Ok(done)
         } else {
@@ -302,7 +310,11 @@ impl Running<'_> {
             None => self.options.lock_timeout,
         };
         self.set_timeouts("SET ", timeout).await?;
-        let was_run = self.was_run(statement).await?;
+        let was_run = if dialect.has_transactional_ddl() {
+            self.was_run(statement).await?
+        } else {
+            self.ran_before(unit.first, statement).await?
+        };
         if let Some(build) = &builds {
             index::drop_invalid(self.lock.session(), build).await?;
         }
@@ -377,7 +389,8 @@ impl Running<'_> {
         lock_timeout: Duration,
     ) -> Result<(), Stop> {
         match self.lock.writer().dialect() {
-            Dialect::Sqlite | Dialect::Mysql => return Ok(()),
+            Dialect::Sqlite => return Ok(()),
+            Dialect::Mysql => return self.set_mysql_timeouts(lock_timeout).await,
             Dialect::Postgres => {}
         }
         let limits = [
@@ -469,7 +482,7 @@ impl Running<'_> {
         let mut statements = Vec::new();
         // What was changed outside a transaction may have left traces, even where nothing is done.
         let is_alone = matches!(&failure, Failure::Statement { index, .. }
-            if self.passage.units().iter().any(|unit| unit.first == *index && unit.kind == UnitKind::Alone));
+            if self.passage.units(self.lock.writer().dialect()).iter().any(|unit| unit.first == *index && unit.kind == UnitKind::Alone));
         if is_alone || (self.done > 0 && self.done < self.passage.total()) {
             let total = self.passage.total();
             let state = State::Partial {
@@ -500,6 +513,7 @@ impl Running<'_> {
                 | Failure::Edited { .. }
                 | Failure::OwnTransaction { .. }
                 | Failure::Connects { .. }
+                | Failure::MayHaveRun { .. }
         );
         if !is_untouched {
             // The failure itself says more than one to write it down.

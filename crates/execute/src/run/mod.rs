@@ -1,6 +1,7 @@
 //! Applying revisions: section by section, with the journal moving along.
 
 mod apply;
+mod definition;
 mod error;
 mod index;
 mod passage;

@@ -70,8 +70,8 @@ impl Passage {
     }
 
     /// Cuts the sections into units; there is always one, since the journal moves in it.
-    pub(super) fn units(&self) -> Vec<Unit<'_>> {
-        units_of(&self.sections)
+    pub(super) fn units(&self, dialect: Dialect) -> Vec<Unit<'_>> {
+        units_of(dialect, &self.sections)
     }
 
     /// The entry after some statements; `None` where the revision is then gone.
@@ -102,7 +102,10 @@ impl Passage {
 }
 
 /// Cuts sections into units; there is always one.
-pub(super) fn units_of(sections: &[RunSection]) -> Vec<Unit<'_>> {
+pub(super) fn units_of(dialect: Dialect, sections: &[RunSection]) -> Vec<Unit<'_>> {
+    if !dialect.has_transactional_ddl() {
+        return units_that_commit(dialect, sections);
+    }
     let mut units: Vec<Unit<'_>> = Vec::new();
     let mut count = 0;
     for section in sections {
@@ -139,6 +142,58 @@ pub(super) fn units_of(sections: &[RunSection]) -> Vec<Unit<'_>> {
         });
     }
     units
+}
+
+/// Cuts sections where every definition commits by itself: only changes of rows are kept as one.
+fn units_that_commit(dialect: Dialect, sections: &[RunSection]) -> Vec<Unit<'_>> {
+    let mut units: Vec<Unit<'_>> = Vec::new();
+    let mut count = 0;
+    for section in sections {
+        for (place, statement) in section.statements.iter().enumerate() {
+            let is_rows =
+                section.transaction != Transaction::No && changes_rows(dialect, &statement.sql);
+            let kind = if is_rows {
+                UnitKind::Transaction(ForeignKeys::On)
+            } else {
+                UnitKind::Alone
+            };
+            match units.last_mut() {
+                Some(open) if place > 0 && is_rows && open.kind == kind => {
+                    open.statements.push(statement);
+                }
+                _ => units.push(Unit {
+                    kind,
+                    first: count,
+                    statements: vec![statement],
+                }),
+            }
+            count += 1;
+        }
+    }
+    if units.is_empty() {
+        units.push(Unit {
+            kind: UnitKind::Transaction(ForeignKeys::On),
+            first: 0,
+            statements: Vec::new(),
+        });
+    }
+    units
+}
+
+/// Whether a statement changes or reads rows, so that a transaction holds it.
+fn changes_rows(dialect: Dialect, sql: &str) -> bool {
+    matches!(
+        first_word(dialect, sql).as_str(),
+        "insert" | "update" | "delete" | "replace" | "select" | "with" | "values"
+    )
+}
+
+/// The word that a statement begins with, in lower case.
+pub(super) fn first_word(dialect: Dialect, sql: &str) -> String {
+    tokens(dialect, sql)
+        .find(|token| token.kind == TokenKind::Word)
+        .map(|token| token.span.slice(sql).to_ascii_lowercase())
+        .unwrap_or_default()
 }
 
 /// The first statement that opens or ends a transaction by itself.

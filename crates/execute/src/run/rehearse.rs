@@ -28,7 +28,7 @@ pub async fn rehearse(scratch: &mut Scratch, sections: &[RunSection]) -> Result<
         });
     }
     pin(session).await?;
-    for unit in units_of(sections) {
+    for unit in units_of(session.dialect(), sections) {
         let ran = match unit.kind {
             UnitKind::Alone => send(session, &unit).await,
             UnitKind::Transaction(keys) => run_transaction(session, &unit, keys).await,

@@ -1,4 +1,4 @@
-//! The same as running, as a script for `psql` or `sqlite3`.
+//! The same as running, as a script for `psql`, `sqlite3` or `mysql`.
 
 use schemist_connect::pin_statements;
 use schemist_revision::{Direction, ForeignKeys};
@@ -7,6 +7,7 @@ use schemist_sql::{Dialect, Ident, Script};
 use super::passage::{Passage, Unit, UnitKind};
 use crate::journal::{Action, JournalWriter, LogLine, Outcome};
 use crate::key::key_of;
+use crate::lock::lock_name;
 
 /// Writes the script that runs passages and moves the journal along.
 ///
@@ -31,7 +32,7 @@ pub fn script(
     for passage in passages {
         lines.push(String::new());
         lines.push(heading(passage));
-        for unit in passage.units() {
+        for unit in passage.units(dialect) {
             write_unit(&mut lines, writer, passage, &unit);
         }
     }
@@ -51,7 +52,15 @@ fn heading(passage: &Passage) -> String {
 /// The lock that the tool itself takes; the blocking form would hold up concurrent builds.
 fn lock(writer: &JournalWriter) -> Option<String> {
     match writer.dialect() {
-        Dialect::Sqlite | Dialect::Mysql => None,
+        Dialect::Sqlite => None,
+        // Nothing but a statement that fails stops a script: without the lock the subquery has two rows.
+        Dialect::Mysql => {
+            let mut script = Script::new(Dialect::Mysql);
+            script.keyword("DO (SELECT 1 UNION ALL SELECT 2 FROM DUAL WHERE coalesce(get_lock(");
+            lock_name(&mut script, writer);
+            script.keyword(", 0), 0) <> 1)");
+            Some(script.into_text())
+        }
         Dialect::Postgres => {
             let key = lock_key(writer);
             let mut script = Script::new(Dialect::Postgres);
@@ -77,7 +86,10 @@ fn write_unit(lines: &mut Vec<String>, writer: &JournalWriter, passage: &Passage
     let own: Vec<_> = unit
         .statements
         .iter()
-        .map(|statement| ended(statement.sql.clone()))
+        .map(|statement| match writer.dialect() {
+            Dialect::Postgres | Dialect::Sqlite => ended(statement.sql.clone()),
+            Dialect::Mysql => delimited(&statement.sql),
+        })
         .collect();
     let journal = journal_statements(writer, passage, unit)
         .into_iter()
@@ -146,6 +158,18 @@ fn journal_statements(writer: &JournalWriter, passage: &Passage, unit: &Unit<'_>
         }));
     }
     statements
+}
+
+/// A statement for the `mysql` and `mariadb` clients, which end it at the first `;`, also in a body.
+fn delimited(statement: &str) -> String {
+    if !statement.contains(';') {
+        return ended(statement.to_owned());
+    }
+    let mut delimiter = "$$".to_owned();
+    while statement.contains(&delimiter) {
+        delimiter.push('$');
+    }
+    format!("DELIMITER {delimiter}\n{statement}\n{delimiter}\nDELIMITER ;")
 }
 
 fn ended(statement: String) -> String {

@@ -56,6 +56,19 @@ pub enum ScratchError {
         #[source]
         source: StatementError,
     },
+    /// The user of MySQL or MariaDB may not make databases.
+    #[error(
+        "make a scratch database on {place}: this user may not; run GRANT ALL ON `schemist\\_scratch\\_%`.* TO {user}, or set scratch = \"local\" or scratch_url"
+    )]
+    NoGrant {
+        /// The user's name with the host's.
+        user: String,
+        /// The server, without a password.
+        place: String,
+        /// What the server says.
+        #[source]
+        source: StatementError,
+    },
     /// The server refused for another reason.
     #[error("{what} on {place}")]
     Server {

@@ -10,13 +10,13 @@ use schemist_sql::{Dialect, Ident, Script};
 pub struct Likeness {
     /// The server's release; only its major part must be equal.
     pub version: ServerVersion,
-    /// Encoding and locale; `None` for dialects whose databases have none.
+    /// Encoding and locale; `None` for SQLite, whose databases have none.
     pub locale: Option<Locale>,
     /// The installed extensions with their versions.
     pub extensions: BTreeMap<String, String>,
 }
 
-/// The encoding and the locale of a PostgreSQL database.
+/// The encoding and the locale of a database on a server; of MySQL's, encoding and collation alone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Locale {
     /// The encoding: `UTF8`.
@@ -41,7 +41,25 @@ impl Likeness {
     pub async fn read(session: &mut Session) -> Result<Self, StatementError> {
         let version = session.version().clone();
         match session.dialect() {
-            Dialect::Sqlite | Dialect::Mysql => Ok(Self {
+            Dialect::Mysql => {
+                let rows = session
+                    .query(
+                        "SELECT default_character_set_name, default_collation_name
+                         FROM information_schema.schemata WHERE schema_name = database()",
+                    )
+                    .await?;
+                let locale = rows.first().map(|row| Locale {
+                    encoding: row.text(0).to_owned(),
+                    collate: row.text(1).to_owned(),
+                    ..Locale::plain_mysql()
+                });
+                Ok(Self {
+                    version,
+                    locale,
+                    extensions: BTreeMap::new(),
+                })
+            }
+            Dialect::Sqlite => Ok(Self {
                 version,
                 locale: None,
                 extensions: BTreeMap::new(),
@@ -111,6 +129,31 @@ impl Locale {
         }
     }
 
+    /// What every server of MySQL and MariaDB has.
+    pub(crate) fn plain_mysql() -> Self {
+        Self {
+            encoding: "utf8mb4".to_owned(),
+            provider: String::new(),
+            collate: "utf8mb4_general_ci".to_owned(),
+            ctype: String::new(),
+            locale: None,
+            rules: None,
+        }
+    }
+
+    /// Writes the statement that makes a database of MySQL with this encoding and collation.
+    pub(crate) fn create_mysql_database(&self, name: &Ident) -> String {
+        let mut script = Script::new(Dialect::Mysql);
+        script
+            .keyword("CREATE DATABASE ")
+            .ident(name)
+            .keyword(" CHARACTER SET ")
+            .literal(&self.encoding)
+            .keyword(" COLLATE ")
+            .literal(&self.collate);
+        script.into_text()
+    }
+
     /// The name that a person knows it by.
     pub(crate) fn title(&self) -> &str {
         self.locale.as_deref().unwrap_or(&self.collate)
@@ -153,6 +196,12 @@ mod tests {
     use insta::assert_snapshot;
 
     use super::*;
+
+    #[test]
+    fn a_mysql_database_has_the_live_character_set() {
+        let name = Ident::parse("s").unwrap();
+        assert_snapshot!(Locale::plain_mysql().create_mysql_database(&name), @"CREATE DATABASE `s` CHARACTER SET 'utf8mb4' COLLATE 'utf8mb4_general_ci'");
+    }
 
     #[test]
     fn a_database_is_made_with_the_live_locale() {

@@ -256,8 +256,7 @@ async fn connect(url: &DatabaseUrl, options: &ScratchOptions) -> Result<Ground, 
     }
     match url.dialect() {
         Dialect::Sqlite => return Ok(Ground::Memory),
-        Dialect::Mysql => return Err(ScratchError::Unsupported(Dialect::Mysql)),
-        Dialect::Postgres => {}
+        Dialect::Postgres | Dialect::Mysql => {}
     }
     let mut session = match Session::connect(url, &Pins::default(), Access::Write).await {
         Ok(session) => session,
@@ -308,9 +307,14 @@ async fn next_name(
     loop {
         let name = Ident::from_server(format!("{}{started}_{process}_{made}", leftover::PREFIX));
         *made += 1;
-        let mut script = Script::new(Dialect::Postgres);
+        let mut script = Script::new(session.dialect());
         script
-            .keyword("SELECT FROM pg_catalog.pg_database WHERE datname = ")
+            .keyword(match session.dialect() {
+                Dialect::Postgres | Dialect::Sqlite => {
+                    "SELECT FROM pg_catalog.pg_database WHERE datname = "
+                }
+                Dialect::Mysql => "SELECT 1 FROM information_schema.schemata WHERE schema_name = ",
+            })
             .literal(name.as_str());
         let what = "name a scratch database";
         let url = session.url().clone();
@@ -337,6 +341,10 @@ async fn create_database(
     options: &ScratchOptions,
     name: &Ident,
 ) -> Result<Option<ScratchWarning>, ScratchError> {
+    match session.dialect() {
+        Dialect::Postgres | Dialect::Sqlite => {}
+        Dialect::Mysql => return create_mysql_database(session, options, name).await,
+    }
     if let Some(template) = &options.template {
         let mut script = Script::new(Dialect::Postgres);
         script
@@ -375,8 +383,27 @@ async fn create_database(
     }
 }
 
+async fn create_mysql_database(
+    session: &mut Session,
+    options: &ScratchOptions,
+    name: &Ident,
+) -> Result<Option<ScratchWarning>, ScratchError> {
+    let live = options.likeness.as_ref();
+    let wanted = live
+        .and_then(|live| live.locale.clone())
+        .unwrap_or_else(Locale::plain_mysql);
+    match session.execute(&wanted.create_mysql_database(name)).await {
+        Ok(_) => Ok(None),
+        Err(error) => Err(no_right(session, error).await),
+    }
+}
+
 /// Lets nobody in the database read or write what another server holds.
 async fn keep_inside(session: &mut Session, name: &Ident) -> Result<(), ScratchError> {
+    match session.dialect() {
+        Dialect::Postgres => {}
+        Dialect::Sqlite | Dialect::Mysql => return Ok(()),
+    }
     let mut script = Script::new(Dialect::Postgres);
     script
         .keyword("ALTER DATABASE ")
@@ -392,6 +419,16 @@ async fn keep_inside(session: &mut Session, name: &Ident) -> Result<(), ScratchE
 
 /// Tells a missing right from other reasons.
 async fn no_right(session: &mut Session, source: StatementError) -> ScratchError {
+    // ER_DBACCESS_DENIED_ERROR, ER_SPECIFIC_ACCESS_DENIED_ERROR.
+    if matches!(source.number, Some(1044 | 1227)) {
+        let user = session.query("SELECT current_user()").await.ok();
+        let user = user.and_then(|rows| rows.first().map(|row| row.text(0).to_owned()));
+        return ScratchError::NoGrant {
+            user: user.unwrap_or_default(),
+            place: session.url().redacted(),
+            source,
+        };
+    }
     if source.code.as_deref() != Some("42501") {
         return refused("make a scratch database", session.url(), source);
     }

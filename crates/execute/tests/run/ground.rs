@@ -32,13 +32,21 @@ impl Ground {
     }
 
     pub(crate) async fn postgres() -> Option<Self> {
-        let Ok(url) = std::env::var("SCHEMIST_TEST_POSTGRES_URL") else {
-            eprintln!("passed over: SCHEMIST_TEST_POSTGRES_URL names no server");
+        Self::server(Dialect::Postgres, "SCHEMIST_TEST_POSTGRES_URL").await
+    }
+
+    pub(crate) async fn mysql() -> Option<Self> {
+        Self::server(Dialect::Mysql, "SCHEMIST_TEST_MYSQL_URL").await
+    }
+
+    async fn server(dialect: Dialect, variable: &str) -> Option<Self> {
+        let Ok(url) = std::env::var(variable) else {
+            eprintln!("passed over: {variable} names no server");
             return None;
         };
         let place = ScratchPlace::Url(DatabaseUrl::parse(&url).unwrap());
         let options = ScratchOptions {
-            dialect: Dialect::Postgres,
+            dialect,
             likeness: None,
             default_schema: None,
             template: None,
@@ -122,6 +130,7 @@ pub(crate) fn passage(id: &str, direction: Direction, sections: Vec<RunSection>)
         duration_ms: 0,
         batch: 1,
         state: State::Applied,
+        begun: None,
         statements: 0,
         catalog: None,
         error: None,

@@ -1,4 +1,5 @@
-//! Journal, lock and running; PostgreSQL where `SCHEMIST_TEST_POSTGRES_URL` names a server.
+//! Journal, lock and running; PostgreSQL and MySQL where `SCHEMIST_TEST_POSTGRES_URL` and
+//! `SCHEMIST_TEST_MYSQL_URL` name servers.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stderr,
@@ -8,4 +9,5 @@
 mod applying;
 mod ground;
 mod locking;
+mod mysql;
 mod scripts;
