@@ -6,6 +6,7 @@ mod failures;
 mod filters;
 mod first_steps;
 mod help;
+mod names;
 mod on_postgres;
 mod privileges;
 mod scripts;

@@ -8,6 +8,7 @@
 mod declaration;
 mod duplicate;
 mod error;
+mod naming;
 mod rust;
 mod source;
 mod sql;
@@ -19,5 +20,6 @@ pub use declaration::{
     Backfill, ColumnName, Declaration, Declared, Origin, PassedOver, RenameHint, Renamed, ValueMap,
 };
 pub use error::{Place, Problem, ReadError, ReadErrors};
+pub use naming::{NameTemplate, NameTemplates, NamedPart};
 pub use rust::{TYPES, TypeRow, documentation};
 pub use source::{Comments, DumpTool, File, Options, Source};

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident};
 
+use crate::naming::NameTemplates;
+
 /// One file of a declaration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -55,6 +57,8 @@ pub struct Options {
     pub default_schema: Ident,
     /// Whether documentation becomes comments.
     pub comments: Comments,
+    /// What is called how where a struct does not say.
+    pub naming: NameTemplates,
 }
 
 impl Options {
@@ -64,6 +68,7 @@ impl Options {
             features: BTreeSet::new(),
             default_schema,
             comments: Comments::Written,
+            naming: NameTemplates::new(),
         }
     }
 }

@@ -194,6 +194,7 @@ impl Entry {
         Options {
             features: self.settings.features.clone(),
             comments: self.settings.comments,
+            naming: self.settings.naming.clone(),
             ..Options::new(default_schema)
         }
     }

@@ -10,6 +10,7 @@ use crate::declaration::{
     ValueMap,
 };
 use crate::error::{Place, Problem, ReadError};
+use crate::naming::Namer;
 use crate::rust::column::Types;
 use crate::rust::enumeration::Naming;
 use crate::rust::items::{Entry, EntryKind, Items};
@@ -53,6 +54,7 @@ pub(crate) fn read(
         types,
         dialect,
         options,
+        namer: Namer::new(&options.naming),
         declaration,
         errors,
     };
@@ -66,6 +68,7 @@ pub(super) struct Emitter<'a> {
     pub(super) types: Types<'a>,
     pub(super) dialect: Dialect,
     pub(super) options: &'a Options,
+    pub(super) namer: Namer<'a>,
     pub(super) declaration: &'a mut Declaration,
     pub(super) errors: &'a mut Vec<ReadError>,
 }

@@ -6,6 +6,7 @@ use syn::ext::IdentExt as _;
 
 use crate::declaration::Origin;
 use crate::error::{Place, Problem, ReadError};
+use crate::naming::{About, NamedPart};
 use crate::rust::emit::Emitter;
 use crate::rust::items::{Entry, EntryKind, Scope};
 use crate::rust::table::{self, Table};
@@ -16,6 +17,7 @@ pub(super) struct Resolved<'a> {
     columns: Vec<Ident>,
     table: QualifiedName,
     targets: Vec<Ident>,
+    name: Option<Ident>,
     reference: &'a Reference,
 }
 
@@ -66,7 +68,7 @@ pub(super) fn add(emitter: &mut Emitter<'_>, table: &Table<'_>) {
 
 pub(super) fn write(script: &mut Script, key: &Resolved<'_>) {
     let reference = key.reference;
-    table::write_name(script, reference.name.as_ref());
+    table::write_name(script, key.name.as_ref());
     script.keyword("FOREIGN KEY ").idents(&key.columns);
     script.keyword(" REFERENCES ").name(&key.table);
     if !key.targets.is_empty() {
@@ -127,10 +129,24 @@ fn resolve<'a>(
         );
         return None;
     }
+    let about = About {
+        columns: columns.iter().map(Ident::as_str).collect(),
+        target: Some(&first.name),
+        target_columns: &targets,
+    };
+    let written = reference.name.as_ref();
+    let name = written
+        .map(|name| Ident::from_server(&name.value))
+        .or_else(|| {
+            emitter
+                .namer
+                .name(NamedPart::ForeignKey, &table.name, &about)
+        });
     Some(Resolved {
         columns,
         table: first,
         targets,
+        name,
         reference,
     })
 }

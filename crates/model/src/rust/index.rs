@@ -4,6 +4,7 @@ use schemist_attribute::{Index, IndexItem, IndexKey, Name};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use crate::declaration::Origin;
+use crate::naming::{About, NamedPart};
 use crate::rust::emit::Emitter;
 use crate::rust::parse;
 use crate::rust::table::Table;
@@ -64,7 +65,7 @@ fn write(
     } else {
         "CREATE INDEX "
     });
-    write_name(&mut script, table, index, &keys);
+    write_name(emitter, &mut script, table, index, &keys);
     script.keyword("ON ").name(&table.name);
     if let Some(method) = &index.method {
         match dialect {
@@ -95,6 +96,16 @@ enum Key {
     Expression(String),
 }
 
+impl Key {
+    /// The word for it in names.
+    fn word(&self) -> &str {
+        match self {
+            Self::Column(column) => column.as_str(),
+            Self::Expression(_) => "expr",
+        }
+    }
+}
+
 /// `None` where a column is missing, which is told.
 fn keys(emitter: &mut Emitter<'_>, table: &Table<'_>, items: &[IndexItem]) -> Option<Vec<Key>> {
     let mut keys = Vec::new();
@@ -110,22 +121,34 @@ fn keys(emitter: &mut Emitter<'_>, table: &Table<'_>, items: &[IndexItem]) -> Op
     Some(keys)
 }
 
-/// The index's name. PostgreSQL makes one up where it is left out; elsewhere the same one is written.
-fn write_name(script: &mut Script, table: &Table<'_>, index: &Index, keys: &[Key]) {
-    let name = match (&index.name, script.dialect()) {
-        (Some(name), _) => name.value.clone(),
+/// The index's name, written or by the project's template. PostgreSQL makes one up where it is left out;
+/// elsewhere the same one is written.
+fn write_name(
+    emitter: &mut Emitter<'_>,
+    script: &mut Script,
+    table: &Table<'_>,
+    index: &Index,
+    keys: &[Key],
+) {
+    let about = About {
+        columns: keys.iter().map(Key::word).collect(),
+        ..About::default()
+    };
+    let written = index.name.as_ref();
+    let given = written
+        .map(|name| Ident::from_server(&name.value))
+        .or_else(|| emitter.namer.name(NamedPart::Index, &table.name, &about));
+    let name = match (given, script.dialect()) {
+        (Some(name), _) => name,
         (None, Dialect::Postgres) => return,
         (None, Dialect::Sqlite | Dialect::Mysql) => {
             let mut words = vec![table.name.name.as_str()];
-            words.extend(keys.iter().map(|key| match key {
-                Key::Column(column) => column.as_str(),
-                Key::Expression(_) => "expr",
-            }));
+            words.extend(about.columns);
             words.push("idx");
-            words.join("_")
+            Ident::from_server(words.join("_"))
         }
     };
-    let mut name = QualifiedName::unqualified(Ident::from_server(name));
+    let mut name = QualifiedName::unqualified(name);
     match script.dialect() {
         // The schema stands before the index there, and never before the table.
         Dialect::Sqlite => name.schema.clone_from(&table.name.schema),

@@ -1,10 +1,11 @@
 //! `CREATE TABLE` of a model.
 
-use schemist_attribute::{Check, Identity, Key, ModelItem, Name, Storage};
+use schemist_attribute::{Check, Identity, Key, ModelItem, Name, Storage, Text};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script, Span};
 use syn::ext::IdentExt as _;
 
 use crate::declaration::{ColumnName, Declared, Origin};
+use crate::naming::{About, NamedPart};
 use crate::rust::column::{ColumnType, Nullability};
 use crate::rust::emit::Emitter;
 use crate::rust::items::Entry;
@@ -196,13 +197,14 @@ pub(super) fn create(emitter: &mut Emitter<'_>, table: &Table<'_>) -> Declared {
     write_keys(emitter, &mut lines, table, &key);
     let checks = attribute.checks.iter();
     for check in checks {
+        let name = check_name(emitter, table, check);
         if check
             .expression
             .for_dialect(emitter.dialect.name())
             .is_some()
         {
             lines.begin();
-            write_check(emitter, &mut lines.script, check);
+            write_check(emitter, &mut lines.script, check, name.as_ref());
             lines.end(table.origin(check.span));
         }
     }
@@ -210,7 +212,9 @@ pub(super) fn create(emitter: &mut Emitter<'_>, table: &Table<'_>) -> Declared {
         Dialect::Postgres => {
             for exclude in &attribute.excludes {
                 lines.begin();
-                write_name(&mut lines.script, exclude.name.as_ref());
+                let name = exclude.name.as_ref();
+                let name = name.map(|name| Ident::from_server(&name.value));
+                write_name(&mut lines.script, name.as_ref());
                 lines
                     .script
                     .keyword("EXCLUDE ")
@@ -237,18 +241,43 @@ pub(super) fn create(emitter: &mut Emitter<'_>, table: &Table<'_>) -> Declared {
 }
 
 /// `CONSTRAINT "name" `, where there is a name.
-pub(super) fn write_name(script: &mut Script, name: Option<&schemist_attribute::Text>) {
+pub(super) fn write_name(script: &mut Script, name: Option<&Ident>) {
     if let Some(name) = name {
-        script
-            .keyword("CONSTRAINT ")
-            .ident(&Ident::from_server(&name.value))
-            .keyword(" ");
+        script.keyword("CONSTRAINT ").ident(name).keyword(" ");
     }
 }
 
-fn write_check(emitter: &Emitter<'_>, script: &mut Script, check: &Check) {
+/// The name of a key over columns: the written one, or that of the project's template.
+fn key_name(
+    emitter: &mut Emitter<'_>,
+    part: NamedPart,
+    table: &Table<'_>,
+    written: Option<&Text>,
+    columns: &[Ident],
+) -> Option<Ident> {
+    let about = About {
+        columns: columns.iter().map(Ident::as_str).collect(),
+        ..About::default()
+    };
+    let written = written.map(|name| Ident::from_server(&name.value));
+    written.or_else(|| emitter.namer.name(part, &table.name, &about))
+}
+
+/// The name of a check; one that another dialect has alone is counted too, so that names are the same
+/// on all.
+fn check_name(emitter: &mut Emitter<'_>, table: &Table<'_>, check: &Check) -> Option<Ident> {
+    key_name(emitter, NamedPart::Check, table, check.name.as_ref(), &[])
+}
+
+/// Writes the check, where the dialect has it.
+fn write_check(
+    emitter: &mut Emitter<'_>,
+    script: &mut Script,
+    check: &Check,
+    name: Option<&Ident>,
+) {
     if let Some(expression) = check.expression.for_dialect(emitter.dialect.name()) {
-        write_name(script, check.name.as_ref());
+        write_name(script, name);
         script
             .keyword("CHECK (")
             .expression(&expression.value)
@@ -280,7 +309,9 @@ fn write_keys(emitter: &mut Emitter<'_>, lines: &mut Lines, table: &Table<'_>, k
             table.find_all(emitter, &primary.columns);
         }
         lines.begin();
-        write_name(&mut lines.script, primary.name.as_ref());
+        let written = primary.name.as_ref();
+        let name = key_name(emitter, NamedPart::PrimaryKey, table, written, key);
+        write_name(&mut lines.script, name.as_ref());
         lines.script.keyword("PRIMARY KEY ").idents(key);
         write_deferral(emitter, &mut lines.script, table, primary);
         lines.end(table.origin(primary.span));
@@ -305,7 +336,9 @@ fn write_unique(
     columns: &[Ident],
 ) {
     lines.begin();
-    write_name(&mut lines.script, unique.name.as_ref());
+    let written = unique.name.as_ref();
+    let name = key_name(emitter, NamedPart::Unique, table, written, columns);
+    write_name(&mut lines.script, name.as_ref());
     lines.script.keyword("UNIQUE ");
     if let Some(span) = unique.nulls_not_distinct {
         match emitter.dialect {
@@ -364,12 +397,13 @@ fn write_column(
         script.keyword(" COLLATE ").name(&name);
     }
     if is_key {
-        let name = attribute
+        let written = attribute
             .primary_key
             .as_ref()
             .and_then(|key| key.name.as_ref());
+        let name = key_name(emitter, NamedPart::PrimaryKey, table, written, key);
         script.keyword(" ");
-        write_name(script, name);
+        write_name(script, name.as_ref());
         script.keyword("PRIMARY KEY");
     }
     write_identity(emitter, script, column, key);
@@ -396,9 +430,10 @@ fn write_column(
         script.keyword(" NOT NULL");
     }
     for check in &attribute.checks {
+        let name = check_name(emitter, table, check);
         if check.expression.for_dialect(dialect.name()).is_some() {
             script.keyword(" ");
-            write_check(emitter, script, check);
+            write_check(emitter, script, check, name.as_ref());
         }
     }
     if !column.column_type.labels.is_empty() {

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use schemist_sql::Dialect;
 
 use crate::tests::{check, check_with, options};
-use crate::{Comments, Declaration, Source};
+use crate::{Comments, Declaration, NameTemplate, NamedPart, Options, Source};
 
 /// One file, for PostgreSQL and for SQLite.
 fn both(text: &str) -> String {
@@ -53,6 +53,81 @@ pub enum BlockRunStatus {
     UpstreamFailed,
 }
 "#;
+
+const PARTS: &str = r#"
+#[derive(Model)]
+#[model(unique(title, maker_id), index(title), index(title), index(expressions("lower(title)")), check("id > 0"), check(postgres = "id < 9"), check(name = "named", "id <> 5"))]
+pub struct Part {
+    #[column(primary_key)]
+    pub id: i64,
+    #[column(unique, index(name = "by_title"), check("title <> ''"))]
+    pub title: String,
+    #[column(references(Maker))]
+    pub maker_id: i64,
+}
+
+#[derive(Model)]
+pub struct Maker {
+    #[column(primary_key(name = "maker_key"))]
+    pub id: i64,
+}
+"#;
+
+#[test]
+fn templates_name_what_a_struct_leaves_out() {
+    let naming = [
+        (NamedPart::PrimaryKey, "pk_{table}"),
+        (NamedPart::Unique, "uq_{table}_{columns}"),
+        (NamedPart::ForeignKey, "fk_{table}_{columns}_{target}"),
+        (NamedPart::Index, "ix_{table}_{columns}"),
+        (NamedPart::Check, "ck_{table}_{n}"),
+    ];
+    let naming = naming.map(|(part, text)| (part, NameTemplate::parse(part, text).unwrap()));
+    let options = Options {
+        naming: naming.into(),
+        ..options(Dialect::Postgres)
+    };
+    let read = |dialect| check_with(dialect, &[("m.rs", PARTS)], &options);
+    assert_snapshot!(read(Dialect::Postgres), @r#"
+    m.rs:4:12: CREATE TABLE "part" (
+        "id" bigint CONSTRAINT "pk_part" PRIMARY KEY NOT NULL,
+        "title" text NOT NULL CONSTRAINT "ck_part_1" CHECK (title <> ''),
+        "maker_id" bigint NOT NULL,
+        CONSTRAINT "uq_part_title" UNIQUE ("title"),
+        CONSTRAINT "uq_part_title_maker_id" UNIQUE ("title", "maker_id"),
+        CONSTRAINT "ck_part_2" CHECK (id > 0),
+        CONSTRAINT "ck_part_3" CHECK (id < 9),
+        CONSTRAINT "named" CHECK (id <> 5)
+    );
+    m.rs:14:12: CREATE TABLE "maker" (
+        "id" bigint CONSTRAINT "maker_key" PRIMARY KEY NOT NULL
+    );
+    m.rs:9:14: ALTER TABLE "part" ADD CONSTRAINT "fk_part_maker_id_maker" FOREIGN KEY ("maker_id") REFERENCES "maker" ("id");
+    m.rs:7:22: CREATE INDEX "by_title" ON "part" ("title");
+    m.rs:3:34: CREATE INDEX "ix_part_title" ON "part" ("title");
+    m.rs:3:48: CREATE INDEX "ix_part_title_2" ON "part" ("title");
+    m.rs:3:62: CREATE INDEX "ix_part_expr" ON "part" ((lower(title)));
+    "#);
+    assert_snapshot!(read(Dialect::Sqlite), @r#"
+    m.rs:4:12: CREATE TABLE "part" (
+        "id" INTEGER CONSTRAINT "pk_part" PRIMARY KEY NOT NULL,
+        "title" TEXT NOT NULL CONSTRAINT "ck_part_1" CHECK (title <> ''),
+        "maker_id" INTEGER NOT NULL,
+        CONSTRAINT "uq_part_title" UNIQUE ("title"),
+        CONSTRAINT "uq_part_title_maker_id" UNIQUE ("title", "maker_id"),
+        CONSTRAINT "ck_part_2" CHECK (id > 0),
+        CONSTRAINT "named" CHECK (id <> 5),
+        CONSTRAINT "fk_part_maker_id_maker" FOREIGN KEY ("maker_id") REFERENCES "maker" ("id")
+    );
+    m.rs:14:12: CREATE TABLE "maker" (
+        "id" INTEGER CONSTRAINT "maker_key" PRIMARY KEY NOT NULL
+    );
+    m.rs:7:22: CREATE INDEX "by_title" ON "part" ("title");
+    m.rs:3:34: CREATE INDEX "ix_part_title" ON "part" ("title");
+    m.rs:3:48: CREATE INDEX "ix_part_title_2" ON "part" ("title");
+    m.rs:3:62: CREATE INDEX "ix_part_expr" ON "part" (lower(title));
+    "#);
+}
 
 #[test]
 fn structs_become_tables_and_enums_become_types() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemist_execute::journal::JournalName;
 use schemist_execute::scratch::Protection;
 use schemist_introspect::{Owners, Pattern};
-use schemist_model::Comments;
+use schemist_model::{Comments, NameTemplate, NameTemplates, NamedPart};
 use schemist_sql::{Dialect, Ident, Span};
 
 use super::Forms;
@@ -34,6 +34,7 @@ const TOP: &[&str] = &[
     "online",
     "lock_timeout",
     "file_name",
+    "naming",
     "comments",
     "features",
     "privileges",
@@ -55,6 +56,7 @@ const DATABASE: &[&str] = &[
     "online",
     "lock_timeout",
     "file_name",
+    "naming",
     "comments",
     "features",
     "privileges",
@@ -63,6 +65,8 @@ const DATABASE: &[&str] = &[
 ];
 /// Settings of one environment besides those at the top.
 const ENVIRONMENT: &[&str] = &["protected", "database", "models", "migrations", "scratch"];
+/// What can be named by a template.
+const NAMING: &[&str] = &["primary_key", "unique", "foreign_key", "index", "check"];
 const POOL: &[&str] = &["min", "max", "acquire_timeout_ms", "idle_timeout_ms"];
 
 /// Everything that the settings say, for one environment.
@@ -109,6 +113,8 @@ pub struct DatabaseSettings {
     pub lock_timeout: Duration,
     /// How revision files are named.
     pub file_name: FileName,
+    /// What is called how where a struct does not say.
+    pub naming: NameTemplates,
     /// Whether documentation becomes comments.
     pub comments: Comments,
     /// The features of the project that count as switched on.
@@ -138,6 +144,7 @@ impl DatabaseSettings {
             forms: Forms::default(),
             lock_timeout: Duration::from_secs(3),
             file_name: FileName::default(),
+            naming: NameTemplates::new(),
             comments: Comments::default(),
             features: BTreeSet::new(),
             privileges: None,
@@ -378,6 +385,7 @@ impl Reader<'_> {
                 let read = self.text(node, key, FileName::parse);
                 settings.file_name = read.unwrap_or_default();
             }
+            "naming" => self.naming(&mut settings.naming, item, path),
             "comments" => {
                 settings.comments = match self.truth(item, path) {
                     Some(true) => Comments::Documentation,
@@ -401,6 +409,24 @@ impl Reader<'_> {
                 };
             }
             _ => self.unknown(item, path, known),
+        }
+    }
+
+    /// Reads templates over those that hold for all databases.
+    fn naming(&mut self, templates: &mut NameTemplates, item: &Item, path: &str) {
+        let path = path_of(path, item);
+        let Value::Table(items) = &item.node.value else {
+            return self.wrong(&item.node, path, "a table");
+        };
+        for item in items {
+            let Some(part) = NamedPart::ALL.iter().find(|part| part.key() == item.key) else {
+                self.unknown(item, &path, NAMING);
+                continue;
+            };
+            let parse = |text: &str| NameTemplate::parse(*part, text);
+            if let Some(template) = self.text(&item.node, path_of(&path, item), parse) {
+                templates.insert(*part, template);
+            }
         }
     }
 
