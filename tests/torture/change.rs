@@ -56,6 +56,16 @@ impl Schema {
                 }
             }
             What::Trigger(trigger) => trigger.form = picks.below(6),
+            What::Range(subtype) => *subtype = self.new_builtin(picks),
+            What::Rule(rule) => rule.form = picks.below(3),
+            What::Statistics(statistics) => statistics.form = picks.below(3),
+            What::Publication(publication) => {
+                publication.form = picks.below(3);
+                if picks.once_in(2) {
+                    publication.only_where = None;
+                }
+            }
+            What::Grant(grant) => grant.form = picks.below(4),
             What::Policy(policy) => {
                 policy.condition = picks.below(3);
                 policy.form = picks.below(6);

@@ -31,6 +31,12 @@ pub(super) enum What {
     View(View),
     Trigger(Trigger),
     Policy(Policy),
+    /// A type of ranges over one of the server's types.
+    Range(Type),
+    Rule(Rule),
+    Statistics(Statistics),
+    Publication(Publication),
+    Grant(Grant),
 }
 
 /// The type of a column.
@@ -159,5 +165,35 @@ pub(super) struct Policy {
     pub(super) on: Id,
     pub(super) column: Id,
     pub(super) condition: Form,
+    pub(super) form: Form,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Rule {
+    pub(super) on: Id,
+    pub(super) column: Id,
+    pub(super) form: Form,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Statistics {
+    pub(super) on: Id,
+    pub(super) columns: (Id, Id),
+    pub(super) form: Form,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Publication {
+    /// The table that it publishes; none where it publishes nothing.
+    pub(super) of: Option<Id>,
+    pub(super) only_where: Option<Id>,
+    pub(super) form: Form,
+}
+
+/// What a role of the server's own may do; it has no name.
+#[derive(Debug, Clone)]
+pub(super) struct Grant {
+    pub(super) on: Id,
+    pub(super) column: Option<Id>,
     pub(super) form: Form,
 }

@@ -14,12 +14,14 @@ mod change;
 mod check;
 mod edit;
 mod item;
+mod made;
 mod name;
 mod pair;
 mod picks;
 mod schema;
 mod value;
 mod write;
+mod write_rest;
 mod write_table;
 
 use std::env;

@@ -38,8 +38,9 @@ impl Schema {
         };
         let space = item.space.and_then(|space| self.items.get(&space));
         let space = space.map(|space| space.name.as_str());
+        let is_space = matches!(item.what, What::Space);
         let default = match self.dialect {
-            Dialect::Postgres if name::is_hidden(&item.name) => Some("public"),
+            Dialect::Postgres if name::is_hidden(&item.name) && !is_space => Some("public"),
             Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql => None,
         };
         let name = QualifiedName {
@@ -293,6 +294,21 @@ impl Schema {
             What::Policy(policy) => {
                 self.stands(policy.on) && self.column(policy.on, policy.column).is_some()
             }
+            What::Range(of) => self.can(of, Ability::Sorted),
+            What::Rule(rule) => self.stands(rule.on) && self.column(rule.on, rule.column).is_some(),
+            What::Statistics(statistics) => {
+                let column = |id| self.column(statistics.on, id);
+                let (one, other) = statistics.columns;
+                one != other
+                    && self.stands(statistics.on)
+                    && [one, other].into_iter().all(|id| {
+                        column(id).is_some_and(|column| self.can(&column.of, Ability::Sorted))
+                    })
+            }
+            What::Publication(publication) => publication
+                .of
+                .is_none_or(|of| self.stands(of) && self.is_kept(of)),
+            What::Grant(grant) => self.stands(grant.on),
         }
     }
 

@@ -74,6 +74,16 @@ impl Schema {
             What::View(view) => self.view_sql(id, &name, view),
             What::Trigger(trigger) => self.trigger_sql(&item.name, trigger),
             What::Policy(policy) => self.policy_sql(&item.name, policy),
+            What::Range(of) => {
+                format!(
+                    "CREATE TYPE {name} AS RANGE (subtype = {})",
+                    self.type_words(of)
+                )
+            }
+            What::Rule(rule) => self.rule_sql(&item.name, rule),
+            What::Statistics(statistics) => self.statistics_sql(&name, statistics),
+            What::Publication(publication) => self.publication_sql(&item.name, publication),
+            What::Grant(grant) => self.grant_sql(grant),
         };
         // Writing to a string cannot fail.
         let _ = writeln!(sql, "{statement};");
@@ -110,7 +120,11 @@ impl Schema {
             What::View(_) => format!("VIEW {name}"),
             What::Trigger(trigger) => format!("TRIGGER {own} ON {}", self.name(trigger.on)),
             What::Policy(policy) => format!("POLICY {own} ON {}", self.name(policy.on)),
-            What::Index(_) | What::ForeignKey(_) => return None,
+            What::Range(_) => format!("TYPE {name}"),
+            What::Rule(rule) => format!("RULE {own} ON {}", self.name(rule.on)),
+            What::Statistics(_) => format!("STATISTICS {name}"),
+            What::Publication(_) => format!("PUBLICATION {own}"),
+            What::Index(_) | What::ForeignKey(_) | What::Grant(_) => return None,
         })
     }
 
@@ -393,5 +407,8 @@ const fn stage(what: &What) -> u8 {
         What::ForeignKey(_) => 10,
         What::Trigger(_) => 12,
         What::Policy(_) => 13,
+        What::Range(_) => 1,
+        What::Rule(_) | What::Statistics(_) => 14,
+        What::Publication(_) | What::Grant(_) => 15,
     }
 }
