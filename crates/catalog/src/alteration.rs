@@ -50,6 +50,9 @@ pub struct Hints {
     pub value_maps: BTreeMap<ObjectId, BTreeMap<String, String>>,
     /// For a table, the expression that gives the first values of a new required column.
     pub backfills: BTreeMap<ObjectId, BTreeMap<Ident, String>>,
+    /// For a table, the constant that rows get in a required column that comes back: their own values went
+    /// with it.
+    pub stand_ins: BTreeMap<ObjectId, BTreeMap<Ident, String>>,
     /// For a table whose dialect has no enum types, what rows get in place of a value, by column.
     pub text_values: BTreeMap<ObjectId, BTreeMap<Ident, Vec<TextValue>>>,
     /// In which forms tables are changed that are in use.
@@ -111,6 +114,35 @@ impl Hints {
             }
         }
         back
+    }
+}
+
+/// What rows get in a column that they did not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirstValue<'a> {
+    /// What people say.
+    Told(&'a str),
+    /// A constant in place of the values that are lost.
+    StandIn(&'a str),
+}
+
+impl<'a> FirstValue<'a> {
+    /// The expression.
+    pub const fn expression(self) -> &'a str {
+        match self {
+            Self::Told(expression) | Self::StandIn(expression) => expression,
+        }
+    }
+}
+
+impl<'a> Context<'a> {
+    /// What the rows of a table get in a column that they did not have, if anybody knows.
+    pub fn first_value(&self, table: &ObjectId, column: &Ident) -> Option<FirstValue<'a>> {
+        let known = |hints: &'a BTreeMap<ObjectId, BTreeMap<Ident, String>>| {
+            hints.get(table)?.get(column).map(String::as_str)
+        };
+        let told = known(&self.hints.backfills).map(FirstValue::Told);
+        told.or_else(|| known(&self.hints.stand_ins).map(FirstValue::StandIn))
     }
 }
 

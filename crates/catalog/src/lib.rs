@@ -20,7 +20,8 @@ mod step;
 mod stored;
 
 pub use alteration::{
-    Alteration, Context, Creation, Disturbance, Effect, Forms, Hints, InPlace, TextValue, ValueFate,
+    Alteration, Context, Creation, Disturbance, Effect, FirstValue, Forms, Hints, InPlace,
+    TextValue, ValueFate,
 };
 pub use catalog::{Catalog, Reference};
 pub use expr::Expr;

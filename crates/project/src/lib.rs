@@ -29,6 +29,7 @@ pub mod replay;
 pub mod settings;
 pub mod settle;
 pub mod stamp;
+mod stand_in;
 mod standing;
 pub mod starting_point;
 pub mod wording;

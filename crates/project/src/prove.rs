@@ -9,6 +9,7 @@ use schemist_diff::{Change, Plan, PlannedStep, compare, plan};
 use crate::bench::{Bench, BenchError, run};
 use crate::made_up_rows::{Census, Loss, Supply, insert};
 use crate::settle::{adopt, settle};
+use crate::stand_in::stand_ins;
 
 /// Both ways of a revision for one dialect, proven.
 #[derive(Debug, Clone)]
@@ -175,8 +176,11 @@ async fn prove_with(
     expect(bench, Way::Up, Pair::new(&reached, &declared)).await?;
     keep(Way::Up, &rows, session, &reached, &touched).await?;
 
-    let undo =
-        plan(Pair::new(&reached, &renamed), &task.hints.inverted()).map_err(BenchError::from)?;
+    let undo = plan(
+        Pair::new(&reached, &renamed),
+        &way_back(task.hints, &reached, &renamed),
+    )
+    .map_err(BenchError::from)?;
     let rows = Census::take(session, &reached, &touched).await?;
     run(session, &undo).await.map_err(refused(Way::Down))?;
     run(session, &back).await.map_err(refused(Way::Down))?;
@@ -221,13 +225,24 @@ pub async fn plan_unproven(bench: &mut Bench, task: Task<'_>) -> Result<Proven, 
     };
     let declared = adopt(bench, &renamed, task.catalogs.after).settle(&renamed);
     let change = plan(Pair::new(&renamed, &declared), task.hints).map_err(BenchError::from)?;
-    let undo =
-        plan(Pair::new(&declared, &renamed), &task.hints.inverted()).map_err(BenchError::from)?;
+    let undo = plan(
+        Pair::new(&declared, &renamed),
+        &way_back(task.hints, &declared, &renamed),
+    )
+    .map_err(BenchError::from)?;
     Ok(Proven {
         up: joined(&renames, &change),
         down: joined(&undo, &back),
         ends: Pair::new(before.clone(), declared),
     })
+}
+
+/// What is known of the way back, from the one catalog to the other.
+fn way_back(hints: &Hints, before: &Catalog, after: &Catalog) -> Hints {
+    Hints {
+        stand_ins: stand_ins(Pair::new(before, after)),
+        ..hints.inverted()
+    }
 }
 
 /// The tables whose rows a change may touch: their own, and those of what hangs on them.

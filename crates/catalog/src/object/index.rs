@@ -1,11 +1,11 @@
 //! Indexes that no constraint owns. All products have them. The server renames none of them along with their table, and PostgreSQL rebuilds them by itself when a plain column under them gets another type.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::table::{change_role, leave_role, set_tablespace, take_role};
-use super::{ExprPairing, IndexRole, Object, Table, comment, index_online};
+use super::{ExprPairing, IndexRole, Object, Options, Table, comment, index_online};
 use crate::generated_name::first_choice;
 use crate::{
     Alteration, Catalog, Context, Creation, Definition, Effect, Expr, Kind, NameLabel, ObjectId,
@@ -62,7 +62,7 @@ pub struct Index {
     /// Whether NULLs count as equal (PostgreSQL 15 and later).
     pub nulls_not_distinct: bool,
     /// Storage options (PostgreSQL).
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// The tablespace, where it is not the default (PostgreSQL).
     pub tablespace: Option<Ident>,
     /// The index of the parent that this one of a partition is a part of. Such an index is an object only
@@ -203,7 +203,7 @@ impl Index {
         if !self.options.is_empty() {
             script
                 .keyword(" WITH (")
-                .expression(&super::options_list(&self.options))
+                .expression(&self.options.list())
                 .keyword(")");
         }
         if let Some(tablespace) = &self.tablespace {
@@ -218,7 +218,7 @@ impl Index {
     /// The index with everything taken out that can be altered in place.
     fn fixed(&self) -> Self {
         let mut fixed = Self {
-            options: BTreeMap::new(),
+            options: Options::new(),
             tablespace: None,
             role: IndexRole::default(),
             comment: None,
@@ -436,6 +436,13 @@ impl Definition for Index {
             }
         }
         zipped
+    }
+
+    fn canonical(&self) -> Self {
+        Self {
+            options: self.options.by_name(),
+            ..self.zip_expressions(self, Expr::canonical)
+        }
     }
 
     fn settle(&self, live: &Self, _dialect: Dialect) -> Self {

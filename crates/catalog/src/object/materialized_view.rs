@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::{ExprPairing, alter_options, comment, in_schema};
+use super::{ExprPairing, Options, alter_options, comment, in_schema};
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Expr, Hazard, Kind, ObjectId, Pair,
     Reference, Step,
@@ -22,7 +22,7 @@ pub struct MaterializedView {
     /// How its rows are stored, where it is not the server's own way.
     pub access_method: Option<String>,
     /// Storage options.
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// The tablespace, where it is not the default.
     pub tablespace: Option<Ident>,
     /// What `COMMENT ON` says of it.
@@ -46,7 +46,7 @@ impl MaterializedView {
         if !self.options.is_empty() {
             script
                 .keyword(" WITH (")
-                .expression(&super::options_list(&self.options))
+                .expression(&self.options.list())
                 .keyword(")");
         }
         if let Some(tablespace) = &self.tablespace {
@@ -74,7 +74,7 @@ impl MaterializedView {
     /// The view with everything taken out that can be altered in place.
     fn fixed(&self) -> Self {
         Self {
-            options: BTreeMap::new(),
+            options: Options::new(),
             tablespace: None,
             comment: None,
             column_comments: BTreeMap::new(),
@@ -152,6 +152,13 @@ impl Definition for MaterializedView {
         Self {
             query: f(&self.query, &other.query),
             ..self.clone()
+        }
+    }
+
+    fn canonical(&self) -> Self {
+        Self {
+            options: self.options.by_name(),
+            ..self.zip_expressions(self, Expr::canonical)
         }
     }
 

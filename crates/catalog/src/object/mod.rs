@@ -109,7 +109,8 @@ pub use user_mapping::UserMapping;
 pub use view::View;
 
 pub(crate) use namespace::in_schema;
-pub(crate) use options::{alter_options, options_list};
+pub use options::Options;
+pub(crate) use options::alter_options;
 pub(crate) use parts::create_from_parts;
 pub(crate) use results::keeping_results;
 pub(crate) use type_swap::is_type;

@@ -17,6 +17,7 @@ mod postgres_not_null;
 mod postgres_online;
 mod postgres_rebuild;
 mod postgres_typed;
+mod refill;
 mod sqlite;
 mod sqlite_alter;
 mod sqlite_rebuild;
@@ -41,7 +42,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
-use super::{ExprPairing, ForeignKey, Sequence, SequenceOptions, in_schema};
+use super::{ExprPairing, ForeignKey, Options, Sequence, SequenceOptions, in_schema};
 use crate::{
     Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Part, Reference, Step,
 };
@@ -66,7 +67,7 @@ pub struct Table {
     /// Whether it survives no crash (PostgreSQL).
     pub unlogged: bool,
     /// Storage options (PostgreSQL).
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// Where and how its rows are kept (PostgreSQL).
     pub storage: Storage,
     /// The composite type whose attributes are its columns (PostgreSQL).
@@ -106,7 +107,7 @@ impl Table {
             exclusions: Vec::new(),
             foreign_keys: Vec::new(),
             unlogged: false,
-            options: BTreeMap::new(),
+            options: Options::new(),
             storage: Storage::new(),
             of_type: None,
             partition_by: None,
@@ -295,6 +296,7 @@ impl Definition for Table {
         let mut canonical = self.zip_expressions(self, crate::Expr::canonical);
         canonical.columns = canonical.columns.by_name();
         canonical.overrides = canonical.overrides.by_name();
+        canonical.options = canonical.options.by_name();
         constraint::clear_places(&mut canonical);
         canonical.mysql.start = Start(None);
         canonical

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::{Dialect, QualifiedName, Script};
 
-use super::{ExprPairing, comment, in_schema};
+use super::{ExprPairing, Options, comment, in_schema};
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Expr, InPlace, Kind, ObjectId, Pair,
     Reference, Step,
@@ -20,7 +20,7 @@ pub struct View {
     /// The query, as the server prints it; in SQLite everything after the view's name.
     pub query: Expr,
     /// Its options, such as `security_invoker` (PostgreSQL) and `algorithm`, `security`, `check` (MySQL).
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// What `COMMENT ON` says of it (PostgreSQL).
     pub comment: Option<String>,
     /// What `COMMENT ON COLUMN` says of its columns (PostgreSQL).
@@ -47,7 +47,7 @@ impl View {
                 if !self.options.is_empty() {
                     script
                         .keyword(" WITH (")
-                        .expression(&super::options_list(&self.options))
+                        .expression(&self.options.list())
                         .keyword(")");
                 }
                 script
@@ -200,6 +200,13 @@ impl Definition for View {
         Self {
             query: f(&self.query, &other.query),
             ..self.clone()
+        }
+    }
+
+    fn canonical(&self) -> Self {
+        Self {
+            options: self.options.by_name(),
+            ..self.zip_expressions(self, Expr::canonical)
         }
     }
 

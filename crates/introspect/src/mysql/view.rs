@@ -54,7 +54,7 @@ fn read_statement(name: &str, text: &str) -> Result<View, Unread> {
         name: QualifiedName::unqualified(Ident::from_server(name)),
         columns: Vec::new(),
         query: Expr::from_server(query),
-        options,
+        options: options.into_iter().collect(),
         comment: None,
         column_comments: BTreeMap::new(),
         defaults: BTreeMap::new(),

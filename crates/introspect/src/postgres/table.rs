@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
 
-use schemist_catalog::object::{Foreign, IndexRole, ReplicaIdentity, Storage, Table};
+use schemist_catalog::object::{Foreign, IndexRole, Options, ReplicaIdentity, Storage, Table};
 use schemist_catalog::{Definition, Expr, ObjectId};
 use schemist_sql::Ident;
 
@@ -157,7 +157,7 @@ pub(super) fn role(row: &Answer) -> Result<IndexRole, IntrospectError> {
 }
 
 /// Takes `key=value` apart.
-pub(super) fn options(options: Option<Vec<String>>) -> BTreeMap<String, String> {
+pub(super) fn options(options: Option<Vec<String>>) -> Options {
     let split = |option: String| match option.split_once('=') {
         Some((key, value)) => (key.to_owned(), value.to_owned()),
         None => (option, String::new()),

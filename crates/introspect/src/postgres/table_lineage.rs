@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemist_catalog::Expr;
-use schemist_catalog::object::{Column, ColumnSource, Columns, NotNull, Partition};
+use schemist_catalog::object::{Column, ColumnSource, Columns, NotNull, Options, Partition};
 use schemist_sql::QualifiedName;
 
 use super::address::{Address, class};
@@ -153,7 +153,7 @@ fn is_as_in(child: &ReadColumn, parent: &ReadColumn) -> bool {
             comment: None,
         },
         statistics: None,
-        options: BTreeMap::new(),
+        options: Options::new(),
         foreign_options: BTreeMap::new(),
         comment: None,
         ..parent.column.clone()

@@ -1,9 +1,7 @@
 //! Indexes that no constraint owns: their parts from the pragma, expressions and predicate from the text.
 
-use std::collections::BTreeMap;
-
 use schemist_catalog::Kind;
-use schemist_catalog::object::{Index, IndexPart, IndexRole, IndexSource, Table};
+use schemist_catalog::object::{Index, IndexPart, IndexRole, IndexSource, Options, Table};
 use schemist_sql::{Ident, QualifiedName};
 
 use super::cursor::{Cursor, Unread, written_collation};
@@ -49,7 +47,7 @@ pub(super) fn read_index(
         include: Vec::new(),
         predicate: text.predicate.map(|typed| naming.expression(typed)),
         nulls_not_distinct: false,
-        options: BTreeMap::new(),
+        options: Options::new(),
         tablespace: None,
         attached_to: None,
         only_parent: false,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schemist_catalog::object::View;
+use schemist_catalog::object::{Options, View};
 use schemist_sql::{Ident, QualifiedName};
 
 use super::expression;
@@ -15,7 +15,7 @@ pub(super) fn read_view(master: &Master) -> Result<View, IntrospectError> {
         name: QualifiedName::unqualified(Ident::from_server(&master.name)),
         columns: Vec::new(),
         query: expression::statement(master.text_behind_name("VIEW")?),
-        options: BTreeMap::new(),
+        options: Options::new(),
         comment: None,
         column_comments: BTreeMap::new(),
         defaults: BTreeMap::new(),

@@ -1,11 +1,9 @@
 //! Columns, and where their values come from.
 
-use std::collections::BTreeMap;
-
 use schemist_sql::{Dialect, Ident, QualifiedName};
 
 use super::MysqlColumn;
-use crate::object::{ExprPairing, ForeignOptions, SequenceOptions};
+use crate::object::{ExprPairing, ForeignOptions, Options, SequenceOptions};
 use crate::{Expr, Kind, NameLabel, ObjectId, is_made_up};
 
 /// The columns of a table in their order.
@@ -78,7 +76,11 @@ impl Columns {
     }
 
     pub(super) fn by_name(&self) -> Self {
-        Self(self.sorted().into_iter().cloned().collect())
+        let by_name = |column: &Column| Column {
+            options: column.options.by_name(),
+            ..column.clone()
+        };
+        Self(self.sorted().into_iter().map(by_name).collect())
     }
 
     pub(super) fn without_expressions(&self) -> Self {
@@ -128,7 +130,7 @@ pub struct Column {
     /// How finely its values are sampled, where it is not the server's own number (PostgreSQL).
     pub statistics: Option<i32>,
     /// Options such as `n_distinct` (PostgreSQL).
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// What the wrapper of its foreign table is told about it (PostgreSQL).
     pub foreign_options: ForeignOptions,
     /// The name of its `NOT NULL`, where one is written (SQLite) or made up (PostgreSQL 18 and later).
@@ -156,7 +158,7 @@ impl Column {
             storage: None,
             compression: None,
             statistics: None,
-            options: BTreeMap::new(),
+            options: Options::new(),
             foreign_options: ForeignOptions::new(),
             not_null_name: None,
             not_null: NotNull::default(),

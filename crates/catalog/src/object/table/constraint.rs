@@ -1,11 +1,9 @@
 //! Keys, checks and exclusions of a table.
 
-use std::collections::BTreeMap;
-
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{IndexRole, Table};
-use crate::object::{Deferrable, ExprPairing};
+use crate::object::{Deferrable, ExprPairing, Options};
 use crate::{Expr, NameLabel, is_made_up};
 
 /// The column that a constraint is written on, if it is not written on its own (SQLite).
@@ -57,7 +55,7 @@ pub struct Key {
     /// When it is checked (PostgreSQL).
     pub deferrable: Deferrable,
     /// Storage options of its index (PostgreSQL).
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// The tablespace of its index, where it is not the database's (PostgreSQL).
     pub tablespace: Option<Ident>,
     /// What its index is to the table beside (PostgreSQL).
@@ -90,7 +88,7 @@ impl Key {
             include: Vec::new(),
             nulls_not_distinct: false,
             deferrable: Deferrable::Never,
-            options: BTreeMap::new(),
+            options: Options::new(),
             tablespace: None,
             role: IndexRole::default(),
             index_comment: None,
@@ -159,7 +157,7 @@ impl Key {
         if !self.options.is_empty() {
             script
                 .keyword(" WITH (")
-                .expression(&crate::object::options_list(&self.options))
+                .expression(&self.options.list())
                 .keyword(")");
         }
         if let Some(tablespace) = &self.tablespace {
@@ -307,6 +305,7 @@ pub(super) fn settle_keys(declared: &mut Table, live: &Table, dialect: Dialect) 
 pub(super) fn clear_places(table: &mut Table) {
     for key in table.primary_key.iter_mut().chain(&mut table.uniques) {
         key.place = Place::default();
+        key.options = key.options.by_name();
     }
     for check in &mut table.checks {
         check.place = Place::default();

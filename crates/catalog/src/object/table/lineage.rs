@@ -110,7 +110,7 @@ pub(super) fn handed_down(column: &Column) -> Column {
             comment: None,
         },
         statistics: None,
-        options: std::collections::BTreeMap::new(),
+        options: crate::object::Options::new(),
         foreign_options: std::collections::BTreeMap::new(),
         comment: None,
         ..column.clone()

@@ -4,7 +4,7 @@ use schemist_sql::{Dialect, Script};
 
 use super::{Column, ColumnSource, Exclusion, GeneratedKind, Identity, Table, foreign};
 use crate::object::foreign_options::write_foreign_options;
-use crate::object::{SequenceOptions, comment, options_list};
+use crate::object::{SequenceOptions, comment};
 use crate::{NameLabel, Pair, Step, is_made_up};
 
 /// The statements that make a table with its comments.
@@ -129,7 +129,7 @@ fn create_statement(table: &Table, dialect: Dialect) -> String {
     if !table.options.is_empty() {
         script
             .keyword(" WITH (")
-            .expression(&options_list(&table.options))
+            .expression(&table.options.list())
             .keyword(")");
     }
     if let Some(tablespace) = &table.storage.tablespace {
@@ -311,7 +311,7 @@ pub(super) fn settings(table: &Table, column: &Column, dialect: Dialect) -> Vec<
         storage: None,
         compression: None,
         statistics: None,
-        options: std::collections::BTreeMap::new(),
+        options: crate::object::Options::new(),
         ..column.clone()
     };
     super::postgres_column::alter_settings(table, crate::Pair::new(&bare, column), dialect)

@@ -11,11 +11,12 @@ use super::postgres::{
 use super::postgres_column::{ColumnPair, mentions_any};
 use super::postgres_constraint::{Constraints, written};
 use super::postgres_online::{self, Stages};
+use super::refill::column_refilled;
 use super::{Column, ColumnSource, Generated, GeneratedKind, Table};
 use crate::object::{CompositeType, EnumType, alter_options, comment};
 use crate::{
-    Alteration, Context, Definition, Disturbance, Effect, Forms, Hazard, InPlace, Kind, Object,
-    Pair, Part, Step,
+    Alteration, Context, Definition, Disturbance, Effect, Expr, FirstValue, Forms, Hazard, InPlace,
+    Kind, Object, Pair, Part, Step,
 };
 
 /// The statements that take a table from one state to the other, in place.
@@ -326,7 +327,7 @@ struct Added<'a> {
 impl Added<'_> {
     fn columns(&self, stages: &mut Stages, context: &Context<'_>) -> Vec<Step> {
         let table = self.pair.after;
-        let backfills = context.hints.backfills.get(&Table::id_of(&table.name));
+        let id = Table::id_of(&table.name);
         let mut steps = Vec::new();
         let is_new = |column: &&Column| {
             self.pair.before.columns.get(&column.name).is_none()
@@ -337,35 +338,40 @@ impl Added<'_> {
         added.sort_by_key(|column| column.generated().is_some());
         for column in added {
             let required = !column.nullable && column.source == ColumnSource::Given;
-            let backfill = backfills
-                .and_then(|backfills| backfills.get(&column.name))
+            let first = context
+                .first_value(&id, &column.name)
                 .filter(|_| required && table.foreign.is_none());
             steps.extend(serial_by_hand(table, column, context.dialect));
             if let Some(keeping) = keep_computed(self.pair, column, context.dialect) {
                 steps.extend(keeping);
                 continue;
             }
-            steps.push(match backfill {
-                None if required => self.add(column, Required::FromNowOn, context.dialect),
-                None => self.add(column, Required::Given, context.dialect),
-                Some(_) => self.add_nullable(column, context.dialect),
-            });
-            match (backfill, self.forms) {
-                (None, _) => {}
-                (Some(expression), Forms::Online) => {
+            match first {
+                None if required => {
+                    steps.push(self.add(column, Required::FromNowOn, context.dialect));
+                }
+                None => steps.push(self.add(column, Required::Given, context.dialect)),
+                Some(FirstValue::Told(_)) => steps.push(self.add_nullable(column, context.dialect)),
+                Some(FirstValue::StandIn(constant)) => {
+                    steps.extend(self.add_filled(column, constant, context.dialect));
+                }
+            }
+            match (first, self.forms) {
+                (None | Some(FirstValue::StandIn(_)), _) => {}
+                (Some(FirstValue::Told(expression)), Forms::Online) => {
                     stages.fill(table, &column.name, expression, context);
                     stages.require(table, &column.name, context.dialect);
                 }
-                (Some(expression), Forms::Offline) => {
+                (Some(FirstValue::Told(expression)), Forms::Offline) => {
                     steps.extend(self.fill(&column.name, expression, context.dialect));
                 }
             }
             steps.extend(own_sequence(table, column, context.dialect));
             steps.extend(settings(table, column, context.dialect));
             let special = super::postgres_not_null::create(table, column, context.dialect);
-            match (backfill, self.forms) {
-                (Some(_), Forms::Online) => stages.comments.extend(special),
-                (None, _) | (_, Forms::Offline) => steps.extend(special),
+            match (first, self.forms) {
+                (Some(FirstValue::Told(_)), Forms::Online) => stages.comments.extend(special),
+                (None | Some(_), _) => steps.extend(special),
             }
         }
         steps
@@ -410,6 +416,27 @@ impl Added<'_> {
         };
         write_column(&mut script, self.pair.after, &nullable);
         Step::new(script.into_text())
+    }
+
+    /// The column with a constant in every row, which the server does without touching one.
+    fn add_filled(&self, column: &Column, constant: &str, dialect: Dialect) -> [Step; 2] {
+        let table = self.pair.after;
+        let mut add = alter_table(table, dialect);
+        add.keyword("ADD COLUMN ");
+        let filled = Column {
+            source: ColumnSource::Default(Expr::from_server(constant)),
+            ..column.clone()
+        };
+        write_column(&mut add, table, &filled);
+        let mut drop = alter_table(table, dialect);
+        drop.keyword("ALTER COLUMN ")
+            .ident(&column.name)
+            .keyword(" DROP DEFAULT");
+        let hazard = column_refilled(&table.name, &column.name, constant);
+        [
+            Step::new(add.into_text()).with(hazard),
+            Step::new(drop.into_text()),
+        ]
     }
 
     /// First values, and no column without one, in one transaction.

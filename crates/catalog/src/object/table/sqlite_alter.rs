@@ -22,9 +22,8 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
 fn in_place(pair: Pair<&Table>, context: &Context<'_>) -> Option<InPlace> {
     let added: Vec<_> = only_in(pair.after, pair.before).collect();
     let dropped: Vec<_> = only_in(pair.before, pair.after).collect();
-    let backfills = context.hints.backfills.get(&Table::id_of(&pair.after.name));
-    let is_filled =
-        |column: &Column| backfills.is_some_and(|backfills| backfills.contains_key(&column.name));
+    let table = Table::id_of(&pair.after.name);
+    let is_filled = |column: &Column| context.first_value(&table, &column.name).is_some();
     let fits = added
         .iter()
         .all(|column| can_add(pair.after, column) && !is_filled(column))

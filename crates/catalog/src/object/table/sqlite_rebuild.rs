@@ -5,12 +5,13 @@
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
+use super::refill::column_refilled;
 use super::sqlite::{create_statement, rowid_column};
 use super::sqlite_alter::column_dropped;
 use super::sqlite_values::check_hazards;
 use super::{Column, Key, Table};
 use crate::object::ForeignKey;
-use crate::{Context, Effect, Hazard, InPlace, Pair, Part, Step};
+use crate::{Context, Effect, FirstValue, Hazard, InPlace, Pair, Part, Step};
 
 /// The statements that write a table anew under its own name.
 pub(super) fn rebuild(pair: Pair<&Table>, context: &Context<'_>) -> InPlace {
@@ -117,8 +118,16 @@ fn written(table: &Table) -> impl Iterator<Item = &Column> {
 }
 
 fn backfill<'a>(table: &Table, column: &Column, context: &Context<'a>) -> Option<&'a str> {
-    let hints = context.hints.backfills.get(&Table::id_of(&table.name))?;
-    hints.get(&column.name).map(String::as_str)
+    let first = context.first_value(&Table::id_of(&table.name), &column.name)?;
+    Some(first.expression())
+}
+
+/// What to say where rows get a constant in place of the values that they had.
+fn stand_in(table: &Table, column: &Column, context: &Context<'_>) -> Option<Hazard> {
+    match context.first_value(&Table::id_of(&table.name), &column.name)? {
+        FirstValue::Told(_) => None,
+        FirstValue::StandIn(constant) => Some(column_refilled(&table.name, &column.name, constant)),
+    }
 }
 
 /// The word for the rowid, where rows have one that no column shows and that must be kept.
@@ -209,7 +218,7 @@ fn copy_hazards(pair: Pair<&Table>, context: &Context<'_>) -> Vec<Hazard> {
         let is_filled = backfill(pair.after, after, context).is_some();
         match before {
             None if !is_filled => hazards.extend(required_column_added(pair, after)),
-            None => {}
+            None => hazards.extend(stand_in(pair.after, after, context)),
             Some(before) => {
                 if before.nullable && !after.nullable && !is_filled {
                     hazards.push(Hazard::warning(

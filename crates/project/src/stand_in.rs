@@ -1,0 +1,109 @@
+//! Stand-ins: what rows get in a required column that a way down brings back. Its own values went with it on the way up, and without any the column could not come back.
+
+use std::collections::BTreeMap;
+
+use schemist_catalog::object::{Column, ColumnSource, ForeignKey, Key, Table};
+use schemist_catalog::{Catalog, Object, ObjectId, Pair};
+use schemist_sql::{Dialect, Ident, Script};
+
+/// Constants, as SQL, by what the type's name contains, the first that fits.
+type Constants = &'static [(&'static [&'static str], &'static str)];
+
+/// A type is any word in SQLite; what fits most is a number.
+const SQLITE: Constants = &[
+    (&["char", "text", "clob"], "''"),
+    (&["date", "time"], "'1970-01-01 00:00:00'"),
+    (&["blob"], "x''"),
+    (&[""], "0"),
+];
+
+const SERVERS: Constants = &[
+    (&["range"], "'empty'"),
+    (&["interval"], "'0'"),
+    (&["bool"], "false"),
+    (&["timestamp", "date"], "'1970-01-01'"),
+    (&["time"], "'00:00'"),
+    (&["json"], "'{}'"),
+    (&["uuid"], "'00000000-0000-0000-0000-000000000000'"),
+    (&["inet", "cidr"], "'0.0.0.0'"),
+    (&["bytea", "tsvector", "tsquery", "xml"], "''"),
+    (&["char", "text", "name"], "''"),
+    (
+        &["int", "numeric", "real", "double", "money", "decimal"],
+        "0",
+    ),
+];
+
+/// The stand-ins of a way down: for each table that both sides have, by column.
+pub(crate) fn stand_ins(catalogs: Pair<&Catalog>) -> BTreeMap<ObjectId, BTreeMap<Ident, String>> {
+    let mut found = BTreeMap::new();
+    for (id, object) in catalogs.after.objects() {
+        let (Object::Table(after), Some(Object::Table(before))) = (object, catalogs.before.get(id))
+        else {
+            continue;
+        };
+        let columns: BTreeMap<Ident, String> = after
+            .columns
+            .iter()
+            .filter(|column| before.columns.get(&column.name).is_none())
+            .filter(|column| is_wanted(catalogs.after, after, column))
+            .filter_map(|column| Some((column.name.clone(), constant(catalogs.after, column)?)))
+            .collect();
+        if !columns.is_empty() {
+            found.insert(id.clone(), columns);
+        }
+    }
+    found
+}
+
+/// Whether rows need a value and one for all of them can do: not where it has to be another row's own.
+fn is_wanted(catalog: &Catalog, table: &Table, column: &Column) -> bool {
+    let is_alone = |key: &Key| matches!(key.parts.as_slice(), [part] if part.column == column.name);
+    let mut keys = table.primary_key.iter().chain(&table.uniques);
+    let refers = |key: &ForeignKey| key.columns.contains(&column.name);
+    let own = catalog.objects().values().any(|object| {
+        matches!(object, Object::ForeignKey(key) if key.table == table.name && refers(&key))
+    });
+    !column.nullable
+        && column.source == ColumnSource::Given
+        && !keys.any(is_alone)
+        && !own
+        && !table.foreign_keys.iter().any(refers)
+}
+
+fn constant(catalog: &Catalog, column: &Column) -> Option<String> {
+    let below = (column.data_type.as_str(), column.user_type.as_ref());
+    typed_constant(catalog, below)
+}
+
+fn typed_constant(
+    catalog: &Catalog,
+    (data_type, user_type): (&str, Option<&ObjectId>),
+) -> Option<String> {
+    let literal = |text: &str| {
+        let mut script = Script::new(catalog.dialect());
+        script.literal(text);
+        script.into_text()
+    };
+    if data_type.ends_with("[]") {
+        return Some("'{}'".to_owned());
+    }
+    if let Some(id) = user_type {
+        return match catalog.get(id)? {
+            Object::Enum(enum_type) => enum_type.labels.first().map(|label| literal(label)),
+            Object::Domain(domain) => {
+                typed_constant(catalog, (&domain.base_type, domain.base.as_ref()))
+            }
+            Object::RangeType(_) => Some("'empty'".to_owned()),
+            _ => None,
+        };
+    }
+    let constants = match catalog.dialect() {
+        Dialect::Sqlite => SQLITE,
+        Dialect::Postgres | Dialect::Mysql => SERVERS,
+    };
+    let data_type = data_type.to_lowercase();
+    let fits = |words: &[&str]| words.iter().any(|word| data_type.contains(word));
+    let (_, constant) = constants.iter().find(|(words, _)| fits(words))?;
+    Some((*constant).to_owned())
+}
