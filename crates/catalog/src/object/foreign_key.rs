@@ -181,10 +181,10 @@ impl ForeignKey {
             KeyMatch::Full => " MATCH FULL",
             KeyMatch::Partial => " MATCH PARTIAL",
         });
-        // What MySQL takes for no word is not what MariaDB does.
         let is_written = |action| match script.dialect() {
             Dialect::Postgres | Dialect::Sqlite => action != KeyAction::NoAction,
-            Dialect::Mysql => true,
+            // Both words mean the same, and MariaDB prints the one alone.
+            Dialect::Mysql => action != KeyAction::Restrict,
         };
         let written = (is_written(self.on_update), is_written(self.on_delete));
         if written.0 {

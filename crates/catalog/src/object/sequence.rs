@@ -82,7 +82,10 @@ impl SequenceOptions {
             script.keyword(if pair.after.cycles {
                 " CYCLE"
             } else {
-                " NO CYCLE"
+                match script.dialect() {
+                    Dialect::Postgres | Dialect::Sqlite => " NO CYCLE",
+                    Dialect::Mysql => " NOCYCLE",
+                }
             });
         }
     }
@@ -131,6 +134,24 @@ impl Sequence {
         };
         Step::new(script.into_text())
     }
+}
+
+/// Takes MariaDB's sequence into a range that begins higher; one that is there already stays where it is.
+fn raise(pair: Pair<&Sequence>, dialect: Dialect) -> Option<Step> {
+    match dialect {
+        Dialect::Postgres | Dialect::Sqlite => return None,
+        Dialect::Mysql => {}
+    }
+    let minimum = pair.after.options.minimum?;
+    let start = pair.before.options.start?;
+    let mut script = Script::new(dialect);
+    script
+        .keyword("DO SETVAL(")
+        .name(&pair.after.name)
+        .keyword(", ")
+        .number(minimum)
+        .keyword(", 0)");
+    (start < minimum).then(|| Step::new(script.into_text()))
 }
 
 impl Definition for Sequence {
@@ -210,6 +231,7 @@ impl Definition for Sequence {
         let mut script = Script::new(dialect);
         script.keyword("ALTER SEQUENCE ").name(name);
         let unchanged = script.as_str().len();
+        main.extend(raise(pair, dialect));
         if pair.map(|sequence| &sequence.data_type).differs() {
             script.keyword(" AS ").expression(&pair.after.data_type);
         }

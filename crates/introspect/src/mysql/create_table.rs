@@ -8,15 +8,10 @@ use schemist_sql::{Ident, QualifiedName};
 
 use super::column::{is_end, read_column};
 use super::cursor::{Cursor, Unread};
-use super::flavour::Flavour;
 use super::text::unquoted;
 
 /// Reads `CREATE TABLE …`, and the foreign keys that are written in it.
-pub(super) fn read_statement(
-    name: &str,
-    text: &str,
-    flavour: Flavour,
-) -> Result<(Table, Vec<ForeignKey>), Unread> {
+pub(super) fn read_statement(name: &str, text: &str) -> Result<(Table, Vec<ForeignKey>), Unread> {
     let mut table = Table::new(QualifiedName::unqualified(Ident::from_server(name)));
     let mut keys = Vec::new();
     let mut cursor = Cursor::new(text);
@@ -24,7 +19,7 @@ pub(super) fn read_statement(
     cursor.name()?;
     cursor.expect_sign('(')?;
     loop {
-        read_entry(&mut cursor, &mut table, &mut keys, flavour)?;
+        read_entry(&mut cursor, &mut table, &mut keys)?;
         if cursor.eat_sign(')') {
             break;
         }
@@ -41,7 +36,6 @@ fn read_entry(
     cursor: &mut Cursor<'_>,
     table: &mut Table,
     keys: &mut Vec<ForeignKey>,
-    flavour: Flavour,
 ) -> Result<(), Unread> {
     let class = [
         (&["PRIMARY", "KEY"][..], MysqlIndexClass::Primary),
@@ -78,7 +72,7 @@ fn read_entry(
         return Ok(());
     }
     cursor.expect(&["FOREIGN", "KEY"])?;
-    keys.push(read_foreign_key(cursor, table, name, flavour)?);
+    keys.push(read_foreign_key(cursor, table, name)?);
     Ok(())
 }
 
@@ -143,7 +137,6 @@ fn read_foreign_key(
     cursor: &mut Cursor<'_>,
     table: &Table,
     name: Option<Ident>,
-    flavour: Flavour,
 ) -> Result<ForeignKey, Unread> {
     let columns = read_names(cursor)?;
     cursor.expect(&["REFERENCES"])?;
@@ -155,8 +148,10 @@ fn read_foreign_key(
     let target_columns = read_names(cursor)?;
     let mut key = ForeignKey::new(table.name.clone(), columns, target, target_columns);
     key.name = name;
-    key.on_delete = flavour.unwritten_action();
-    key.on_update = flavour.unwritten_action();
+    // MySQL says NO ACTION where nothing is written and MariaDB RESTRICT, which is the same thing there:
+    // https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html
+    key.on_delete = KeyAction::Restrict;
+    key.on_update = KeyAction::Restrict;
     while !is_end(cursor) {
         if cursor.eat(&["ON", "DELETE"]) {
             key.on_delete = read_action(cursor)?;

@@ -7,7 +7,6 @@ mod column;
 mod create_table;
 mod cursor;
 mod event;
-mod flavour;
 mod query;
 mod read;
 mod routine;

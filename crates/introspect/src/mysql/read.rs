@@ -8,7 +8,6 @@ use schemist_sql::{Dialect, Ident, QualifiedName};
 use sqlx::MySqlConnection;
 
 use super::event::{Beginning, read_event};
-use super::flavour::Flavour;
 use super::query::{Answer, ask, show};
 use super::routine::read_routine;
 use super::sequence::read_sequence;
@@ -26,13 +25,12 @@ pub async fn read(
     connection: &mut MySqlConnection,
     scope: &Scope,
 ) -> Result<Catalog, IntrospectError> {
-    let about = ask(connection, "version", "SELECT VERSION(), DATABASE()").await?;
+    let about = ask(connection, "database", "SELECT DATABASE()").await?;
     let about = about.into_iter().next().unwrap_or_default();
     let mut reading = Reading {
         connection,
         scope,
-        flavour: Flavour::of_version(about.text(0)),
-        database: about.text(1).to_owned(),
+        database: about.text(0).to_owned(),
         catalog: Catalog::new(Dialect::Mysql),
         relations: BTreeMap::new(),
         left_out: BTreeSet::new(),
@@ -49,7 +47,6 @@ pub async fn read(
 struct Reading<'a> {
     connection: &'a mut MySqlConnection,
     scope: &'a Scope,
-    flavour: Flavour,
     database: String,
     catalog: Catalog,
     /// What text may name, folded.
@@ -100,7 +97,7 @@ impl Reading<'_> {
         let name = relation.text(0);
         let shown = show(self.connection, "tables", ("TABLE", name), 1).await?;
         let text = without_database(&shown.unwrap_or_default(), &self.database);
-        let (table, keys) = read_table((name, &text), relation.get(2), charsets, self.flavour)?;
+        let (table, keys) = read_table((name, &text), relation.get(2), charsets)?;
         self.catalog.insert(table);
         Ok(keys)
     }

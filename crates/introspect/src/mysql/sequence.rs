@@ -4,9 +4,11 @@ use schemist_catalog::object::{Sequence, SequenceOptions};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 use sqlx::MySqlConnection;
 
-use super::flavour::Flavour;
 use super::query::ask;
 use crate::IntrospectError;
+
+/// How many values a session takes at once from a sequence that says nothing of it.
+const CACHE: i64 = 1000;
 
 /// Reads a sequence; where it stands is data.
 pub(super) async fn read_sequence(
@@ -30,14 +32,13 @@ pub(super) async fn read_sequence(
         (1, i64::MAX - 1)
     };
     let (minimum, maximum) = (number(1), number(2));
-    let first = if increment < 0 { maximum } else { minimum };
     let unless = |value: Option<i64>, own: i64| value.filter(|value| *value != own);
     let options = SequenceOptions {
-        start: number(0).filter(|start| Some(*start) != first),
+        start: number(0),
         increment: unless(Some(increment), 1),
         minimum: unless(minimum, least),
         maximum: unless(maximum, most),
-        cache: unless(number(4), Flavour::SEQUENCE_CACHE),
+        cache: unless(number(4), CACHE),
         cycles: row.text(5) == "1",
     };
     Ok(Sequence {

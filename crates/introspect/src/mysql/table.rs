@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use schemist_catalog::object::{ForeignKey, Table};
 
 use super::create_table::read_statement;
-use super::flavour::Flavour;
 use super::query::Answer;
 use crate::IntrospectError;
 
@@ -30,9 +29,8 @@ pub(super) fn read_table(
     (name, text): (&str, &str),
     collation: Option<&str>,
     charsets: &Charsets,
-    flavour: Flavour,
 ) -> Result<(Table, Vec<ForeignKey>), IntrospectError> {
-    let (mut table, keys) = read_statement(name, text, flavour).map_err(|unread| {
+    let (mut table, keys) = read_statement(name, text).map_err(|unread| {
         IntrospectError::unreadable(format!("table \"{name}\""), unread.reason())
     })?;
     table.mysql.collation = collation.map(str::to_owned);

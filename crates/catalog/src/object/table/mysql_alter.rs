@@ -1,60 +1,62 @@
 //! Altering a table in MySQL and MariaDB: all changes in one statement, so that the server looks for the index that a counter or a foreign key needs only when all of them are made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use schemist_sql::{Dialect, Ident, Script};
+use schemist_sql::{Dialect, Ident, Script, mentioned_names};
 
 use super::mysql::{Charsets, MysqlIndex, MysqlIndexClass, write_column};
 use super::mysql_values::{Moves, listed, moves, refused};
 use super::{Check, Column, GeneratedKind, Table};
-use crate::{Alteration, Context, Effect, Hazard, InPlace, Object, Pair, Part, Step};
+use crate::object::IndexSource;
+use crate::{Alteration, Context, Effect, Expr, Hazard, InPlace, Object, Pair, Part, Step};
 
 /// The statements that take a table from one state to the other.
 pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
     if !pair.differs() {
         return Alteration::nothing();
     }
-    let Moves { first, last } = moves(pair, context);
     let mut plan = InPlace::default();
-    let versioned = pair.map(|table| table.mysql.is_versioned);
-    if versioned.before && !versioned.after {
-        plan.main.push(
-            say(pair.before, "DROP SYSTEM VERSIONING").with(Hazard::danger(
-                "history_dropped",
-                format!("table {} loses the rows of the past", pair.after.name),
-            )),
-        );
-    }
-    let divided = pair.map(|table| table.mysql.partitions.as_ref());
-    if divided.before.is_some() && divided.after.is_none() {
-        plan.main
-            .push(say(pair.before, "REMOVE PARTITIONING").with(rewritten(pair.after)));
-    }
+    // A column can be left out of the past only where one is kept already.
+    let kept = kept_first(pair);
+    let pair = Pair::new(kept.as_ref().unwrap_or(pair.before), pair.after);
+    plan.main.extend(kept.as_ref().map(|table| {
+        let mut script = Script::new(Dialect::Mysql);
+        script.keyword("ALTER TABLE ").name(&table.name);
+        script.keyword(" ADD SYSTEM VERSIONING");
+        Step::new(script.into_text())
+    }));
+    let Moves { first, last } = moves(pair, context);
     plan.main.extend(first);
     let mut clauses = Clauses::new(pair);
     clauses.leave(context);
     clauses.change_columns(context);
     clauses.come();
     clauses.set_options();
+    clauses.keep_the_past();
     plan.main.extend(clauses.into_step());
     plan.main.extend(last);
-    if let Some(after) = divided.after
-        && divided.differs()
-    {
-        let mut script = alter_table(pair.after);
-        script.keyword("\n").expression(after.as_str());
-        plan.main
-            .push(Step::new(script.into_text()).with(rewritten(pair.after)));
-    }
-    if versioned.after && !versioned.before {
-        plan.main.push(say(pair.after, "ADD SYSTEM VERSIONING"));
-    }
     plan.disturbs = disturbed(pair);
     Alteration::InPlace(plan)
 }
 
+/// The table before, with the rows of the past, where it keeps them from now on without a column for it.
+fn kept_first(pair: Pair<&Table>) -> Option<Table> {
+    let is_new = pair.after.mysql.is_versioned && !pair.before.mysql.is_versioned;
+    let shows_times = pair
+        .after
+        .columns
+        .iter()
+        .any(|column| column.mysql.is_row_time());
+    if !is_new || shows_times {
+        return None;
+    }
+    let mut table = pair.before.clone();
+    table.mysql.is_versioned = true;
+    Some(table)
+}
+
 /// The columns that a foreign key on them would not let go or change.
-fn disturbed(pair: Pair<&Table>) -> std::collections::BTreeSet<(Part, Effect)> {
+fn disturbed(pair: Pair<&Table>) -> BTreeSet<(Part, Effect)> {
     let effect = |column: &Column| match pair.after.columns.get(&column.name) {
         None => Some(Effect::Removed),
         Some(after) if is_made_anew(Pair::new(column, after)) => Some(Effect::Removed),
@@ -83,16 +85,6 @@ fn alter_table(table: &Table) -> Script {
     }
     script.keyword("ALTER TABLE ").name(&table.name);
     script
-}
-
-fn say(table: &Table, words: &'static str) -> Step {
-    let mut script = Script::new(Dialect::Mysql);
-    script
-        .keyword("ALTER TABLE ")
-        .name(&table.name)
-        .keyword(" ")
-        .keyword(words);
-    Step::new(script.into_text())
 }
 
 /// `ALTER TABLE … MODIFY COLUMN …` alone.
@@ -139,7 +131,19 @@ struct Clauses<'a> {
 impl<'a> Clauses<'a> {
     fn new(pair: Pair<&'a Table>) -> Self {
         let mut renamed: BTreeMap<&'a Ident, &'a Ident> = BTreeMap::new();
-        for index in &pair.before.mysql.indexes {
+        let block_size = pair.map(|table| table.mysql.options.get("KEY_BLOCK_SIZE"));
+        let remade: BTreeSet<_> = remade(pair).collect();
+        let can_be = |index: &MysqlIndex| {
+            let columns = index.whole_columns().unwrap_or_default();
+            !block_size.differs() && !columns.into_iter().any(|name| remade.contains(name))
+        };
+        for index in pair
+            .before
+            .mysql
+            .indexes
+            .iter()
+            .filter(|index| can_be(index))
+        {
             let is_gone = !pair
                 .after
                 .mysql
@@ -177,7 +181,7 @@ impl<'a> Clauses<'a> {
 
     /// What goes: checks, indexes, periods.
     fn leave(&mut self, context: &Context<'_>) {
-        for check in only_in(&self.pair.before.checks, &self.pair.after.checks) {
+        for check in leaving(self.pair) {
             if let Some(name) = &check.name {
                 self.push(|script| {
                     script.keyword("DROP CONSTRAINT ").ident(name);
@@ -321,7 +325,7 @@ impl<'a> Clauses<'a> {
                 ));
             }
         }
-        for check in only_in(&self.pair.after.checks, &self.pair.before.checks) {
+        for check in leaving(self.pair.inverted()) {
             self.push(|script| {
                 script.keyword("ADD ");
                 if let Some(name) = &check.name {
@@ -383,8 +387,40 @@ impl<'a> Clauses<'a> {
         }
     }
 
-    fn into_step(self) -> Option<Step> {
-        if self.texts.is_empty() {
+    /// Whether the rows of the past are kept.
+    fn keep_the_past(&mut self) {
+        let versioned = self.pair.map(|table| table.mysql.is_versioned);
+        match (versioned.before, versioned.after) {
+            (false, true) => self.push(|script| {
+                script.keyword("ADD SYSTEM VERSIONING");
+            }),
+            (true, false) => {
+                self.push(|script| {
+                    script.keyword("DROP SYSTEM VERSIONING");
+                });
+                self.hazards.push(Hazard::danger(
+                    "history_dropped",
+                    format!("table {} loses the rows of the past", self.pair.after.name),
+                ));
+            }
+            (true, true) | (false, false) => {}
+        }
+    }
+
+    /// How the rows are divided, which stands behind all clauses without a comma.
+    fn divide(&mut self) -> Option<String> {
+        let divided = self.pair.map(|table| table.mysql.partitions.as_ref());
+        if !divided.differs() {
+            return None;
+        }
+        self.hazards.push(rewritten(self.pair.after));
+        let text = divided.after.map(Expr::as_str);
+        Some(text.unwrap_or("REMOVE PARTITIONING").to_owned())
+    }
+
+    fn into_step(mut self) -> Option<Step> {
+        let divided = self.divide();
+        if self.texts.is_empty() && divided.is_none() {
             return None;
         }
         let mut script = alter_table(self.pair.before);
@@ -394,6 +430,9 @@ impl<'a> Clauses<'a> {
                 .keyword(if place > 0 { "," } else { "" })
                 .keyword(if single { " " } else { "\n    " })
                 .expression(text);
+        }
+        if let Some(text) = divided {
+            script.keyword("\n").expression(&text);
         }
         let step = Step::new(script.into_text());
         Some(self.hazards.into_iter().fold(step, Step::with))
@@ -415,13 +454,40 @@ fn changed<T: PartialEq>(pair: Pair<&Table>, of: impl Fn(&Table) -> Option<&T>) 
     after.filter(|_| before != after)
 }
 
-fn only_in<'a>(checks: &'a [Check], others: &'a [Check]) -> impl Iterator<Item = &'a Check> {
-    checks.iter().filter(|check| !others.contains(check))
+/// The columns on both sides that are dropped and made again.
+fn remade<'a>(pair: Pair<&'a Table>) -> impl Iterator<Item = &'a Ident> {
+    pair.before.columns.iter().filter_map(move |column| {
+        let after = pair.after.columns.get(&column.name)?;
+        is_made_anew(Pair::new(column, after)).then_some(&column.name)
+    })
 }
 
-/// The indexes that the server may have made for a foreign key and would drop by itself as soon as another
-/// one serves it: written once more they stay.
+/// The checks that the other side lacks, and those on columns that are made anew.
+fn leaving<'a>(pair: Pair<&'a Table>) -> impl Iterator<Item = &'a Check> {
+    let names: BTreeSet<_> = remade(pair)
+        .map(|name| Dialect::Mysql.folded(name.as_str()))
+        .collect();
+    pair.before.checks.iter().filter(move |check| {
+        let mentioned = mentioned_names(Dialect::Mysql, check.expression.as_str());
+        !pair.after.checks.contains(check) || !names.is_disjoint(&mentioned)
+    })
+}
+
+/// The indexes that do not differ and are written once more.
+///
+/// The server may have made one for a foreign key, and would drop it by itself as soon as another one serves
+/// that; one goes with a column that is made anew; and all of them keep the table's old block size.
 fn again<'a>(pair: Pair<&'a Table>, context: &Context<'_>) -> Vec<&'a MysqlIndex> {
+    let block_size = |table: &Table| table.mysql.options.get("KEY_BLOCK_SIZE").cloned();
+    let is_resized = pair.map(block_size).differs();
+    let remade: BTreeSet<_> = remade(pair).collect();
+    let falls = |index: &MysqlIndex| {
+        is_resized
+            || index.parts.iter().any(|part| match &part.source {
+                IndexSource::Column(name) => remade.contains(name),
+                IndexSource::Expression(_) => false,
+            })
+    };
     let is_needed = |columns: &[&Ident]| {
         let objects = context.catalogs.before.objects().values();
         objects.into_iter().any(|object| {
@@ -437,14 +503,19 @@ fn again<'a>(pair: Pair<&'a Table>, context: &Context<'_>) -> Vec<&'a MysqlIndex
         .filter(|index| !pair.before.mysql.indexes.contains(index))
         .filter_map(MysqlIndex::whole_columns)
         .collect();
-    let stays = pair.before.mysql.indexes.iter().filter(|index| {
-        index.class == MysqlIndexClass::Plain && pair.after.mysql.indexes.contains(index)
-    });
+    let stays = pair
+        .before
+        .mysql
+        .indexes
+        .iter()
+        .filter(|index| pair.after.mysql.indexes.contains(index));
     stays
         .filter(|index| {
-            index.whole_columns().is_some_and(|columns| {
-                added.iter().any(|added| added.starts_with(&columns)) && is_needed(&columns)
-            })
+            falls(index)
+                || index.class == MysqlIndexClass::Plain
+                    && index.whole_columns().is_some_and(|columns| {
+                        added.iter().any(|added| added.starts_with(&columns)) && is_needed(&columns)
+                    })
         })
         .collect()
 }
