@@ -6,7 +6,7 @@ use schemist_sql::{Dialect, Ident, Script, mentioned_names};
 
 use super::mysql::{Charsets, MysqlIndex, MysqlIndexClass, write_column};
 use super::mysql_values::{Moves, listed, moves, refused};
-use super::{Check, Column, GeneratedKind, Table};
+use super::{Check, Column, ColumnSource, GeneratedKind, Table};
 use crate::object::IndexSource;
 use crate::{Alteration, Context, Effect, Expr, Hazard, InPlace, Object, Pair, Part, Step};
 
@@ -16,6 +16,7 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
         return Alteration::nothing();
     }
     let mut plan = InPlace::default();
+    let disturbs = disturbed(pair);
     // A column can be left out of the past only where one is kept already.
     let kept = kept_first(pair);
     let pair = Pair::new(kept.as_ref().unwrap_or(pair.before), pair.after);
@@ -25,18 +26,44 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
         script.keyword(" ADD SYSTEM VERSIONING");
         Step::new(script.into_text())
     }));
+    // A column that was computed when it was read is stored first, so that its values stay.
+    let stored = stored_first(pair);
+    if let Some(stored) = &stored {
+        plan.main
+            .extend(in_one(Pair::new(pair.before, stored), context));
+    }
+    let pair = Pair::new(stored.as_ref().unwrap_or(pair.before), pair.after);
     let Moves { first, last } = moves(pair, context);
     plan.main.extend(first);
+    plan.main.extend(in_one(pair, context));
+    plan.main.extend(last);
+    plan.disturbs = disturbs;
+    Alteration::InPlace(plan)
+}
+
+/// The one statement that does it, if anything is to be done.
+fn in_one(pair: Pair<&Table>, context: &Context<'_>) -> Option<Step> {
     let mut clauses = Clauses::new(pair);
     clauses.leave(context);
     clauses.change_columns(context);
     clauses.come();
     clauses.set_options();
     clauses.keep_the_past();
-    plan.main.extend(clauses.into_step());
-    plan.main.extend(last);
-    plan.disturbs = disturbed(pair);
-    Alteration::InPlace(plan)
+    clauses.into_step()
+}
+
+/// The table before, with those computed columns stored whose values the table after keeps.
+fn stored_first(pair: Pair<&Table>) -> Option<Table> {
+    let mut table = pair.before.clone();
+    for column in table.columns.iter_mut() {
+        let after = pair.after.columns.get(&column.name);
+        if let ColumnSource::Generated(generated) = &mut column.source
+            && after.is_some_and(|after| after.generated().is_none())
+        {
+            generated.kind = GeneratedKind::Stored;
+        }
+    }
+    (table != *pair.before).then_some(table)
 }
 
 /// The table before, with the rows of the past, where it keeps them from now on without a column for it.
@@ -536,9 +563,10 @@ fn modified(table: &Table, pair: Pair<&Column>) -> Vec<Hazard> {
             ),
         ));
     }
+    let charset = pair.map(|column| &column.mysql.charset);
     let is_list =
         listed(&pair.before.data_type).is_some() && listed(&pair.after.data_type).is_some();
-    if !is_list && pair.map(|column| &column.data_type).differs() {
+    if charset.differs() || !is_list && pair.map(|column| &column.data_type).differs() {
         hazards.push(Hazard::warning(
             "type_changed",
             format!(
