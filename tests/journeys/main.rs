@@ -2,6 +2,7 @@
 
 mod branches;
 mod edits;
+mod enums;
 mod failures;
 mod filters;
 mod first_steps;

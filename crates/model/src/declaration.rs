@@ -125,8 +125,8 @@ pub struct ColumnName {
 /// rows with a renamed value get.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueMap {
-    /// The enum.
-    pub enumeration: QualifiedName,
+    /// The enum; `None` where the values are those of single columns.
+    pub enumeration: Option<QualifiedName>,
     /// The columns that hold its values.
     pub columns: Vec<ColumnName>,
     /// The value that is gone.
@@ -166,6 +166,8 @@ pub struct Declaration {
     pub offline: Vec<Offline>,
     /// What rows with removed values get.
     pub value_maps: Vec<ValueMap>,
+    /// The columns that hold the values of each enum of a struct.
+    pub enum_columns: Vec<(QualifiedName, ColumnName)>,
     /// What does not count.
     pub passed_over: Vec<PassedOver>,
 }

@@ -93,9 +93,15 @@ fn print(declaration: &Declaration) -> String {
     }
     for map in &declaration.value_maps {
         let place = place(map.origin);
+        let columns = map.columns.iter();
+        let columns = columns.map(|of| format!("{}.{}", of.table, of.column));
+        let owner = match &map.enumeration {
+            Some(enumeration) => enumeration.to_string(),
+            None => columns.collect::<Vec<_>>().join(", "),
+        };
         lines.push(format!(
-            "{place}: {} of {} becomes {}",
-            map.before, map.enumeration, map.after
+            "{place}: {} of {owner} becomes {}",
+            map.before, map.after
         ));
     }
     for passed in &declaration.passed_over {

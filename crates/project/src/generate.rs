@@ -293,7 +293,23 @@ async fn draft(
     notes.extend(suggest(catalogs, &renames.effective));
     let mut hints: Hints = from_declaration(&compiled.declaration, forms);
     for map in &request.maps {
-        map.add_to(&mut hints, catalogs.before);
+        let fits = map.add_to(&mut hints, catalogs.before, &compiled.declaration);
+        match bench.dialect() {
+            Dialect::Postgres if !fits => {
+                return Err(ProjectError::refused(
+                    format!("map {map}: no enum type or column fits that has the value"),
+                    "name it as `type.value=other` or `table.column.value=other`, by what is in the database",
+                ));
+            }
+            // A type of this name may well be known elsewhere.
+            dialect @ (Dialect::Sqlite | Dialect::Mysql) if !fits => {
+                let title = dialect.title();
+                notes.push(format!(
+                    "map {map} says nothing for {title}: no column fits"
+                ));
+            }
+            Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql => {}
+        }
     }
     let task = Task {
         catalogs,

@@ -28,7 +28,7 @@ use crate::run::Run;
     after_help = "Examples:
   schemist revision --autogenerate -m \"add books\"
   schemist revision --autogenerate -m \"call it title\" --rename book.name:title
-  schemist revision --autogenerate -m \"drop FAILED\" --map status.FAILED:CANCELLED
+  schemist revision --autogenerate -m \"drop FAILED\" --map status.FAILED=CANCELLED
   schemist revision --baseline -m \"what was there before\"
   schemist revision --complete head --dialect postgres
   schemist revision --empty -m \"fill in missing titles\"
@@ -56,8 +56,8 @@ pub struct Revision {
     /// Something has a new name: table:new, table.column:new, type.value:new
     #[arg(long, value_name = "OLD:NEW", conflicts_with = "empty")]
     rename: Vec<TypedRename>,
-    /// What rows with a removed enum value get: type.value:other
-    #[arg(long, value_name = "VALUE:OTHER", conflicts_with = "empty")]
+    /// What rows with a removed enum value get: type.value=other, table.column.value=other
+    #[arg(long, value_name = "VALUE=OTHER", conflicts_with = "empty")]
     map: Vec<TypedMap>,
     /// What counts where the database is not what the history says
     #[arg(long, value_name = "SIDE", conflicts_with = "empty")]

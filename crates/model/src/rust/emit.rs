@@ -91,6 +91,7 @@ impl Emitter<'_> {
                 self.enumeration(entry, item, &uses);
             }
         }
+        self.declaration.enum_columns = uses;
         // The server takes a statement whose table it has not seen only on a second try.
         for table in &tables {
             let created = table::create(self, table);
@@ -284,7 +285,7 @@ impl Emitter<'_> {
             .collect();
         let file = entry.scope.file;
         let map = |before: String, after: String, fate, span| ValueMap {
-            enumeration: name.clone(),
+            enumeration: Some(name.clone()),
             columns: columns.clone(),
             before,
             after,

@@ -1,8 +1,11 @@
-//! Lines for us among the comments: `-- @renamed from x`, `-- @backfill 0`, `-- @offline`, `-- @dialect postgres`.
+//! Lines for us among the comments: `-- @renamed from x`, `-- @backfill 0`,
+//! `-- @removed a -> b`, `-- @offline`, `-- @dialect postgres`.
 
+use schemist_catalog::Pair;
 use schemist_sql::Dialect;
 
 use crate::error::Problem;
+use crate::sql::words::unquote;
 
 /// What a comment says to us.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,13 +14,15 @@ pub(crate) enum Directive {
     RenamedFrom(String),
     /// Existing rows get this in the column below.
     Backfill(String),
+    /// Rows with the one value, which the type or the column below has no more, get the other.
+    Removed(Pair<String>),
     /// What stands below is made and changed in forms that lock it.
     Offline,
     /// What stands below is for these dialects only.
     Dialects(Vec<Dialect>),
 }
 
-const KNOWN: [&str; 4] = ["renamed from", "backfill", "offline", "dialect"];
+const KNOWN: [&str; 5] = ["renamed from", "backfill", "removed", "offline", "dialect"];
 
 impl Directive {
     /// Reads a comment; `None` where it says nothing to us.
@@ -39,6 +44,13 @@ impl Directive {
             }
             "renamed_from" => Some(Ok(Self::RenamedFrom(rest.to_owned()))),
             "backfill" => Some(Ok(Self::Backfill(rest.trim_end_matches(';').to_owned()))),
+            "removed" => Some(match values(rest) {
+                Some(values) => Ok(Self::Removed(values)),
+                None => Err(problem(
+                    word,
+                    "write `-- @removed <the value before> -> <what takes its place>`",
+                )),
+            }),
             "dialect" | "dialects" => Some(dialects(word, rest)),
             "offline" if rest.is_empty() => Some(Ok(Self::Offline)),
             "offline" => Some(Err(problem(word, "nothing may follow it"))),
@@ -55,6 +67,23 @@ fn before(rest: &str) -> Option<&str> {
         .or_else(|| name.strip_prefix(char::is_whitespace))?
         .trim();
     (!name.is_empty()).then_some(name)
+}
+
+/// The values on both sides of an arrow, with or without quotes.
+fn values(rest: &str) -> Option<Pair<String>> {
+    let arrow = ["->", "=>", "→"];
+    let (before, after) = arrow.iter().find_map(|arrow| rest.split_once(arrow))?;
+    let value = |text: &str| -> Option<String> {
+        let text = text.trim();
+        let is_quoted = text.len() > 1 && text.starts_with('\'') && text.ends_with('\'');
+        let value = if is_quoted {
+            unquote(text)
+        } else {
+            text.to_owned()
+        };
+        (!value.is_empty()).then_some(value)
+    };
+    Some(Pair::new(value(before)?, value(after)?))
 }
 
 fn problem(directive: &str, reason: impl Into<String>) -> Problem {
@@ -108,6 +137,10 @@ mod tests {
             "follow `-- @backfill`: nothing follows it"
         );
         assert_eq!(
+            message("-- @removed a"),
+            "follow `-- @removed`: write `-- @removed <the value before> -> <what takes its place>`"
+        );
+        assert_eq!(
             message("-- @dialect oracle"),
             "follow `-- @dialect`: unknown dialect `oracle`; known are postgres, sqlite and mysql"
         );
@@ -124,6 +157,9 @@ mod tests {
             read("--@backfill now() + 1"),
             Directive::Backfill("now() + 1".into())
         );
+        let values = Directive::Removed(Pair::new("a b".into(), "it's".into()));
+        assert_eq!(read("-- @removed 'a b' -> 'it''s'"), values);
+        assert_eq!(read("-- @removed a b → it's"), values);
         let both = vec![Dialect::Postgres, Dialect::Sqlite];
         assert_eq!(
             read("-- @dialect postgres, sqlite"),

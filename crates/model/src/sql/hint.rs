@@ -1,9 +1,10 @@
 //! Renames and first values that comments tell: above a statement, and above a column or a value
 //! within one.
 
+use schemist_catalog::{Pair, ValueFate};
 use schemist_sql::{Dialect, Ident, QualifiedName, Span, Statement, TokenKind, tokens};
 
-use crate::declaration::{Backfill, Offline, RenameHint, Renamed};
+use crate::declaration::{Backfill, ColumnName, Offline, RenameHint, Renamed, ValueMap};
 use crate::error::Problem;
 use crate::sql::directive::Directive;
 use crate::sql::file::Reader;
@@ -86,6 +87,7 @@ fn tell(reader: &mut Reader<'_>, subject: Option<&Subject>, directive: &Directiv
                 span,
             ),
         },
+        Directive::Removed(values) => removed(reader, subject, values, span),
         Directive::RenamedFrom(name) => {
             match subject.map(|subject| rename(reader, subject, name)) {
                 Some(Some(what)) => {
@@ -120,6 +122,40 @@ fn tell(reader: &mut Reader<'_>, subject: Option<&Subject>, directive: &Directiv
             ),
         },
     }
+}
+
+/// Keeps what rows get whose value is gone: that of a type, or of a column whose values a check lists.
+fn removed(reader: &mut Reader<'_>, subject: Option<&Subject>, values: &Pair<String>, span: Span) {
+    let (enumeration, columns) = match (subject, reader.dialect) {
+        (
+            Some(Subject::Object(Created {
+                kind: "type", name, ..
+            })),
+            _,
+        )
+        | (Some(Subject::Value(name, _)), _) => (Some(name.clone()), Vec::new()),
+        (Some(Subject::Column(table, column)), Dialect::Sqlite | Dialect::Mysql) => {
+            let (table, column) = (table.clone(), column.clone());
+            (None, vec![ColumnName { table, column }])
+        }
+        (_, dialect) => {
+            let what = match dialect {
+                Dialect::Postgres => "enum type",
+                Dialect::Sqlite | Dialect::Mysql => "column",
+            };
+            let reason = format!("what stands below it is no {what}");
+            return complain(reader, "removed", reason, span);
+        }
+    };
+    let map = ValueMap {
+        enumeration,
+        columns,
+        before: values.before.clone(),
+        after: values.after.clone(),
+        fate: ValueFate::Removed,
+        origin: reader.origin(span),
+    };
+    reader.declaration.value_maps.push(map);
 }
 
 fn complain(reader: &mut Reader<'_>, directive: &str, reason: String, span: Span) {
@@ -285,7 +321,14 @@ fn within(reader: &mut Reader<'_>, statement: &Statement, words: &Words<'_>, lis
         at += 1;
         last_end = token.span.end;
     }
+    // Below the last value, a line can still be about the type.
+    let last = match list.holds_values {
+        Holds::Values => Some(Subject::Value(list.owner.clone(), String::new())),
+        Holds::Columns => None,
+    };
     for (directive, span) in pending {
-        tell(reader, None, &directive, span);
+        let is_of_type = matches!(directive, Directive::Removed(_));
+        let subject = last.as_ref().filter(|_| is_of_type);
+        tell(reader, subject, &directive, span);
     }
 }
