@@ -8,6 +8,7 @@ mod filters;
 mod first_steps;
 mod help;
 mod names;
+mod on_mysql;
 mod on_postgres;
 mod privileges;
 mod scripts;

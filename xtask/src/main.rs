@@ -9,6 +9,7 @@
 )]
 
 mod demo;
+mod mariadb;
 mod new_kind;
 mod packages;
 mod programs;

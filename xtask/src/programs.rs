@@ -78,14 +78,15 @@ impl Programs {
             return Err(REMEDY.to_owned());
         }
         eprintln!("Installing PostgreSQL, which the tests need: apt-get install postgresql");
-        apt_get(&["update", "--quiet"])?;
-        apt_get(&[
+        apt_get(&["update", "--quiet"], REMEDY)?;
+        let install = [
             "install",
             "--quiet",
             "--yes",
             "--no-install-recommends",
             "postgresql",
-        ])?;
+        ];
+        apt_get(&install, REMEDY)?;
         Self::find().ok_or_else(|| REMEDY.to_owned())
     }
 }
@@ -106,12 +107,16 @@ fn major_in(words: &str) -> Option<u32> {
 }
 
 /// Debian as root is a container or a fresh machine, where installing is expected.
-fn may_install() -> bool {
+pub fn may_install() -> bool {
     let is_root = crate::server::account().is_ok_and(|account| account.is_some());
     is_root && Path::new("/etc/debian_version").exists()
 }
 
-fn apt_get(arguments: &[&str]) -> Result<(), String> {
+/// Runs `apt-get`; `remedy` is what helps where that fails.
+///
+/// # Errors
+/// How it ended.
+pub fn apt_get(arguments: &[&str], remedy: &str) -> Result<(), String> {
     let status = Command::new("apt-get")
         .args(arguments)
         .env("DEBIAN_FRONTEND", "noninteractive")
@@ -119,10 +124,10 @@ fn apt_get(arguments: &[&str]) -> Result<(), String> {
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!(
-            "`apt-get {}` ended with {status}\n{REMEDY}",
+            "`apt-get {}` ended with {status}\n{remedy}",
             arguments[0]
         )),
-        Err(error) => Err(format!("cannot start apt-get: {error}\n{REMEDY}")),
+        Err(error) => Err(format!("cannot start apt-get: {error}\n{remedy}")),
     }
 }
 

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use crate::programs::Programs;
 
 /// How long a server may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How much memory must be free before a server's files are put there: two gigabytes.
 const ROOM_IN_MEMORY: u64 = 2 * 1024 * 1024;
@@ -168,8 +168,10 @@ impl Drop for Server {
 
 /// The account that a server runs under where we are root, which it refuses.
 pub struct Account {
-    user: u32,
-    group: u32,
+    /// Its number.
+    pub user: u32,
+    /// The number of its group.
+    pub group: u32,
 }
 
 /// The account for a server; `None` where our own will do.
@@ -190,7 +192,7 @@ pub fn account() -> Result<Option<Account>, String> {
         .iter()
         .find_map(|name| account_in(&accounts, name));
     found.map(Some).ok_or_else(|| {
-        "PostgreSQL does not run as root, and there is no account `postgres` or `nobody`; run the tests as another user"
+        "a database server does not run as root, and there is no account `postgres` or `nobody`; run the tests as another user"
             .to_owned()
     })
 }
@@ -209,7 +211,7 @@ fn account_in(accounts: &str, name: &str) -> Option<Account> {
 
 /// A folder in memory where there is room, else in the usual place, with a path short enough for a
 /// socket's. In memory a test's database is made ten times as fast.
-fn new_folder() -> io::Result<PathBuf> {
+pub fn new_folder() -> io::Result<PathBuf> {
     const LONGEST: usize = 60;
     let usual = std::env::temp_dir();
     let memory = Path::new("/dev/shm");
@@ -243,7 +245,8 @@ fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
-fn last_lines(log: &str) -> String {
+/// The end of what a server said.
+pub fn last_lines(log: &str) -> String {
     let lines: Vec<&str> = log.lines().collect();
     lines[lines.len().saturating_sub(5)..].join("\n")
 }

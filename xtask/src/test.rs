@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
-use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
@@ -11,12 +10,16 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use crate::mariadb;
 use crate::packages::NEWEST;
 use crate::programs::Programs;
 use crate::server::Server;
 
 /// The variable that names a server; the tests read it too.
 const URL: &str = "SCHEMIST_TEST_POSTGRES_URL";
+
+/// The same for MySQL and MariaDB.
+const MYSQL_URL: &str = "SCHEMIST_TEST_MYSQL_URL";
 
 /// The variable that names the servers which are knowingly left out.
 const WITHOUT: &str = "SCHEMIST_TEST_WITHOUT";
@@ -51,6 +54,17 @@ pub struct TestArguments {
 pub enum Service {
     /// PostgreSQL
     Postgres,
+    /// MySQL or MariaDB
+    Mysql,
+}
+
+impl Service {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Mysql => "mysql",
+        }
+    }
 }
 
 /// One run of tests, on one server.
@@ -70,8 +84,21 @@ pub fn run(arguments: &TestArguments) -> Result<ExitCode, String> {
     let skipped = notes.path().join("skipped");
     let mut code = ExitCode::SUCCESS;
     let (rounds, untested) = rounds(arguments)?;
+    let is_given = env::var_os(MYSQL_URL).is_some_and(|url| !url.is_empty());
+    let mysql = if is_given || arguments.without.contains(&Service::Mysql) {
+        None
+    } else {
+        Some(mariadb::Server::start()?)
+    };
+    let mut settings = arguments.settings.clone();
+    settings.push((SKIPPED, skipped.display().to_string()));
+    settings.extend(mysql.as_ref().map(|server| (MYSQL_URL, server.url())));
+    let without: Vec<_> = arguments.without.iter().map(|one| one.word()).collect();
+    if !without.is_empty() {
+        settings.push((WITHOUT, without.join(",")));
+    }
     for round in rounds {
-        if !run_round(round, arguments, &skipped)? {
+        if !run_round(round, settings.clone())? {
             code = ExitCode::FAILURE;
         }
         if INTERRUPTED.load(Ordering::SeqCst) {
@@ -127,9 +154,7 @@ fn rounds(arguments: &TestArguments) -> Result<(Vec<Round>, Option<String>), Str
 }
 
 /// Whether all tests of a round passed.
-fn run_round(round: Round, arguments: &TestArguments, skipped: &Path) -> Result<bool, String> {
-    let mut settings = arguments.settings.clone();
-    settings.push((SKIPPED, skipped.display().to_string()));
+fn run_round(round: Round, mut settings: Vec<(&'static str, String)>) -> Result<bool, String> {
     let server = match &round.server {
         Some(programs) => {
             eprintln!("Starting PostgreSQL from {}", programs.folder.display());
@@ -139,9 +164,6 @@ fn run_round(round: Round, arguments: &TestArguments, skipped: &Path) -> Result<
     };
     if let Some(server) = &server {
         settings.push((URL, server.url()));
-    }
-    if arguments.without.contains(&Service::Postgres) {
-        settings.push((WITHOUT, "postgres".to_owned()));
     }
     let mut passed = true;
     for mut command in round.commands {

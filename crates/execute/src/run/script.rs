@@ -56,7 +56,7 @@ fn lock(writer: &JournalWriter) -> Option<String> {
         // Nothing but a statement that fails stops a script: without the lock the subquery has two rows.
         Dialect::Mysql => {
             let mut script = Script::new(Dialect::Mysql);
-            script.keyword("DO (SELECT 1 UNION ALL SELECT 2 FROM DUAL WHERE coalesce(get_lock(");
+            script.keyword("SET @schemist_lock = (SELECT 1 UNION ALL SELECT 2 FROM DUAL WHERE coalesce(get_lock(");
             lock_name(&mut script, writer);
             script.keyword(", 0), 0) <> 1)");
             Some(script.into_text())

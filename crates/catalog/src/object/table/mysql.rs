@@ -32,6 +32,7 @@ pub struct MysqlTable {
     /// Other options such as `ROW_FORMAT`, in the server's words.
     pub options: BTreeMap<String, String>,
     /// Where its numbers begin.
+    #[serde(rename = "_start")]
     pub start: Start,
     /// Its indexes, the primary key among them: all of them are written in the table's own statement,
     /// because a counter and a foreign key need one at any moment.
