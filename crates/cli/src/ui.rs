@@ -112,7 +112,10 @@ impl Ui {
 
     /// Says something beside the results; what is left out of them only where more was asked for.
     pub fn note(&self, sentence: &str) {
-        if sentence.starts_with("not managed") || sentence.starts_with("left alone") {
+        let is_left_out = ["not managed", "left alone", "passed over"]
+            .iter()
+            .any(|words| sentence.starts_with(words));
+        if is_left_out {
             return self.detail(&format!("note: {sentence}"));
         }
         self.status(&format!("note: {sentence}"));

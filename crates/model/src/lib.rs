@@ -23,3 +23,4 @@ pub use error::{Place, Problem, ReadError, ReadErrors};
 pub use naming::{NameTemplate, NameTemplates, NamedPart};
 pub use rust::{TYPES, TypeRow, documentation};
 pub use source::{Comments, DumpTool, File, Options, Source};
+pub use sql::ROWS;

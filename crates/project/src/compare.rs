@@ -10,6 +10,7 @@ use crate::bench::{Bench, BenchError};
 use crate::compile::compile_sources;
 use crate::error::ProjectError;
 use crate::hints::from_declaration;
+use crate::passed_over::passed_over;
 use crate::project::Entry;
 use crate::replay::replay;
 use crate::settle::settle;
@@ -92,12 +93,14 @@ pub async fn diff(entry: &Entry, sides: Pair<&Side>) -> Result<Comparison, Proje
     let after = after.without(bench.unspoken());
     let settled = settle(&mut bench, &before, &after).await?;
     let changes = compare(Pair::new(&before, &settled));
+    let mut notes = Vec::new();
     let hints = match sides.after {
         Side::Models => {
             let options = entry.options(dialect);
             let sources = entry.sources()?;
             let declaration =
                 schemist_model::Declaration::from_sources(sources, dialect, &options)?;
+            notes.extend(passed_over(&declaration));
             from_declaration(&declaration, entry.settings.forms)
         }
         Side::Live | Side::Url(_) | Side::File(..) | Side::Revision(_) => schemist_catalog::Hints {
@@ -107,10 +110,8 @@ pub async fn diff(entry: &Entry, sides: Pair<&Side>) -> Result<Comparison, Proje
     };
     let plan = plan(Pair::new(&before, &settled), &hints).unwrap_or_default();
     let unmanaged = before.unmanaged().union(after.unmanaged());
-    let notes = unmanaged
-        .map(|what| format!("not managed: {what}"))
-        .chain(bench.left_alone(&before))
-        .collect();
+    let unmanaged = unmanaged.map(|what| format!("not managed: {what}"));
+    notes.extend(unmanaged.chain(bench.left_alone(&before)));
     Ok(Comparison {
         dialect,
         changes,

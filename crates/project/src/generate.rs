@@ -19,6 +19,7 @@ use crate::compose::{Draft, compose, not_atomic};
 use crate::error::ProjectError;
 use crate::hash::{catalog_hash, server_label};
 use crate::hints::{TypedMap, from_declaration};
+use crate::passed_over::passed_over;
 use crate::project::Entry;
 use crate::prove::{ProofError, Proven, Task, plan_unproven, prove};
 use crate::renames::{TypedRename, resolve, suggest};
@@ -186,6 +187,7 @@ async fn part(
 ) -> Result<Part, ProjectError> {
     let mut bench = entry.bench(dialect, session.as_deref_mut()).await?;
     let compiled = entry.compile(&mut bench).await?;
+    notes.extend(passed_over(&compiled.declaration));
     let is_live = entry.url()?.dialect() == dialect;
     let (before, mut after) = match (session, request.aim.clone()) {
         (Some(session), Aim::Baseline) => {

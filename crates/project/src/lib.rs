@@ -22,6 +22,7 @@ pub mod made_up_rows;
 mod made_up_value;
 pub mod new_revision;
 mod passages;
+mod passed_over;
 mod project;
 pub mod prove;
 pub mod renames;

@@ -13,4 +13,5 @@ mod tests;
 
 pub(crate) use created::{Created, created};
 pub(crate) use file::read;
+pub use refusal::ROWS;
 pub(crate) use words::Words;

@@ -7,6 +7,9 @@ use schemist_sql::{Dialect, TokenKind};
 
 use crate::sql::Words;
 
+/// Why statements about rows do not count.
+pub const ROWS: &str = "rows are no part of a schema";
+
 /// What becomes of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -28,10 +31,7 @@ impl Verdict {
         reason: "it reaches outside of the database that is declared",
         remedy: "remove it: databases, roles and servers are set up by those who run them",
     };
-    const ROWS: Self = Self::Refuse {
-        reason: "a declaration holds no rows",
-        remedy: "remove it, and put rows into a revision: `schemist revision --empty`",
-    };
+    const ROWS: Self = Self::PassOver(ROWS);
     const COPY: Self = Self::Refuse {
         reason: "a declaration holds no rows, and neither reads nor writes files",
         remedy: "remove it; a dump is made without rows by `pg_dump --schema-only`",

@@ -142,24 +142,21 @@ fn subscriptions_never_connect() {
 }
 
 #[test]
-fn rows_are_refused() {
+fn rows_are_passed_over_and_files_refused() {
     assert_snapshot!(postgres(
-        "insert into a values (1);\nwith x as (select 1) delete from a;\ntruncate a;\ncopy a from stdin;\n1\n\\.\ncopy a to program 'x';\nwith x as (select 1) select * from x"
+        "insert into a values (1);\nwith x as (select 1) delete from a;\ntruncate a;\nwith x as (select 1) select * from x"
     ), @"
-    cannot take `insert into a values` into a declaration: a declaration holds no rows
-      a.sql:1:1 `insert into a values (1)` not in a declaration
-      help: remove it, and put rows into a revision: `schemist revision --empty`
-    cannot take `with x as (` into a declaration: a declaration holds no rows
-      a.sql:2:1 `with x as (select 1) delete from a` not in a declaration
-      help: remove it, and put rows into a revision: `schemist revision --empty`
-    cannot take `truncate a` into a declaration: a declaration holds no rows
-      a.sql:3:1 `truncate a` not in a declaration
-      help: remove it, and put rows into a revision: `schemist revision --empty`
+    a.sql:4:1: with x as (select 1) select * from x;
+    a.sql:1:1: not insert into a values: rows are no part of a schema
+    a.sql:2:1: not with x as (: rows are no part of a schema
+    a.sql:3:1: not truncate a: rows are no part of a schema
+    ");
+    assert_snapshot!(postgres("copy a from stdin;\n1\n\\.\ncopy a to program 'x'"), @"
     cannot take `copy a from stdin` into a declaration: a declaration holds no rows, and neither reads nor writes files
-      a.sql:4:1 `copy a from stdin` not in a declaration
+      a.sql:1:1 `copy a from stdin` not in a declaration
       help: remove it; a dump is made without rows by `pg_dump --schema-only`
     cannot take `copy a to program` into a declaration: a declaration holds no rows, and neither reads nor writes files
-      a.sql:7:1 `copy a to program 'x'` not in a declaration
+      a.sql:4:1 `copy a to program 'x'` not in a declaration
       help: remove it; a dump is made without rows by `pg_dump --schema-only`
     ");
 }
