@@ -29,5 +29,5 @@ pub use generated_name::{NameLabel, is_made_up};
 pub use id::{ObjectId, Part};
 pub use object::{Definition, Kind, Object};
 pub use pair::Pair;
-pub use rename::Rename;
+pub use rename::{Rename, broken_by};
 pub use step::{Atomicity, Hazard, Severity, Step};

@@ -1,9 +1,11 @@
 //! Renames: the only changes that no comparison can find.
 
-use schemist_sql::{Dialect, Ident, QualifiedName, Script};
+use std::collections::BTreeSet;
+
+use schemist_sql::{Dialect, Ident, QualifiedName, Script, mentioned_names};
 
 use crate::object::is_type;
-use crate::{Kind, ObjectId, Pair, Step};
+use crate::{Catalog, Kind, Object, ObjectId, Pair, Step};
 
 /// One thing that keeps its content and gets another name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,6 +138,106 @@ impl Rename {
         }
         Step::new(script.into_text())
     }
+}
+
+/// The objects that would name what is no more after renames, in the order in which they can be dropped.
+///
+/// MySQL and MariaDB leave the text of views and triggers as it is, and make none that names what is not
+/// there: until they are made again in new words, they have to go.
+pub fn broken_by(renames: &[Rename], catalog: &Catalog) -> Vec<ObjectId> {
+    match catalog.dialect() {
+        Dialect::Postgres | Dialect::Sqlite => return Vec::new(),
+        Dialect::Mysql => {}
+    }
+    let mut broken: BTreeSet<ObjectId> = BTreeSet::new();
+    let mut gone: BTreeSet<ObjectId> = BTreeSet::new();
+    for rename in renames {
+        match rename {
+            Rename::Object { id, .. } => {
+                gone.insert(id.clone());
+            }
+            Rename::Column { table, names } => {
+                let table = name_before(renames, table);
+                broken.extend(naming(catalog, &table, &names.before));
+            }
+            Rename::Value { .. } => {}
+        }
+    }
+    loop {
+        let views = catalog.objects().keys().filter(|id| id.kind == Kind::View);
+        let needs_gone = |id: &&ObjectId| {
+            let references = catalog.references(id);
+            references.iter().any(|reference| {
+                gone.contains(&reference.object) || broken.contains(&reference.object)
+            })
+        };
+        let more: Vec<_> = views
+            .filter(|id| !broken.contains(*id))
+            .filter(needs_gone)
+            .cloned()
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        broken.extend(more);
+    }
+    dependents_first(broken, catalog)
+}
+
+/// The name that a table has before all renames.
+fn name_before(renames: &[Rename], table: &QualifiedName) -> QualifiedName {
+    let renamed = renames.iter().find_map(|rename| match rename {
+        Rename::Object { id, to } if id.kind == Kind::Table && *to == table.name => Some(&id.name),
+        Rename::Object { .. } | Rename::Column { .. } | Rename::Value { .. } => None,
+    });
+    renamed.unwrap_or(table).clone()
+}
+
+/// The views that name a column, and all triggers of its table where one does: their order counts.
+fn naming(catalog: &Catalog, table: &QualifiedName, column: &Ident) -> Vec<ObjectId> {
+    let dialect = catalog.dialect();
+    let column = dialect.folded(column.as_str());
+    let names = |text: &str| mentioned_names(dialect, text).contains(&column);
+    let owner = ObjectId::new(Kind::Table, table.clone());
+    let mut found = Vec::new();
+    let mut triggers = Vec::new();
+    let mut is_in_trigger = false;
+    for (id, object) in catalog.objects() {
+        match object {
+            Object::View(view) if names(view.query.as_str()) => {
+                let references = catalog.references(id);
+                let is_over = references.iter().any(|reference| reference.object == owner);
+                found.extend(is_over.then(|| id.clone()));
+            }
+            Object::Trigger(trigger) if trigger.table == *table => {
+                triggers.push(id.clone());
+                is_in_trigger |= names(trigger.definition.as_str());
+            }
+            _ => {}
+        }
+    }
+    if is_in_trigger {
+        found.extend(triggers);
+    }
+    found
+}
+
+fn dependents_first(mut open: BTreeSet<ObjectId>, catalog: &Catalog) -> Vec<ObjectId> {
+    let mut ordered = Vec::new();
+    while !open.is_empty() {
+        let needed: BTreeSet<_> = open
+            .iter()
+            .flat_map(|id| catalog.references(id))
+            .map(|reference| reference.object)
+            .collect();
+        let (waiting, free): (BTreeSet<_>, BTreeSet<_>) =
+            open.iter().cloned().partition(|id| needed.contains(id));
+        // A circle has no beginning.
+        let is_stuck = free.is_empty();
+        ordered.extend(if is_stuck { waiting.clone() } else { free });
+        open = if is_stuck { BTreeSet::new() } else { waiting };
+    }
+    ordered
 }
 
 /// Whether one statement renames objects of this kind, whatever they are.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schemist_catalog::{Catalog, Hints, Kind, ObjectId, Pair, Rename};
+use schemist_catalog::{Catalog, Hints, Kind, ObjectId, Pair, Rename, Step, broken_by};
 use schemist_connect::Session;
 use schemist_diff::{Change, Plan, PlannedStep, compare, plan};
 
@@ -288,12 +288,37 @@ fn rename_steps(renames: &[Rename], catalog: &Catalog) -> (Plan, Plan) {
         object: rename.object(),
         step: rename.step(dialect),
     };
-    let forward = renames.iter().map(step).collect();
-    let back = renames
+    let planned = |id: &ObjectId, steps: Vec<Step>| {
+        let object = id.clone();
+        steps.into_iter().map(move |step| PlannedStep {
+            object: object.clone(),
+            step,
+        })
+    };
+    let broken = broken_by(renames, catalog);
+    let mut forward = Vec::new();
+    let mut back: Vec<_> = renames
         .iter()
         .rev()
         .map(|rename| step(&rename.inverted()))
         .collect();
+    for id in &broken {
+        let object = catalog.get(id);
+        forward.extend(
+            object
+                .into_iter()
+                .flat_map(|object| planned(id, object.drop(dialect))),
+        );
+    }
+    for id in broken.iter().rev() {
+        let object = catalog.get(id);
+        back.extend(
+            object
+                .into_iter()
+                .flat_map(|object| planned(id, object.create(dialect))),
+        );
+    }
+    forward.extend(renames.iter().map(step));
     (Plan { steps: forward }, Plan { steps: back })
 }
 
