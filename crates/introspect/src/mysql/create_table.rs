@@ -225,3 +225,55 @@ fn read_options(cursor: &mut Cursor<'_>, table: &mut Table) -> Result<(), Unread
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use schemist_catalog::Definition;
+    use schemist_sql::Dialect;
+
+    use super::*;
+
+    /// What is read, as it would be written.
+    fn check(text: &str) -> String {
+        let (table, keys) = read_statement("t", text).unwrap();
+        let keys = keys.iter().flat_map(|key| key.create(Dialect::Mysql));
+        let steps = table.create(Dialect::Mysql).into_iter().chain(keys);
+        let texts: Vec<_> = steps.map(|step| step.sql).collect();
+        texts.join(";\n")
+    }
+
+    #[test]
+    fn newer_words_of_mysql_stand_in_comments_that_it_runs() {
+        let text = "CREATE TABLE `t` (
+  `id` int NOT NULL AUTO_INCREMENT,
+  `a` varchar(10) COLLATE utf8mb4_bin DEFAULT (concat(_utf8mb4'a',`id`)) /*!80023 INVISIBLE */,
+  `g` point NOT NULL /*!80003 SRID 4326 */,
+  `low` int GENERATED ALWAYS AS ((`id` + 1)) STORED NOT NULL COMMENT 'it''s',
+  PRIMARY KEY (`id`),
+  KEY `f` ((lower(`a`)) DESC) /*!80000 INVISIBLE */,
+  FULLTEXT KEY `w` (`a`) /*!50100 WITH PARSER `ngram` */ ,
+  CONSTRAINT `t_ibfk_1` FOREIGN KEY (`id`) REFERENCES `p` (`id`) ON DELETE CASCADE ON UPDATE RESTRICT,
+  CONSTRAINT `t_chk_1` CHECK ((`id` > 0)) /*!80016 NOT ENFORCED */
+) ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci STATS_PERSISTENT=1 COMMENT='a;b'
+/*!50100 PARTITION BY RANGE (`id`)
+(PARTITION p0 VALUES LESS THAN (10) ENGINE = InnoDB,
+ PARTITION p1 VALUES LESS THAN MAXVALUE ENGINE = InnoDB) */";
+        assert_snapshot!(check(text), @"
+        CREATE TABLE `t` (
+            `id` int NOT NULL AUTO_INCREMENT,
+            `a` varchar(10) COLLATE utf8mb4_bin INVISIBLE DEFAULT (concat(_utf8mb4'a',`id`)),
+            `g` point SRID 4326 NOT NULL,
+            `low` int GENERATED ALWAYS AS ((`id` + 1)) STORED NOT NULL COMMENT 'it''s',
+            PRIMARY KEY (`id`),
+            KEY `f` ((lower(`a`)) DESC) INVISIBLE,
+            FULLTEXT KEY `w` (`a`) WITH PARSER `ngram`,
+            CONSTRAINT `t_chk_1` CHECK ((`id` > 0)) NOT ENFORCED
+        ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci AUTO_INCREMENT=7 STATS_PERSISTENT=1 COMMENT='a;b'
+        PARTITION BY RANGE (`id`)
+        (PARTITION p0 VALUES LESS THAN (10) ENGINE = InnoDB,
+         PARTITION p1 VALUES LESS THAN MAXVALUE ENGINE = InnoDB);
+        ALTER TABLE `t` ADD CONSTRAINT `t_ibfk_1` FOREIGN KEY (`id`) REFERENCES `p` (`id`) ON DELETE CASCADE
+        ");
+    }
+}

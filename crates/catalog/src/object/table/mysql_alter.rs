@@ -33,7 +33,12 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
             .extend(in_one(Pair::new(pair.before, stored), context));
     }
     let pair = Pair::new(stored.as_ref().unwrap_or(pair.before), pair.after);
-    let Moves { first, last } = moves(pair, context);
+    let Moves {
+        first,
+        between,
+        last,
+    } = moves(pair, context);
+    let pair = Pair::new(between.as_ref().unwrap_or(pair.before), pair.after);
     plan.main.extend(first);
     plan.main.extend(in_one(pair, context));
     plan.main.extend(last);
@@ -118,7 +123,7 @@ fn alter_table(table: &Table) -> Script {
 pub(super) fn modify(table: &Table, column: &Column) -> Step {
     let mut script = alter_table(table);
     script.keyword(" MODIFY COLUMN ");
-    write_column(&mut script, column, table, Charsets::All);
+    write_column(&mut script, column, table, Charsets::WhereOwn);
     Step::new(script.into_text())
 }
 
@@ -482,7 +487,7 @@ fn changed<T: PartialEq>(pair: Pair<&Table>, of: impl Fn(&Table) -> Option<&T>) 
 }
 
 /// The columns on both sides that are dropped and made again.
-fn remade<'a>(pair: Pair<&'a Table>) -> impl Iterator<Item = &'a Ident> {
+fn remade(pair: Pair<&Table>) -> impl Iterator<Item = &Ident> {
     pair.before.columns.iter().filter_map(move |column| {
         let after = pair.after.columns.get(&column.name)?;
         is_made_anew(Pair::new(column, after)).then_some(&column.name)
@@ -490,7 +495,7 @@ fn remade<'a>(pair: Pair<&'a Table>) -> impl Iterator<Item = &'a Ident> {
 }
 
 /// The checks that the other side lacks, and those on columns that are made anew.
-fn leaving<'a>(pair: Pair<&'a Table>) -> impl Iterator<Item = &'a Check> {
+fn leaving(pair: Pair<&Table>) -> impl Iterator<Item = &Check> {
     let names: BTreeSet<_> = remade(pair)
         .map(|name| Dialect::Mysql.folded(name.as_str()))
         .collect();

@@ -4,13 +4,15 @@ use schemist_sql::{Dialect, Script, TokenKind, words};
 
 use super::mysql_alter::modify;
 use super::{Column, Table};
-use crate::{Context, Hazard, Pair, Step, TextValue};
+use crate::{Context, Hazard, Pair, Step};
 
 /// Statements around the one that changes the table.
 #[derive(Debug, Default)]
 pub(super) struct Moves {
     /// Before it.
     pub(super) first: Vec<Step>,
+    /// The table once they ran, where it is not the one before any more.
+    pub(super) between: Option<Table>,
     /// After it.
     pub(super) last: Vec<Step>,
 }
@@ -19,18 +21,11 @@ pub(super) struct Moves {
 pub(super) fn moves(pair: Pair<&Table>, context: &Context<'_>) -> Moves {
     let mut moves = Moves::default();
     let id = Table::id_of(&pair.after.name);
-    let no_values = Vec::new();
     for column in pair.after.columns.iter() {
         let Some(before) = pair.before.columns.get(&column.name) else {
             continue;
         };
-        let hints = context.hints.text_values.get(&id);
-        let mapped = hints.and_then(|hints| hints.get(&column.name));
-        moves.first.extend(map_values(
-            pair,
-            Pair::new(before, column),
-            mapped.unwrap_or(&no_values),
-        ));
+        map_values(&mut moves, pair, Pair::new(before, column), context);
     }
     for (name, expression) in context.hints.backfills.get(&id).into_iter().flatten() {
         let Some(column) = pair.after.columns.get(name) else {
@@ -55,37 +50,49 @@ pub(super) fn moves(pair: Pair<&Table>, context: &Context<'_>) -> Moves {
 }
 
 /// Gives rows of an enum the values that take the place of those that go.
-fn map_values(pair: Pair<&Table>, columns: Pair<&Column>, mapped: &[TextValue]) -> Vec<Step> {
+///
+/// Values that go without another one are refused first, before any row has moved.
+fn map_values(
+    moves: &mut Moves,
+    pair: Pair<&Table>,
+    columns: Pair<&Column>,
+    context: &Context<'_>,
+) {
     let (Some(before), Some(after)) = (
         listed(&columns.before.data_type),
         listed(&columns.after.data_type),
     ) else {
-        return Vec::new();
+        return;
     };
-    let literal = |value: &str| {
-        let mut script = Script::new(Dialect::Mysql);
-        script.literal(value);
-        script.into_text()
-    };
-    let mapped: Vec<_> = mapped
-        .iter()
-        .map(|value| (literal(&value.values.before), literal(&value.values.after)))
+    let mapped: Vec<_> = mapped(pair.after, columns.after, context)
         .filter(|(old, _)| before.contains(old) && !after.contains(old))
         .collect();
-    let mut steps = Vec::new();
-    let new: Vec<_> = mapped
-        .iter()
-        .map(|(_, new)| new.clone())
-        .filter(|new| !before.contains(new))
-        .collect();
-    if !new.is_empty() {
+    if mapped.is_empty() {
+        return;
+    }
+    let stays =
+        |value: &&String| after.contains(value) || mapped.iter().any(|(old, _)| old == *value);
+    let mut both: Vec<_> = before.iter().filter(stays).cloned().collect();
+    for (_, new) in &mapped {
+        if !both.contains(new) {
+            both.push(new.clone());
+        }
+    }
+    if both != before {
         let kind = columns.before.data_type.split('(').next().unwrap_or("enum");
-        let all: Vec<_> = before.iter().chain(&new).cloned().collect();
-        let both = Column {
-            data_type: format!("{kind}({})", all.join(",")),
+        let column = Column {
+            data_type: format!("{kind}({})", both.join(",")),
             ..columns.before.clone()
         };
-        steps.push(modify(pair.before, &both));
+        let step = modify(pair.before, &column);
+        let hazard = refused(pair.after, Pair::new(columns.before, &column), context);
+        moves.first.push(hazard.into_iter().fold(step, Step::with));
+        let between = moves.between.get_or_insert_with(|| pair.before.clone());
+        for own in between.columns.iter_mut() {
+            if own.name == column.name {
+                own.data_type.clone_from(&column.data_type);
+            }
+        }
     }
     let name = &columns.before.name;
     for (old, new) in &mapped {
@@ -101,9 +108,27 @@ fn map_values(pair: Pair<&Table>, columns: Pair<&Column>, mapped: &[TextValue]) 
             .keyword(" WHERE ")
             .ident(name);
         script.keyword(" = ").expression(old);
-        steps.push(Step::new(script.into_text()));
+        moves.first.push(Step::new(script.into_text()));
     }
-    steps
+}
+
+/// The values that the hints map, as they are written: each with the one that takes its place.
+fn mapped(
+    table: &Table,
+    column: &Column,
+    context: &Context<'_>,
+) -> impl Iterator<Item = (String, String)> {
+    let literal = |value: &str| {
+        let mut script = Script::new(Dialect::Mysql);
+        script.literal(value);
+        script.into_text()
+    };
+    let hints = context.hints.text_values.get(&Table::id_of(&table.name));
+    let values = hints.and_then(|hints| hints.get(&column.name));
+    values
+        .into_iter()
+        .flatten()
+        .map(move |value| (literal(&value.values.before), literal(&value.values.after)))
 }
 
 /// Says which rows an enum that has fewer values would refuse.
@@ -114,15 +139,8 @@ pub(super) fn refused(
 ) -> Option<Hazard> {
     let before = listed(&columns.before.data_type)?;
     let after = listed(&columns.after.data_type)?;
-    let hints = context.hints.text_values.get(&Table::id_of(&table.name));
-    let mapped = hints.and_then(|hints| hints.get(&columns.after.name));
-    let is_mapped = |value: &String| {
-        mapped.into_iter().flatten().any(|mapped| {
-            let mut script = Script::new(Dialect::Mysql);
-            script.literal(&mapped.values.before);
-            script.as_str() == value
-        })
-    };
+    let is_mapped =
+        |value: &String| mapped(table, columns.after, context).any(|(old, _)| old == *value);
     let gone: Vec<_> = before
         .into_iter()
         .filter(|value| !after.contains(value) && !is_mapped(value))
@@ -150,7 +168,52 @@ pub(super) fn listed(data_type: &str) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use insta::assert_snapshot;
+    use schemist_sql::{Ident, QualifiedName};
+
     use super::*;
+    use crate::{Alteration, Catalog, Definition, Hints, TextValue, ValueFate};
+
+    fn table(values: &str) -> Table {
+        let name = QualifiedName::unqualified(Ident::from_server("run"));
+        let mut table = Table::new(name);
+        let status = Column::new(Ident::from_server("status"), format!("enum({values})"));
+        table.columns.push(status);
+        table
+    }
+
+    #[test]
+    fn what_is_refused_is_refused_before_a_row_moves() {
+        let (before, after) = (table("'a','b','c'"), table("'a','z'"));
+        let value = TextValue {
+            values: Pair::new("b".to_owned(), "z".to_owned()),
+            fate: ValueFate::Removed,
+        };
+        let columns = BTreeMap::from([(Ident::from_server("status"), vec![value])]);
+        let hints = Hints {
+            text_values: BTreeMap::from([(before.id(), columns)]),
+            ..Hints::default()
+        };
+        let catalog = Catalog::new(Dialect::Mysql);
+        let context = Context {
+            dialect: Dialect::Mysql,
+            catalogs: Pair::new(&catalog, &catalog),
+            disturbed: &BTreeSet::new(),
+            hints: &hints,
+        };
+        let Alteration::InPlace(plan) = Table::alter(Pair::new(&before, &after), &context) else {
+            panic!("a table of MySQL is altered in place");
+        };
+        let texts: Vec<_> = plan.main.iter().map(|step| step.sql.as_str()).collect();
+        assert_snapshot!(texts.join(";\n"), @"
+        ALTER TABLE `run` MODIFY COLUMN `status` enum('a','b','z');
+        UPDATE `run` SET `status` = 'z' WHERE `status` = 'b';
+        ALTER TABLE `run` MODIFY COLUMN `status` enum('a','z')
+        ");
+        assert_eq!(plan.main[0].hazards.len(), 1);
+    }
 
     #[test]
     fn values_are_read_with_their_quotes() {
