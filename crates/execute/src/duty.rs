@@ -8,7 +8,7 @@ use std::time::Duration;
 use schemist_connect::{Access, DatabaseUrl, Pins, Session, Terminator};
 use schemist_sql::{Dialect, Ident, Script};
 
-use crate::scratch::{Cluster, ScratchWarning};
+use crate::scratch::{Cluster, MysqlFolder, ScratchWarning};
 
 /// Something that must be undone before the process ends.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub(crate) enum Duty {
     Drop { server: DatabaseUrl, name: Ident },
     /// A server that we started.
     Stop(Cluster),
+    /// The same of MariaDB or MySQL.
+    StopMysql(MysqlFolder),
 }
 
 /// The number by which a duty is taken back.
@@ -76,7 +78,7 @@ const fn turn(duty: &Duty) -> u8 {
     match duty {
         Duty::End(_) => 0,
         Duty::Drop { .. } => 1,
-        Duty::Stop(_) => 2,
+        Duty::Stop(_) | Duty::StopMysql(_) => 2,
     }
 }
 
@@ -123,6 +125,7 @@ async fn fulfil(duty: Duty) -> Result<(), ScratchWarning> {
         Duty::Stop(cluster) => cluster
             .stop()
             .map_err(|error| failed(&duty, error.to_string())),
+        Duty::StopMysql(run) => run.stop().map_err(|error| failed(&duty, error.to_string())),
         Duty::Drop { server, name } => {
             let session = Session::connect(server, &Pins::default(), Access::Write).await;
             let mut session = session.map_err(|error| failed(&duty, error.to_string()))?;
@@ -240,6 +243,10 @@ fn failed(duty: &Duty, reason: String) -> ScratchWarning {
             reason,
         },
         Duty::End(_) => ScratchWarning::NotEnded { reason },
+        Duty::StopMysql(run) => ScratchWarning::NotStopped {
+            folder: PathBuf::from(run.folder()),
+            reason,
+        },
         Duty::Stop(cluster) => ScratchWarning::NotStopped {
             folder: PathBuf::from(cluster.folder()),
             reason,

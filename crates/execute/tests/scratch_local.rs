@@ -179,3 +179,28 @@ fn missing_roles_are_made_on_a_local_server() {
         server.close().await.unwrap();
     });
 }
+
+#[test]
+fn a_local_server_of_mariadb_is_started_and_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = ScratchPlace::Local(settings(folder.path()));
+    run(async {
+        let opened = ScratchServer::open(&place, options(Dialect::Mysql, 1005)).await;
+        if let Err(ScratchError::NoPrograms { .. }) = opened {
+            eprintln!("passed over: the programs of MariaDB and MySQL are not installed");
+            return;
+        }
+        let mut server = opened.unwrap();
+        let mut scratch = server.create().await.unwrap();
+        scratch
+            .session
+            .execute("CREATE TABLE t (a int)")
+            .await
+            .unwrap();
+        let socket = scratch.url().host().unwrap().to_owned();
+        assert!(std::path::Path::new(&socket).exists());
+        scratch.close().unwrap();
+        server.close().await.unwrap();
+        assert!(!std::path::Path::new(&socket).exists());
+    });
+}

@@ -12,9 +12,6 @@ pub enum ScratchError {
     /// The server where it should be made cannot be reached.
     #[error("reach the server for scratch databases")]
     Connect(#[from] ConnectError),
-    /// The dialect has no scratch databases here yet.
-    #[error("make a scratch database: {} is not supported yet; leave it out of `dialects`", .0.title())]
-    Unsupported(Dialect),
     /// The place is of another dialect than what is to be compiled.
     #[error("make a scratch database for {} on a {} server", .wanted.title(), .found.title())]
     OtherDialect {

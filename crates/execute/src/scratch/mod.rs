@@ -12,4 +12,5 @@ pub use error::{ScratchError, ScratchWarning};
 pub use likeness::{Likeness, Locale};
 pub(crate) use local::Cluster;
 pub use local::LocalSettings;
+pub(crate) use local::mysql::MysqlFolder;
 pub use server::{Protection, ScratchOptions, ScratchPlace, ScratchServer};

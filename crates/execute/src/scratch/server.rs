@@ -274,16 +274,22 @@ async fn connect(url: &DatabaseUrl, options: &ScratchOptions) -> Result<Ground, 
 }
 
 async fn start(settings: &LocalSettings, options: &ScratchOptions) -> Result<Ground, ScratchError> {
-    match options.dialect {
+    // From the duty on it is stopped and removed, whatever happens.
+    let (number, started) = match options.dialect {
         Dialect::Sqlite => return Ok(Ground::Memory),
-        Dialect::Mysql => return Err(ScratchError::Unsupported(Dialect::Mysql)),
-        Dialect::Postgres => {}
-    }
-    let major = options.likeness.as_ref().map(|live| live.version.major);
-    let cluster = local::prepare(settings, major)?;
-    // From here on it is stopped and removed, whatever happens.
-    let number = duty::take_on(Duty::Stop(cluster.clone()));
-    match local::start(&cluster).await {
+        Dialect::Mysql => {
+            let run = local::mysql::prepare(settings)?;
+            let number = duty::take_on(Duty::StopMysql(run.clone()));
+            (number, local::mysql::start(&run).await)
+        }
+        Dialect::Postgres => {
+            let major = options.likeness.as_ref().map(|live| live.version.major);
+            let cluster = local::prepare(settings, major)?;
+            let number = duty::take_on(Duty::Stop(cluster.clone()));
+            (number, local::start(&cluster).await)
+        }
+    };
+    match started {
         Ok(session) => Ok(Ground::Server {
             session: Box::new(session),
             owned: Owned::Cluster(number),

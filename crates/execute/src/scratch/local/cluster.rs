@@ -20,7 +20,7 @@ const PORT: u16 = 5432;
 const SUPERUSER: &str = "postgres";
 /// The longest path that a socket may have on every system.
 const SOCKET_PATH_BYTES: usize = 100;
-const START_SECONDS: u64 = 30;
+pub(super) const START_SECONDS: u64 = 30;
 
 /// The folder of one run, with its server.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ pub(crate) fn prepare(
     turn.lock().map_err(|source| folder_error(&base, source))?;
     remove_leftovers(&base, &programs, user.as_ref());
     let kept = kept_cluster(&base, &programs, user.as_ref())?;
-    let folder = new_run_folder(&base)?;
+    let folder = new_run_folder(&base, "run-")?;
     let owner =
         File::create(folder.join("owner.lock")).map_err(|source| folder_error(&folder, source))?;
     owner
@@ -182,7 +182,9 @@ fn is_running(data: &Path) -> bool {
 }
 
 /// The folder for all runs, which only the server's user and we may enter.
-fn base_folder(settings: &LocalSettings) -> Result<(PathBuf, Option<ServerUser>), ScratchError> {
+pub(super) fn base_folder(
+    settings: &LocalSettings,
+) -> Result<(PathBuf, Option<ServerUser>), ScratchError> {
     let cache = settings.cache.join("local");
     std::fs::create_dir_all(&cache).map_err(|source| folder_error(&cache, source))?;
     let owner = std::fs::metadata(&cache)
@@ -239,10 +241,10 @@ fn kept_cluster(
     Ok(kept)
 }
 
-fn new_run_folder(base: &Path) -> Result<PathBuf, ScratchError> {
+pub(super) fn new_run_folder(base: &Path, prefix: &str) -> Result<PathBuf, ScratchError> {
     let process = std::process::id();
     for n in 0..100 {
-        let folder = base.join(format!("run-{process}-{n}"));
+        let folder = base.join(format!("{prefix}{process}-{n}"));
         match DirBuilder::new().mode(0o700).create(&folder) {
             Ok(()) => return Ok(folder),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -268,7 +270,7 @@ fn remove_leftovers(base: &Path, programs: &Programs, user: Option<&ServerUser>)
     }
 }
 
-fn is_orphaned(folder: &Path) -> bool {
+pub(super) fn is_orphaned(folder: &Path) -> bool {
     match File::open(folder.join("owner.lock")) {
         Ok(owner) => owner.try_lock().is_ok(),
         // Killed before it could lock, since we hold the turn.
@@ -276,12 +278,12 @@ fn is_orphaned(folder: &Path) -> bool {
     }
 }
 
-fn give(path: &Path, user: Option<&ServerUser>) -> Result<(), ScratchError> {
+pub(super) fn give(path: &Path, user: Option<&ServerUser>) -> Result<(), ScratchError> {
     let Some(user) = user else { return Ok(()) };
     chown(path, Some(user.uid), Some(user.gid)).map_err(|source| folder_error(path, source))
 }
 
-fn run(command: &mut Command) -> Result<(), ScratchError> {
+pub(super) fn run(command: &mut Command) -> Result<(), ScratchError> {
     let program = Path::new(command.get_program())
         .file_name()
         .unwrap_or_default()
@@ -304,12 +306,12 @@ fn run(command: &mut Command) -> Result<(), ScratchError> {
 }
 
 /// The last lines of what a program said.
-fn tail(said: &str) -> String {
+pub(super) fn tail(said: &str) -> String {
     let lines: Vec<_> = said.trim().lines().collect();
     lines[lines.len().saturating_sub(5)..].join("\n")
 }
 
-fn folder_error(path: &Path, source: io::Error) -> ScratchError {
+pub(super) fn folder_error(path: &Path, source: io::Error) -> ScratchError {
     ScratchError::Folder {
         path: path.to_owned(),
         source,
