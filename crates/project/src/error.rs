@@ -550,10 +550,10 @@ fn connect_remedy(error: &ConnectError) -> &'static str {
             "check host and port; `?connect_timeout=60` in the url waits longer"
         }
         ConnectError::Login { .. } => {
-            "correct user and password in the url, in PGPASSWORD or in ~/.pgpass"
+            "correct user and password in the url, for PostgreSQL also in PGPASSWORD or in ~/.pgpass"
         }
         ConnectError::NoDatabase { .. } => {
-            "create it (`createdb <name>`), or correct the name in the url"
+            "create it (`createdb <name>`, in MySQL `CREATE DATABASE <name>`), or correct the name in the url"
         }
         ConnectError::Tls { .. } => {
             "choose the right `?sslmode=` in the url: disable, prefer, require, verify-ca or verify-full"

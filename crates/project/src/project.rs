@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use schemist_connect::{Access, DatabaseUrl, Pins, Session};
+use schemist_connect::{Access, ConnectError, DatabaseUrl, Pins, Session};
 use schemist_execute::scratch::{LocalSettings, Protection, ScratchPlace};
 use schemist_introspect::{Pattern, Scope};
 use schemist_model::{Options, Source};
@@ -101,6 +101,18 @@ impl Entry {
     /// # Errors
     /// Where a variable is not set, or the url cannot be read.
     pub fn url(&self) -> Result<DatabaseUrl, ProjectError> {
+        let url = self.any_url()?;
+        match (url.dialect(), url.database()) {
+            // A session would open, and nothing in it would be there.
+            (Dialect::Mysql, None) => Err(ConnectError::Url {
+                reason: "it names no database; write `mysql://user@host/database`".to_owned(),
+            }
+            .into()),
+            (Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql, _) => Ok(url),
+        }
+    }
+
+    fn any_url(&self) -> Result<DatabaseUrl, ProjectError> {
         if let Some(text) = &self.choice.url {
             return self.parse_url(text, "--url", &self.environment.folder);
         }

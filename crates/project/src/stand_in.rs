@@ -62,7 +62,7 @@ fn is_wanted(catalog: &Catalog, table: &Table, column: &Column) -> bool {
     let mut keys = table.primary_key.iter().chain(&table.uniques);
     let refers = |key: &ForeignKey| key.columns.contains(&column.name);
     let own = catalog.objects().values().any(|object| {
-        matches!(object, Object::ForeignKey(key) if key.table == table.name && refers(&key))
+        matches!(object, Object::ForeignKey(key) if key.table == table.name && refers(key))
     });
     !column.nullable
         && column.source == ColumnSource::Given
