@@ -11,6 +11,7 @@ mod names;
 mod on_mysql;
 mod on_postgres;
 mod privileges;
+mod schemas;
 mod scripts;
 mod settings;
 mod stamps;

@@ -1,7 +1,9 @@
 //! The only way out: results to stdout, everything else to stderr.
 
+use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process;
+use std::sync::{Mutex, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -140,6 +142,12 @@ impl Ui {
         let _unheard = writeln!(AutoStream::auto(std::io::stderr()), "{}", text.trim_end());
     }
 
+    /// Who answers yes or no: a person on a terminal, where there is one.
+    pub fn asker(&self) -> Option<fn(&str) -> bool> {
+        let is_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        (is_terminal && !self.is_json()).then_some(ask_once as fn(&str) -> bool)
+    }
+
     /// Asks on a terminal; `None` where there is none, or no answer comes.
     pub fn ask(&self, question: &str) -> Option<String> {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
@@ -147,4 +155,17 @@ impl Ui {
         }
         inquire::Text::new(question).prompt().ok()
     }
+}
+
+/// Asks a question, which is the same for every dialect, a single time.
+fn ask_once(question: &str) -> bool {
+    static ANSWERS: Mutex<BTreeMap<String, bool>> = Mutex::new(BTreeMap::new());
+    let mut answers = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(answer) = answers.get(question) {
+        return *answer;
+    }
+    let asked = inquire::Confirm::new(question).with_default(false).prompt();
+    let answer = asked.unwrap_or(false);
+    answers.insert(question.to_owned(), answer);
+    answer
 }

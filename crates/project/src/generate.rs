@@ -22,9 +22,10 @@ use crate::hints::{TypedMap, from_declaration};
 use crate::passed_over::passed_over;
 use crate::project::Entry;
 use crate::prove::{ProofError, Proven, Task, plan_unproven, prove};
-use crate::renames::{TypedRename, resolve, suggest};
+use crate::renames::{TypedRename, resolve};
 use crate::replay::replay;
 use crate::starting_point::{From, expect_head, starting_point};
+use crate::suggestion::{Suggestion, suggest};
 
 /// Whether a revision must be proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -81,6 +82,8 @@ pub struct Request {
     pub reach: Reach,
     /// What kind of revision it is.
     pub aim: Aim,
+    /// Asks whether something that looks like a rename is one; `None` where nobody can be asked.
+    pub ask: Option<fn(&str) -> bool>,
 }
 
 /// A revision that was written.
@@ -277,7 +280,14 @@ async fn draft(
         .iter()
         .map(|hint| hint.what.clone())
         .collect();
-    let renames = resolve(catalogs, &told, &request.renames);
+    let default_schema = bench.scope().default_schema.clone();
+    let typed: Vec<_> = request
+        .renames
+        .iter()
+        .map(|rename| rename.within(default_schema.as_ref()))
+        .collect();
+    let mut typed = typed;
+    let mut renames = resolve(catalogs, &told, &typed);
     if let Some(unfit) = renames.unfit.first() {
         return Err(ProjectError::refused(
             format!(
@@ -292,7 +302,20 @@ async fn draft(
             .iter()
             .map(|stale| format!("this rename is done, its hint can go: {stale}")),
     );
-    notes.extend(suggest(catalogs, &renames.effective));
+    match request.ask {
+        None => {
+            let suggested = suggest(catalogs, &renames.effective);
+            notes.extend(suggested.iter().map(Suggestion::note));
+        }
+        Some(ask) => {
+            for suggested in suggest(catalogs, &renames.effective) {
+                if ask(&suggested.question()) {
+                    typed.push(suggested.rename);
+                    renames = resolve(catalogs, &told, &typed);
+                }
+            }
+        }
+    }
     let mut hints: Hints = from_declaration(&compiled.declaration, forms);
     for map in &request.maps {
         let fits = map.add_to(&mut hints, catalogs.before, &compiled.declaration);

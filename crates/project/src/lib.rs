@@ -33,6 +33,7 @@ pub mod stamp;
 mod stand_in;
 mod standing;
 pub mod starting_point;
+mod suggestion;
 pub mod wording;
 mod words;
 

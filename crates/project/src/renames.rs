@@ -7,9 +7,11 @@ use schemist_catalog::{Catalog, Kind, Object, ObjectId, Pair, Rename};
 use schemist_model::Renamed;
 use schemist_sql::{Ident, QualifiedName};
 
-/// A rename as it is typed: `old:new`, `table.old:new`, `schema.table.old:new`.
+/// A rename as it is typed: `old:new`, `table.old:new`, `schema.table.old:new`, `view:old:new`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedRename {
+    /// The kind of object, where it is typed.
+    kind: Option<String>,
     path: Vec<String>,
     to: String,
 }
@@ -24,12 +26,19 @@ impl std::str::FromStr for TypedRename {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let bad = || BadRename(text.to_owned());
-        let (from, to) = text.split_once(':').ok_or_else(bad)?;
+        let (kind, names) = match text.split_once(':') {
+            Some((word, names)) if names.contains(':') && is_kind(word) => {
+                (Some(word.replace('_', " ")), names)
+            }
+            _ => (None, text),
+        };
+        let (from, to) = names.split_once(':').ok_or_else(bad)?;
         let path: Vec<_> = from.split('.').map(str::to_owned).collect();
         if to.is_empty() || path.iter().any(String::is_empty) || path.len() > 3 {
             return Err(bad());
         }
         Ok(Self {
+            kind,
             path,
             to: to.to_owned(),
         })
@@ -38,8 +47,39 @@ impl std::str::FromStr for TypedRename {
 
 impl fmt::Display for TypedRename {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(kind) = &self.kind {
+            write!(f, "{kind}:")?;
+        }
         write!(f, "{}:{}", self.path.join("."), self.to)
     }
+}
+
+impl TypedRename {
+    /// The rename of what this path leads to.
+    pub(crate) fn new(path: Vec<String>, to: &str) -> Self {
+        Self {
+            kind: None,
+            path,
+            to: to.to_owned(),
+        }
+    }
+
+    /// The same rename without the default schema before its names, as catalogs have it.
+    #[must_use]
+    pub fn within(&self, default_schema: Option<&Ident>) -> Self {
+        let mut within = self.clone();
+        let is_default = |word: &String| default_schema.map(Ident::as_str) == Some(word.as_str());
+        if within.path.len() > 1 && within.path.first().is_some_and(is_default) {
+            within.path.remove(0);
+        }
+        within
+    }
+}
+
+/// Whether a word before a rename is a kind.
+fn is_kind(word: &str) -> bool {
+    let word = word.replace('_', " ");
+    word == "constraint" || !kinds(&word).is_empty()
 }
 
 /// The renames that apply, in the order in which they run, and those that say nothing here.
@@ -57,7 +97,9 @@ pub struct Renames {
 /// declared and not live.
 pub fn resolve(catalogs: Pair<&Catalog>, hints: &[Renamed], typed: &[TypedRename]) -> Renames {
     let mut renames = Renames::default();
-    for hint in hints {
+    let mut sorted: Vec<_> = hints.iter().collect();
+    sorted.sort_by_key(|hint| rank(hint));
+    for hint in sorted {
         if let Renamed::Object {
             kind,
             on,
@@ -65,7 +107,11 @@ pub fn resolve(catalogs: Pair<&Catalog>, hints: &[Renamed], typed: &[TypedRename
             after,
         } = hint
         {
-            match object_rename(catalogs, kind, on.as_ref(), Pair::new(before, after)) {
+            let names = Pair::new(before, after);
+            let found = kinds(kind)
+                .iter()
+                .find_map(|kind| acting(catalogs, *kind, on.as_ref(), names, &renames.effective));
+            match found {
                 Some(rename) => renames.effective.push(rename),
                 None => renames.stale.push(in_words(hint)),
             }
@@ -73,7 +119,7 @@ pub fn resolve(catalogs: Pair<&Catalog>, hints: &[Renamed], typed: &[TypedRename
     }
     let mut parts = Vec::new();
     for rename in typed {
-        match typed_object(catalogs, rename) {
+        match typed_object(catalogs, rename, &renames.effective) {
             Some(found) if !renames.effective.contains(&found) => renames.effective.push(found),
             Some(_) => {}
             None => parts.push(rename),
@@ -85,6 +131,7 @@ pub fn resolve(catalogs: Pair<&Catalog>, hints: &[Renamed], typed: &[TypedRename
         }
         match part_rename(catalogs, hint, &renames.effective) {
             Some(rename) => renames.effective.push(rename),
+            None if is_at_work(catalogs, hint, &renames.effective) => {}
             None => renames.stale.push(in_words(hint)),
         }
     }
@@ -96,6 +143,18 @@ pub fn resolve(catalogs: Pair<&Catalog>, hints: &[Renamed], typed: &[TypedRename
         }
     }
     renames
+}
+
+/// What comes first: schemas, then what is in them, then what is on tables.
+fn rank(hint: &Renamed) -> u8 {
+    match hint {
+        Renamed::Object { kind, .. } if kind == "schema" => 0,
+        Renamed::Object { on: None, .. } => 1,
+        Renamed::Object { .. }
+        | Renamed::Column { .. }
+        | Renamed::Constraint { .. }
+        | Renamed::EnumValue { .. } => 2,
+    }
 }
 
 fn in_words(hint: &Renamed) -> String {
@@ -130,21 +189,35 @@ fn kinds(word: &str) -> &'static [Kind] {
     let found = Kind::ALL.iter().position(|kind| kind.word() == word);
     match (word, found) {
         ("type", _) => &[Kind::BaseType, Kind::Enum, Kind::CompositeType],
+        ("procedure", _) => &[Kind::Function],
         ("foreign table", _) => &[Kind::Table],
         (_, Some(place)) => &Kind::ALL[place..=place],
         (_, None) => &[],
     }
 }
 
-fn object_rename(
-    catalogs: Pair<&Catalog>,
-    word: &str,
-    on: Option<&QualifiedName>,
-    names: Pair<&QualifiedName>,
-) -> Option<Rename> {
-    kinds(word)
-        .iter()
-        .find_map(|kind| acting(catalogs, *kind, on, names))
+/// The schema that has this name after its own rename, as it was called before.
+fn schema_before(schema: Option<&Ident>, renames: &[Rename]) -> Option<Ident> {
+    let schema = schema?;
+    let renamed = renames.iter().find_map(|rename| match rename {
+        Rename::Object { id, to } if id.kind == Kind::Schema && to == schema => {
+            Some(id.name.name.clone())
+        }
+        Rename::Object { .. } | Rename::Column { .. } | Rename::Value { .. } => None,
+    });
+    Some(renamed.unwrap_or_else(|| schema.clone()))
+}
+
+/// The schema that had this name before, as it is called after its own rename.
+fn schema_after(schema: Option<&Ident>, renames: &[Rename]) -> Option<Ident> {
+    let schema = schema?;
+    let renamed = renames.iter().find_map(|rename| match rename {
+        Rename::Object { id, to } if id.kind == Kind::Schema && id.name.name == *schema => {
+            Some(to.clone())
+        }
+        Rename::Object { .. } | Rename::Column { .. } | Rename::Value { .. } => None,
+    });
+    Some(renamed.unwrap_or_else(|| schema.clone()))
 }
 
 fn acting(
@@ -152,34 +225,53 @@ fn acting(
     kind: Kind,
     on: Option<&QualifiedName>,
     names: Pair<&QualifiedName>,
+    renames: &[Rename],
 ) -> Option<Rename> {
-    // The server gives them no other name.
-    if matches!(kind, Kind::AccessMethod | Kind::Extension) {
+    // The server gives them no other name, or not to all of it: the functions that make ranges keep theirs.
+    if matches!(kind, Kind::AccessMethod | Kind::Extension | Kind::RangeType) {
         return None;
     }
-    let schema = on.map_or(&names.before.schema, |table| &table.schema);
-    let table = on.map(|table| &table.name);
+    let table = on.map(|table| name_before(table, Kind::Table, renames));
+    let schema = match &table {
+        Some(table) => table.schema.clone(),
+        None => schema_before(names.before.schema.as_ref(), renames),
+    };
+    let on_live = table.as_ref().map(|table| &table.name);
     let named = |id: &&ObjectId| {
         id.kind == kind
             && id.name.name == names.before.name
-            && id.name.schema == *schema
-            && id.on.as_ref() == table
+            && id.name.schema == schema
+            && id.on.as_ref() == on_live
+    };
+    let declared_as = |live: &ObjectId| {
+        let mut declared = live.clone();
+        declared.name.name = names.after.name.clone();
+        declared.name.schema.clone_from(&names.after.schema);
+        if let Some(table) = on {
+            declared.name.schema.clone_from(&table.schema);
+            declared.on = Some(table.name.clone());
+        }
+        declared
+    };
+    let acts = |live: &&ObjectId| {
+        let declared = declared_as(live);
+        catalogs.after.get(live).is_none()
+            && catalogs.before.get(&declared).is_none()
+            && catalogs.after.get(&declared).is_some()
     };
     // Of several that bear the name, such as functions, nobody could say which one is meant.
-    let mut candidates = catalogs.before.objects().keys().filter(named);
+    let mut candidates = catalogs.before.objects().keys().filter(named).filter(acts);
     let (Some(live), None) = (candidates.next(), candidates.next()) else {
         return None;
     };
-    let mut declared = live.clone();
-    declared.name.name = names.after.name.clone();
-    if on.is_none() {
-        declared.name.schema.clone_from(&names.after.schema);
+    // It runs when its schema and its table have their new names.
+    let mut id = live.clone();
+    id.name.schema = schema_after(live.name.schema.as_ref(), renames);
+    if let Some(table) = on {
+        id.on = Some(table.name.clone());
     }
-    let acts = catalogs.after.get(live).is_none()
-        && catalogs.before.get(&declared).is_none()
-        && catalogs.after.get(&declared).is_some();
-    acts.then(|| Rename::Object {
-        id: live.clone(),
+    Some(Rename::Object {
+        id,
         to: names.after.name.clone(),
     })
 }
@@ -196,12 +288,18 @@ fn qualified(path: &[String], last: &str) -> Option<QualifiedName> {
     }
 }
 
-fn typed_object(catalogs: Pair<&Catalog>, rename: &TypedRename) -> Option<Rename> {
+fn typed_object(
+    catalogs: Pair<&Catalog>,
+    rename: &TypedRename,
+    renames: &[Rename],
+) -> Option<Rename> {
     let (last, schema) = rename.path.split_last()?;
-    let (before, after) = (qualified(schema, last)?, qualified(schema, &rename.to)?);
-    Kind::ALL
+    let (before, mut after) = (qualified(schema, last)?, qualified(schema, &rename.to)?);
+    after.schema = schema_after(after.schema.as_ref(), renames);
+    let kinds = rename.kind.as_deref().map_or(Kind::ALL, kinds);
+    kinds
         .iter()
-        .find_map(|kind| acting(catalogs, *kind, None, Pair::new(&before, &after)))
+        .find_map(|kind| acting(catalogs, *kind, None, Pair::new(&before, &after), renames))
 }
 
 /// A name of the side after as it was before the renames of objects.
@@ -214,7 +312,9 @@ fn name_before(name: &QualifiedName, kind: Kind, renames: &[Rename]) -> Qualifie
         }
         Rename::Object { .. } | Rename::Column { .. } | Rename::Value { .. } => None,
     });
-    found.unwrap_or_else(|| name.clone())
+    let mut before = found.unwrap_or_else(|| name.clone());
+    before.schema = schema_before(before.schema.as_ref(), renames);
+    before
 }
 
 fn part_rename(catalogs: Pair<&Catalog>, hint: &Renamed, renames: &[Rename]) -> Option<Rename> {
@@ -229,8 +329,12 @@ fn part_rename(catalogs: Pair<&Catalog>, hint: &Renamed, renames: &[Rename]) -> 
             before,
             after,
         } => value_rename(catalogs, enumeration, before, after, renames),
-        // A constraint of the same content takes its new name without a hint.
-        Renamed::Constraint { .. } | Renamed::Object { .. } => None,
+        Renamed::Constraint {
+            table,
+            before,
+            after,
+        } => key_rename(catalogs, table, Pair::new(before, after), renames),
+        Renamed::Object { .. } => None,
     }
 }
 
@@ -255,6 +359,55 @@ fn column_rename(
         table: table.clone(),
         names: Pair::new(before.clone(), after.clone()),
     })
+}
+
+/// A foreign key is an object of its own; other constraints of the same content take their new names
+/// without a hint.
+fn key_rename(
+    catalogs: Pair<&Catalog>,
+    table: &QualifiedName,
+    names: Pair<&Ident>,
+    renames: &[Rename],
+) -> Option<Rename> {
+    let names = names.map(|name| QualifiedName {
+        schema: table.schema.clone(),
+        name: name.clone(),
+    });
+    acting(
+        catalogs,
+        Kind::ForeignKey,
+        Some(table),
+        names.as_ref(),
+        renames,
+    )
+}
+
+/// Whether a hint is about a constraint that gets its new name with this change.
+fn is_at_work(catalogs: Pair<&Catalog>, hint: &Renamed, renames: &[Rename]) -> bool {
+    let Renamed::Constraint {
+        table,
+        before,
+        after,
+    } = hint
+    else {
+        return false;
+    };
+    let has = |catalog: &Catalog, table: &QualifiedName, name: &Ident| match catalog
+        .get(&Table::id_of(table))
+    {
+        Some(Object::Table(table)) => {
+            let keys = table.primary_key.iter().chain(&table.uniques);
+            let keys = keys.filter_map(|key| key.name.as_ref());
+            let checks = table.checks.iter().filter_map(|check| check.name.as_ref());
+            let exclusions = table.exclusions.iter().map(|exclusion| &exclusion.name);
+            keys.chain(checks)
+                .chain(exclusions)
+                .any(|known| known == name)
+        }
+        _ => false,
+    };
+    let live = name_before(table, Kind::Table, renames);
+    has(catalogs.before, &live, before) && has(catalogs.after, table, after)
 }
 
 fn value_rename(
@@ -303,91 +456,14 @@ fn typed_part(
         let (before, after) = (Ident::parse(old).ok()?, Ident::parse(&*rename.to).ok()?);
         column_rename(catalogs, &owner, &before, &after, renames)
     };
-    column().or_else(|| value_rename(catalogs, &owner, old, &rename.to, renames))
-}
-
-/// Pairs that look like renames that nobody told, each as a sentence with what to type.
-pub fn suggest(catalogs: Pair<&Catalog>, told: &[Rename]) -> Vec<String> {
-    let mut notes = Vec::new();
-    for object in catalogs.after.objects().values() {
-        let Object::Table(declared) = object else {
-            continue;
-        };
-        match catalogs.before.get(&object.id()) {
-            Some(Object::Table(live)) => suggest_columns(live, declared, told, &mut notes),
-            _ => suggest_table(catalogs, declared, told, &mut notes),
-        }
-    }
-    notes
-}
-
-fn suggest_table(
-    catalogs: Pair<&Catalog>,
-    declared: &Table,
-    told: &[Rename],
-    notes: &mut Vec<String>,
-) {
-    let is_told = told
-        .iter()
-        .any(|rename| matches!(rename, Rename::Object { to, .. } if *to == declared.name.name));
-    if is_told {
-        return;
-    }
-    let gone = catalogs
-        .before
-        .objects()
-        .values()
-        .filter_map(|object| match object {
-            Object::Table(table) if catalogs.after.get(&object.id()).is_none() => Some(table),
-            _ => None,
-        });
-    let names = |table: &Table| -> std::collections::BTreeSet<Ident> {
-        table
-            .columns
-            .iter()
-            .map(|column| column.name.clone())
-            .collect()
+    let key = || {
+        let (before, after) = (Ident::parse(old).ok()?, Ident::parse(&*rename.to).ok()?);
+        key_rename(catalogs, &owner, Pair::new(&before, &after), renames)
     };
-    for table in gone.filter(|table| names(table) == names(declared)) {
-        notes.push(format!(
-            "table {} is dropped and {} made; if that is a rename: --rename {}:{}",
-            table.name,
-            declared.name,
-            table.name.name.as_str(),
-            declared.name.name.as_str(),
-        ));
+    if rename.kind.as_deref() == Some("constraint") {
+        return key();
     }
-}
-
-fn suggest_columns(live: &Table, declared: &Table, told: &[Rename], notes: &mut Vec<String>) {
-    let is_told = |name: &Ident| {
-        told.iter().any(|rename| matches!(rename, Rename::Column { names, .. } if names.before == *name || names.after == *name))
-    };
-    let gone: Vec<_> = live
-        .columns
-        .iter()
-        .filter(|column| declared.columns.get(&column.name).is_none() && !is_told(&column.name))
-        .collect();
-    let new: Vec<_> = declared
-        .columns
-        .iter()
-        .filter(|column| live.columns.get(&column.name).is_none() && !is_told(&column.name))
-        .collect();
-    for before in &gone {
-        let alike: Vec<_> = new
-            .iter()
-            .filter(|after| after.data_type == before.data_type)
-            .collect();
-        if let [after] = alike.as_slice() {
-            notes.push(format!(
-                "column {} of table {} is dropped and {} added; if that is a rename: --rename {}.{}:{}",
-                before.name,
-                live.name,
-                after.name,
-                live.name.name.as_str(),
-                before.name.as_str(),
-                after.name.as_str(),
-            ));
-        }
-    }
+    column()
+        .or_else(key)
+        .or_else(|| value_rename(catalogs, &owner, old, &rename.to, renames))
 }

@@ -53,7 +53,7 @@ pub struct Revision {
     /// The dialect that --complete adds
     #[arg(long, value_name = "DIALECT", requires = "complete")]
     dialect: Option<Dialect>,
-    /// Something has a new name: table:new, table.column:new, type.value:new
+    /// Something has a new name: table:new, table.column:new, type.value:new, view:old:new
     #[arg(long, value_name = "OLD:NEW", conflicts_with = "empty")]
     rename: Vec<TypedRename>,
     /// What rows with a removed enum value get: type.value=other, table.column.value=other
@@ -116,7 +116,11 @@ impl Revision {
         }
     }
 
-    fn request(&self, entry: &Entry) -> Result<Request, ProjectError> {
+    fn request(
+        &self,
+        entry: &Entry,
+        ask: Option<fn(&str) -> bool>,
+    ) -> Result<Request, ProjectError> {
         let mut depends_on = Vec::new();
         if !self.depends_on.is_empty() {
             let history = entry.history()?;
@@ -130,6 +134,7 @@ impl Revision {
             id: self.rev_id.clone(),
             labels: self.label.clone(),
             depends_on,
+            ask,
             renames: self.rename.clone(),
             maps: self.map.clone(),
             from: self.from.map(|start| match start {
@@ -173,7 +178,7 @@ pub async fn run(arguments: &Revision, run: &Run) -> Result<Exit, ProjectError> 
         ));
         return Ok(Exit::Done);
     }
-    let outcome = revision(&entry, &arguments.request(&entry)?).await?;
+    let outcome = revision(&entry, &arguments.request(&entry, run.ui.asker())?).await?;
     let Outcome::Written(written) = outcome else {
         return Ok(nothing(run, &outcome));
     };
