@@ -127,7 +127,8 @@ fn databases_that_cannot_be_reached() {
         "current --url sqlite://gone.db",
         "current --url sqlite://not.db",
         "current --url shop",
-        "current --url mysql://me:secret@localhost/shop",
+        "current --url mysql://me:secret@localhost:1/shop",
+        "current --url mysql://me:secret@localhost",
         "current --url postgres://me:se/cret@localhost/shop",
     ]), @"
     $ schemist current --url postgres://me:secret@localhost:1/shop
@@ -157,10 +158,17 @@ fn databases_that_cannot_be_reached() {
       hint: write `sqlite://path/to/file.db` or `postgres://user:password@host:5432/database`
     --- exit code 1
 
-    $ schemist current --url mysql://me:secret@localhost/shop
+    $ schemist current --url mysql://me:secret@localhost:1/shop
     --- stderr
-    error: cannot connect to mysql: MySQL/MariaDB is not supported yet; use a postgres:// or sqlite:// url
-      hint: use a postgres:// or sqlite:// url
+    error: cannot connect to mysql://me:***@localhost:1/shop: no server accepts connections there
+      because: Connection refused (os error 111)
+      hint: start the server, or correct host and port in the url
+    --- exit code 1
+
+    $ schemist current --url mysql://me:secret@localhost
+    --- stderr
+    error: cannot read the database's url: it names no database; write `mysql://user@host/database`
+      hint: write `sqlite://path/to/file.db` or `postgres://user:password@host:5432/database`
     --- exit code 1
 
     $ schemist current --url postgres://me:se/cret@localhost/shop

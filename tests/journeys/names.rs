@@ -229,5 +229,6 @@ fn sandbox_file(sandbox: &Sandbox, slug: &str) -> String {
     let found = files
         .iter()
         .find(|file| file.ends_with(&format!("{slug}.sql")));
-    format!("migrations/{}", found.expect("a revision"))
+    // A file that is not there fails the test where it is read.
+    format!("migrations/{}", found.map_or("missing", String::as_str))
 }
