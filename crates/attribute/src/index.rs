@@ -132,6 +132,8 @@ pub struct Index {
     pub with: Option<Text>,
     /// The dialects that have it; empty for all.
     pub dialects: Vec<Text>,
+    /// Its name before.
+    pub renamed_from: Option<Text>,
 }
 
 impl Index {
@@ -147,6 +149,7 @@ impl Index {
             nulls_not_distinct: None,
             with: None,
             dialects: Vec::new(),
+            renamed_from: None,
         }
     }
 
@@ -183,6 +186,7 @@ impl Grammar for Index {
         "with",
         "dialect",
         "dialects",
+        "renamed_from",
     ];
     const REPEATABLE: &'static [&'static str] = &["columns", "expressions"];
 
@@ -192,6 +196,7 @@ impl Grammar for Index {
             "columns" => self.items.extend(IndexItem::columns(key, input)?),
             "expressions" => self.items.extend(IndexItem::expressions(key, input)?),
             "unique" => self.unique = text::flag(key, input)?,
+            "renamed_from" => self.renamed_from = Some(text::name(key, input)?),
             "method" => self.method = Some(text::name(key, input)?),
             "where" => self.predicate = Some(SqlText::parse(key, input)?),
             "include" => self.include = Name::list(key, input)?,

@@ -5,7 +5,7 @@ use std::fmt;
 use schemist_catalog::object::{EnumType, Table};
 use schemist_catalog::{Catalog, Kind, Object, ObjectId, Pair, Rename};
 use schemist_model::Renamed;
-use schemist_sql::{Ident, QualifiedName};
+use schemist_sql::{Dialect, Ident, QualifiedName};
 
 /// A rename as it is typed: `old:new`, `table.old:new`, `schema.table.old:new`, `view:old:new`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,6 +229,14 @@ fn acting(
 ) -> Option<Rename> {
     // The server gives them no other name, or not to all of it: the functions that make ranges keep theirs.
     if matches!(kind, Kind::AccessMethod | Kind::Extension | Kind::RangeType) {
+        return None;
+    }
+    let has_rename = match catalogs.after.dialect() {
+        Dialect::Postgres | Dialect::Mysql => true,
+        // All else is dropped and made there, which costs no rows.
+        Dialect::Sqlite => kind == Kind::Table,
+    };
+    if !has_rename {
         return None;
     }
     let table = on.map(|table| name_before(table, Kind::Table, renames));

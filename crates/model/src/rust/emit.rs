@@ -154,7 +154,8 @@ impl Emitter<'_> {
         before
     }
 
-    fn renamed(
+    /// Keeps that an object had another name.
+    pub(super) fn renamed(
         &mut self,
         kind: &str,
         written: &schemist_attribute::Text,

@@ -65,7 +65,15 @@ fn write(
     } else {
         "CREATE INDEX "
     });
-    write_name(emitter, &mut script, table, index, &keys);
+    let name = write_name(emitter, &mut script, table, index, &keys);
+    if let (Some(before), Some(name)) = (&index.renamed_from, &name) {
+        // It is in the schema of its table.
+        let after = QualifiedName {
+            schema: table.name.schema.clone(),
+            name: name.clone(),
+        };
+        emitter.renamed("index", before, &after, file);
+    }
     script.keyword("ON ").name(&table.name);
     if let Some(method) = &index.method {
         match dialect {
@@ -129,7 +137,7 @@ fn write_name(
     table: &Table<'_>,
     index: &Index,
     keys: &[Key],
-) {
+) -> Option<Ident> {
     let about = About {
         columns: keys.iter().map(Key::word).collect(),
         ..About::default()
@@ -140,7 +148,7 @@ fn write_name(
         .or_else(|| emitter.namer.name(NamedPart::Index, &table.name, &about));
     let name = match (given, script.dialect()) {
         (Some(name), _) => name,
-        (None, Dialect::Postgres) => return,
+        (None, Dialect::Postgres) => return None,
         (None, Dialect::Sqlite | Dialect::Mysql) => {
             let mut words = vec![table.name.name.as_str()];
             words.extend(about.columns);
@@ -148,6 +156,7 @@ fn write_name(
             Ident::from_server(words.join("_"))
         }
     };
+    let written = name.clone();
     let mut name = QualifiedName::unqualified(name);
     match script.dialect() {
         // The schema stands before the index there, and never before the table.
@@ -155,6 +164,7 @@ fn write_name(
         Dialect::Postgres | Dialect::Mysql => {}
     }
     script.name(&name).keyword(" ");
+    Some(written)
 }
 
 fn write_key(

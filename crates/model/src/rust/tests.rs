@@ -56,7 +56,7 @@ pub enum BlockRunStatus {
 
 const PARTS: &str = r#"
 #[derive(Model)]
-#[model(unique(title, maker_id), index(title), index(title), index(expressions("lower(title)")), check("id > 0"), check(postgres = "id < 9"), check(name = "named", "id <> 5"))]
+#[model(unique(title, maker_id), index(title), index(title, renamed_from = "old"), index(expressions("lower(title)")), check("id > 0"), check(postgres = "id < 9"), check(name = "named", "id <> 5"))]
 pub struct Part {
     #[column(primary_key)]
     pub id: i64,
@@ -106,7 +106,8 @@ fn templates_name_what_a_struct_leaves_out() {
     m.rs:7:22: CREATE INDEX "by_title" ON "part" ("title");
     m.rs:3:34: CREATE INDEX "ix_part_title" ON "part" ("title");
     m.rs:3:48: CREATE INDEX "ix_part_title_2" ON "part" ("title");
-    m.rs:3:62: CREATE INDEX "ix_part_expr" ON "part" ((lower(title)));
+    m.rs:3:84: CREATE INDEX "ix_part_expr" ON "part" ((lower(title)));
+    m.rs:3:76: index "old" is now "ix_part_title_2"
     "#);
     assert_snapshot!(read(Dialect::Sqlite), @r#"
     m.rs:4:12: CREATE TABLE "part" (
@@ -125,7 +126,8 @@ fn templates_name_what_a_struct_leaves_out() {
     m.rs:7:22: CREATE INDEX "by_title" ON "part" ("title");
     m.rs:3:34: CREATE INDEX "ix_part_title" ON "part" ("title");
     m.rs:3:48: CREATE INDEX "ix_part_title_2" ON "part" ("title");
-    m.rs:3:62: CREATE INDEX "ix_part_expr" ON "part" (lower(title));
+    m.rs:3:84: CREATE INDEX "ix_part_expr" ON "part" (lower(title));
+    m.rs:3:76: index "old" is now "ix_part_title_2"
     "#);
 }
 
