@@ -16,7 +16,13 @@ fn the_search_path_of_the_url_names_the_default_schema() {
          CREATE TABLE public.elsewhere (id integer);
          CREATE VIEW all_tomes AS SELECT id FROM tome;",
     );
-    let url = format!("{}?options=-c%20search_path%3Dapp", database.url());
+    // The address may say something behind a `?` already, such as the socket's folder.
+    let sign = if database.url().contains('?') {
+        '&'
+    } else {
+        '?'
+    };
+    let url = format!("{}{sign}options=-c%20search_path%3Dapp", database.url());
     sandbox.hide(&url, "<url>").set("DATABASE_URL", &url);
     sandbox.write("schemist.toml", "");
     assert_snapshot!(transcript(&sandbox, &[
