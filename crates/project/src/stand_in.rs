@@ -18,6 +18,10 @@ const SQLITE: Constants = &[
 ];
 
 const SERVERS: Constants = &[
+    // Their names contain those of others, whose constants they refuse.
+    (&["multirange"], "'{}'"),
+    (&["jsonpath"], "'$'"),
+    (&["point"], "'(0,0)'"),
     (&["range"], "'empty'"),
     (&["interval"], "'0'"),
     (&["bool"], "false"),
