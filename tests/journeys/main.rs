@@ -7,6 +7,7 @@ mod failures;
 mod filters;
 mod first_steps;
 mod help;
+mod inspecting;
 mod names;
 mod on_mysql;
 mod on_postgres;

@@ -10,6 +10,7 @@ mod error;
 mod interrupt;
 mod json;
 mod run;
+mod table;
 mod ui;
 
 use std::process::ExitCode;

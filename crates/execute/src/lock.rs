@@ -1,8 +1,8 @@
 //! The lock without which nothing is applied.
 
+mod holder;
 mod mysql;
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
 use schemist_connect::{Access, ConnectError, Pins, Session, StatementError};
@@ -12,6 +12,7 @@ use crate::duty::Interruptible;
 use crate::journal::{JournalName, JournalWriter};
 use crate::run::lock_key;
 
+pub use holder::{Grip, Holder, grip};
 pub(crate) use mysql::lock_name;
 
 /// How often a lock that another holds is asked for.
@@ -28,37 +29,6 @@ pub struct Lock {
     key: Option<i64>,
     // An interrupted process ends what it runs, and the lock with it.
     _ending: Interruptible,
-}
-
-/// Who holds the lock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// The process on the server that serves them.
-    pub process: i64,
-    /// The database user.
-    pub user: String,
-    /// Where they connect from.
-    pub client: String,
-    /// What they call themselves.
-    pub application: String,
-    /// Since when they are connected.
-    pub since: String,
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            process,
-            user,
-            client,
-            application,
-            since,
-        } = self;
-        write!(
-            f,
-            "user {user} from {client} ({application}, process {process}) since {since}"
-        )
-    }
 }
 
 /// Why there is no lock.
@@ -184,7 +154,7 @@ impl Lock {
             let waited = began.elapsed();
             if waited >= wait {
                 return Err(LockError::Held {
-                    holder: self.holder(key).await?,
+                    holder: holder::of_key(&mut self.session, key).await?,
                     waited,
                 });
             }
@@ -196,28 +166,6 @@ impl Lock {
         } else {
             Err(LockError::Pooler)
         }
-    }
-
-    async fn holder(&mut self, key: i64) -> Result<Option<Holder>, StatementError> {
-        let mut script = Script::new(Dialect::Postgres);
-        script
-            .keyword(
-                "SELECT a.pid, a.usename, coalesce(host(a.client_addr), 'this machine'), a.application_name,
-                        to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS\"Z\"')
-                 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-                 WHERE l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-                   AND ",
-            )
-            .keyword(THIS_KEY)
-            .number(key);
-        let rows = self.session.query(script.as_str()).await?;
-        Ok(rows.first().map(|row| Holder {
-            process: row.text(0).parse().unwrap_or_default(),
-            user: row.text(1).to_owned(),
-            client: row.text(2).to_owned(),
-            application: row.text(3).to_owned(),
-            since: row.text(4).to_owned(),
-        }))
     }
 
     /// Tells a transaction pooler: two open sessions of ours on one process of the server.

@@ -33,6 +33,7 @@ pub mod stamp;
 mod stand_in;
 mod standing;
 pub mod starting_point;
+pub mod status;
 mod suggestion;
 pub mod wording;
 mod words;
@@ -47,6 +48,7 @@ pub use standing::Standing;
 pub use schemist_catalog::{Forms, Hazard, Pair, Severity};
 pub use schemist_diff::Change;
 pub use schemist_execute::journal::{JournalEntry, State};
+pub use schemist_execute::lock::{Grip, Holder};
 pub use schemist_execute::scratch::Protection;
 pub use schemist_execute::sweep;
 pub use schemist_revision::{

@@ -77,9 +77,38 @@ impl Standing {
             .iter()
             .map(|file| file.id().clone())
             .collect();
-        let unknown = applied.iter().filter(|id| history.get(id).is_none());
-        current.extend(unknown.cloned());
+        let is_unknown = |entry: &&JournalEntry| history.get(&entry.id).is_none();
+        let unknown: Vec<&JournalEntry> = self.journal.entries.iter().filter(is_unknown).collect();
+        // Of a revision that is in no file the journal alone knows what it came after.
+        let below: BTreeSet<&RevisionId> =
+            unknown.iter().flat_map(|entry| &entry.parents).collect();
+        current.extend(unknown.iter().map(|entry| entry.id.clone()));
+        current.retain(|id| !below.contains(id));
         current
+    }
+
+    /// The applied revisions that none of the others comes after, by what the journal alone knows.
+    pub fn tips(&self) -> Vec<RevisionId> {
+        let applied = self.applied();
+        let entries = self.journal.entries.iter();
+        let below: BTreeSet<&RevisionId> = entries.flat_map(|entry| &entry.parents).collect();
+        applied
+            .iter()
+            .filter(|id| !below.contains(id))
+            .cloned()
+            .collect()
+    }
+
+    /// What the catalog was after the revision that the database is at, and that revision; `None` where
+    /// nobody noted it, or the database is at several.
+    pub fn noted_catalog(&self, history: &History) -> Option<(RevisionId, String)> {
+        let current = self.current(history);
+        let [only] = &current[..] else { return None };
+        if self.partial().is_some() {
+            return None;
+        }
+        let noted = self.journal.entry(only)?.catalog.clone()?;
+        Some((only.clone(), noted))
     }
 
     /// Makes sure that what is applied is in the files, unchanged and without gaps.

@@ -26,6 +26,7 @@ enum Place {
         maintenance_url: String,
     },
     Folder(#[expect(dead_code, reason = "its end removes the file")] TempDir),
+    File,
 }
 
 impl Database {
@@ -109,6 +110,14 @@ impl Database {
         }
     }
 
+    /// Takes a SQLite file that is somebody else's, and stays.
+    pub fn sqlite_file(path: &std::path::Path) -> Self {
+        Self {
+            url: format!("sqlite://{}", path.display()),
+            place: Place::File,
+        }
+    }
+
     /// Makes an empty database of this dialect; `None` where its server is missing.
     ///
     /// # Panics
@@ -130,7 +139,7 @@ impl Database {
     pub fn dialect(&self) -> Dialect {
         match self.place {
             Place::Server { dialect, .. } => dialect,
-            Place::Folder(_) => Dialect::Sqlite,
+            Place::Folder(_) | Place::File => Dialect::Sqlite,
         }
     }
 

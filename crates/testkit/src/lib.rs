@@ -26,6 +26,7 @@
 mod database;
 mod dump;
 mod fixture;
+mod reader;
 mod sandbox;
 mod server;
 mod snapshot;
@@ -33,6 +34,7 @@ mod snapshot;
 pub use database::Database;
 pub use dump::{Dump, Ownership};
 pub use fixture::{Fixture, fixtures};
+pub use reader::Reader;
 pub use sandbox::{Output, Sandbox};
 pub use server::{Server, Unavailable, available, note_skipped, postgres, postgres_version};
 pub use snapshot::{assert_fixture_snapshot, blur_timings};

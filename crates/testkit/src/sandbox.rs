@@ -94,6 +94,15 @@ impl Sandbox {
         self
     }
 
+    /// Removes a file of the project.
+    ///
+    /// # Panics
+    /// Where it is missing.
+    pub fn remove(&self, path: &str) -> &Self {
+        fs::remove_file(self.project().join(path)).expect("the file");
+        self
+    }
+
     /// Reads a file of the project.
     ///
     /// # Panics

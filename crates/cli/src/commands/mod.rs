@@ -14,6 +14,7 @@ mod merge;
 mod revision;
 mod show;
 mod stamp;
+mod status;
 mod upgrade;
 
 use clap::Subcommand;
@@ -38,6 +39,7 @@ pub enum Command {
     Merge(merge::Merge),
     Edit(edit::Edit),
     Check(check::Check),
+    Status(status::Status),
     Diff(diff::Diff),
     Completions(completions::Completions),
 }
@@ -61,6 +63,7 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::Merge(arguments) => merge::run(&arguments, run),
         Command::Edit(arguments) => edit::run(&arguments, run).await,
         Command::Check(arguments) => check::run(&arguments, run).await,
+        Command::Status(arguments) => status::run(&arguments, run).await,
         Command::Diff(arguments) => diff::run(&arguments, run).await,
         Command::Completions(arguments) => completions::run(&arguments, run),
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use schemist_connect::StatementError;
+use schemist_connect::{Session, StatementError};
 use schemist_sql::{Dialect, Script};
 
 use super::{Holder, Lock, LockError, POLL};
@@ -29,7 +29,7 @@ impl Lock {
             let waited = began.elapsed();
             if waited >= wait {
                 return Err(LockError::Held {
-                    holder: self.named_holder().await?,
+                    holder: named_holder(&mut self.session, &self.writer).await?,
                     waited,
                 });
             }
@@ -54,29 +54,31 @@ impl Lock {
         let _gone = self.session.query(&release).await;
     }
 
-    /// Who holds it; of other users' sessions the server tells more with the right PROCESS.
-    async fn named_holder(&mut self) -> Result<Option<Holder>, StatementError> {
-        let asked = self.about_lock(
-            "SELECT l.id, coalesce(p.user, 'unknown'), coalesce(p.host, 'unknown'), coalesce(p.command, 'unknown'),
-                    coalesce(date_format(utc_timestamp() - INTERVAL p.time SECOND, '%Y-%m-%d %H:%i:%sZ'), 'unknown')
-             FROM (SELECT is_used_lock(",
-            ") AS id) AS l LEFT JOIN information_schema.processlist AS p ON p.id = l.id WHERE l.id IS NOT NULL",
-        );
-        let rows = self.session.query(&asked).await?;
-        Ok(rows.first().map(|row| Holder {
-            process: row.text(0).parse().unwrap_or_default(),
-            user: row.text(1).to_owned(),
-            client: row.text(2).to_owned(),
-            application: row.text(3).to_owned(),
-            since: row.text(4).to_owned(),
-        }))
-    }
-
     fn about_lock(&self, before: &'static str, after: &'static str) -> String {
-        let mut script = Script::new(Dialect::Mysql);
-        script.keyword(before);
-        lock_name(&mut script, &self.writer);
-        script.keyword(after);
-        script.into_text()
+        about_lock(&self.writer, before, after)
     }
+}
+
+/// Who holds it; of other users' sessions the server tells more with the right PROCESS.
+pub(super) async fn named_holder(
+    session: &mut Session,
+    writer: &JournalWriter,
+) -> Result<Option<Holder>, StatementError> {
+    let asked = about_lock(
+        writer,
+        "SELECT l.id, coalesce(p.user, 'unknown'), coalesce(p.host, 'unknown'), coalesce(p.command, 'unknown'),
+                coalesce(date_format(utc_timestamp() - INTERVAL p.time SECOND, '%Y-%m-%d %H:%i:%sZ'), 'unknown')
+         FROM (SELECT is_used_lock(",
+        ") AS id) AS l LEFT JOIN information_schema.processlist AS p ON p.id = l.id WHERE l.id IS NOT NULL",
+    );
+    let rows = session.query(&asked).await?;
+    Ok(rows.first().map(Holder::from_row))
+}
+
+fn about_lock(writer: &JournalWriter, before: &'static str, after: &'static str) -> String {
+    let mut script = Script::new(Dialect::Mysql);
+    script.keyword(before);
+    lock_name(&mut script, writer);
+    script.keyword(after);
+    script.into_text()
 }

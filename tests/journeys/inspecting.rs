@@ -1,0 +1,386 @@
+//! Looking at a database without changing it: how it stands, and what to do about it.
+
+use std::thread;
+use std::time::Duration;
+
+use insta::assert_snapshot;
+use schemist_testkit::{Database, Dump, Ownership, Reader, Sandbox};
+
+use crate::{project, transcript};
+
+const BODY: &str = "\n-- [up]\nSELECT 1;\n\n-- [down]\nSELECT 1;\n";
+
+fn revision(id: &str, parent: &str) -> String {
+    format!("-- schemist revision\n-- id: {id}\n-- parent: {parent}\n-- message: step {id}\n{BODY}")
+}
+
+/// Three revisions in a row, the first two applied.
+fn two_of_three() -> Sandbox {
+    let sandbox = project("CREATE TABLE book (id integer PRIMARY KEY);");
+    sandbox.write("migrations/1.sql", &revision("a1", "none"));
+    sandbox.write("migrations/2.sql", &revision("b2", "a1"));
+    sandbox.write("migrations/3.sql", &revision("c3", "b2"));
+    transcript(&sandbox, &["upgrade b2"]);
+    sandbox
+}
+
+#[test]
+fn a_new_project_and_a_new_database() {
+    let sandbox = project("CREATE TABLE book (id integer PRIMARY KEY);");
+    assert_snapshot!(transcript(&sandbox, &[
+        "status",
+        "revision --autogenerate -m books",
+        "status",
+        "status --exit-code -q",
+        "upgrade",
+        "status --list --exit-code",
+    ]), @r#"
+    $ schemist status
+    Database  sqlite://<project>/schemist.db (no file yet)
+    Current   none
+    Head      none
+    State     up-to-date: there is no revision yet, and none is applied
+
+    $ schemist revision --autogenerate -m books
+    migrations/2026-11-20_111111111111_books.sql
+    --- stderr
+      sqlite create table "book"
+    Wrote revision 111111111111 — read it, then run `schemist upgrade`
+
+    $ schemist status
+    Database  sqlite://<project>/schemist.db (no file yet)
+    Current   none
+    Head      111111111111
+    State     no-revision: nothing is applied, 1 revision is pending: 111111111111 (2026-11-20, books)
+    Action    `schemist upgrade` applies all; where the tables are there already: `schemist stamp <revision>`
+
+    $ schemist status --exit-code -q
+    Database  sqlite://<project>/schemist.db (no file yet)
+    Current   none
+    Head      111111111111
+    State     no-revision: nothing is applied, 1 revision is pending: 111111111111 (2026-11-20, books)
+    Action    `schemist upgrade` applies all; where the tables are there already: `schemist stamp <revision>`
+    --- exit code 2
+
+    $ schemist upgrade
+    --- stderr
+    Applied 111111111111 (2026-11-20, books) in <time>
+
+    $ schemist status --list --exit-code
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   111111111111
+    Head      111111111111
+    State     up-to-date: nothing is pending
+
+    Completed: 1
+      REVISION      BATCH  APPLIED AT            CHECKSUM  MESSAGE
+      111111111111  1      2026-11-20T10:12:00Z  ok        books
+    Pending: 0
+    "#);
+}
+
+#[test]
+fn behind_and_all_that_is_known_of_each_revision() {
+    let sandbox = two_of_three();
+    assert_snapshot!(transcript(&sandbox, &["status --list --exit-code", "status --format json"]), @r#"
+    $ schemist status --list --exit-code
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   b2
+    Head      c3
+    State     behind: 1 revision is pending: c3 (step c3)
+    Action    `schemist upgrade`
+
+    Completed: 2
+      REVISION  BATCH  APPLIED AT            CHECKSUM  MESSAGE
+      a1        1      2026-11-20T10:12:00Z  ok        step a1
+      b2        1      2026-11-20T10:12:00Z  ok        step b2
+    Pending: 1
+      REVISION  MESSAGE  FILE
+      c3        step c3  migrations/3.sql
+    --- exit code 2
+
+    $ schemist status --format json
+    {
+      "action": "`schemist upgrade`",
+      "command": "status",
+      "completed": [
+        {
+          "applied_at": "2026-11-20T10:12:00Z",
+          "applied_by": "unknown",
+          "batch": 1,
+          "checksum": "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd",
+          "has_file": true,
+          "id": "a1",
+          "is_edited": false,
+          "message": "step a1",
+          "parents": [],
+          "state": "applied",
+          "tool_version": "0.1.0"
+        },
+        {
+          "applied_at": "2026-11-20T10:12:00Z",
+          "applied_by": "unknown",
+          "batch": 1,
+          "checksum": "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd",
+          "has_file": true,
+          "id": "b2",
+          "is_edited": false,
+          "message": "step b2",
+          "parents": [
+            "a1"
+          ],
+          "state": "applied",
+          "tool_version": "0.1.0"
+        }
+      ],
+      "current": [
+        "b2"
+      ],
+      "database": "sqlite://<project>/schemist.db",
+      "drift": {
+        "is_seen": false
+      },
+      "findings": [
+        {
+          "action": "`schemist upgrade`",
+          "says": "1 revision is pending: c3 (step c3)",
+          "state": "behind"
+        }
+      ],
+      "heads": [
+        "c3"
+      ],
+      "lock": {
+        "is_held": false
+      },
+      "name": "main",
+      "pending": [
+        {
+          "created": null,
+          "id": "c3",
+          "message": "step c3",
+          "path": "migrations/3.sql"
+        }
+      ],
+      "server": "SQLite 3.51.3",
+      "state": "behind",
+      "version": 1
+    }
+    "#);
+}
+
+#[test]
+fn a_change_beside_the_revisions_is_seen_without_a_scratch_database() {
+    let sandbox = project("CREATE TABLE book (id integer PRIMARY KEY);");
+    transcript(&sandbox, &["revision --autogenerate -m books", "upgrade"]);
+    let database = sandbox.project().join("schemist.db");
+    Database::sqlite_file(&database).execute("CREATE TABLE by_hand (id integer)");
+    assert_snapshot!(transcript(&sandbox, &["status --exit-code"]), @"
+    $ schemist status --exit-code
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   111111111111
+    Head      111111111111
+    State     drifted: the database is not what revision 111111111111 left (its catalog was 977b52ec and is 954c279c)
+    Action    `schemist diagnose --drift` names what differs
+    --- exit code 2
+    ");
+}
+
+#[test]
+fn files_that_went_or_changed_after_they_were_applied() {
+    let sandbox = two_of_three();
+    sandbox.remove("migrations/1.sql");
+    let below = transcript(&sandbox, &["status --exit-code --list"]);
+    sandbox.write(
+        "migrations/1.sql",
+        &revision("a1", "none").replace("SELECT 1", "SELECT 2"),
+    );
+    let edited = transcript(&sandbox, &["status --exit-code"]);
+    sandbox.write("migrations/1.sql", &revision("a1", "none"));
+    sandbox.remove("migrations/2.sql");
+    sandbox.remove("migrations/3.sql");
+    let ahead = transcript(&sandbox, &["status --exit-code"]);
+    sandbox.write("migrations/3.sql", &revision("c3", "a1"));
+    let diverged = transcript(&sandbox, &["status --exit-code"]);
+    sandbox.remove("migrations/1.sql");
+    sandbox.write("migrations/3.sql", &revision("b3", "none"));
+    let unknown = transcript(&sandbox, &["status --exit-code"]);
+    assert_snapshot!([below, edited, ahead, diverged, unknown].join("\n"), @"
+    $ schemist status --exit-code --list
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   b2
+    Head      none
+    State     missing-files: the folder is not whole: the file of a1 (step a1) is missing, which is applied and which b2 comes after
+    Action    bring the file back: git pull, or find it with `git log --all -S a1`
+
+    Completed: 2
+      REVISION  BATCH  APPLIED AT            CHECKSUM  MESSAGE
+      a1        1      2026-11-20T10:12:00Z  no file   step a1
+      b2        1      2026-11-20T10:12:00Z  no file   step b2
+    Pending: 0
+    --- exit code 5
+
+    $ schemist status --exit-code
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   b2
+    Head      c3
+    State     edited-files: revision a1 was edited after it was applied: its checksum for sqlite was b4e04978 and is a41109d2
+    Action    take the edit back and put it into a new revision, or accept it: `schemist stamp --purge current`
+    State     behind: 1 revision is pending: c3 (step c3)
+    Action    `schemist upgrade`
+    --- exit code 5
+
+    $ schemist status --exit-code
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   b2
+    Head      a1
+    State     ahead: the database is ahead of the files: it has revision b2 (step b2) that no file has
+    Action    bring the file back: git pull, or find it with `git log --all -S b2`; or go back from a version of the project that has it
+    --- exit code 2
+
+    $ schemist status --exit-code
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   b2
+    Head      c3
+    State     diverged: the database and the files went different ways: it has b2 (step b2) that no file has, and lacks c3 (step c3)
+    Action    bring the file back: git pull, or find it with `git log --all -S b2`, then `schemist rebase c3 --onto b2`
+    --- exit code 5
+
+    $ schemist status --exit-code
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   b2
+    Head      b3
+    State     unknown-revision: revision a1 (step a1) is applied, but no file has it, and nothing in the files leads to it
+    Action    see that folder and database belong together; bring the file back: git pull, or find it with `git log --all -S a1`, or say where the database stands: `schemist stamp --purge <revision>`
+    State     unknown-revision: revision b2 (step b2) is applied, but no file has it, and nothing in the files leads to it
+    Action    did you mean b3? Else see that folder and database belong together; bring the file back: git pull, or find it with `git log --all -S b2`, or say where the database stands: `schemist stamp --purge <revision>`
+    --- exit code 5
+    ");
+}
+
+#[test]
+fn histories_that_part_and_gaps() {
+    let sandbox = two_of_three();
+    sandbox.write("migrations/4.sql", &revision("d4", "b2"));
+    let parted = transcript(&sandbox, &["status --exit-code"]);
+    sandbox.remove("migrations/4.sql");
+    sandbox.write("migrations/2.sql", &revision("b2", "m0"));
+    sandbox.write("migrations/4.sql", &revision("m0", "a1"));
+    let gap = transcript(&sandbox, &["status --exit-code"]);
+    sandbox.write("migrations/4.sql", &revision("m0", "c3"));
+    let circle = transcript(&sandbox, &["status --exit-code"]);
+    assert_snapshot!([parted, gap, circle].join("\n"), @"
+    $ schemist status --exit-code
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   b2
+    Head      c3 d4
+    State     diverged: the files went different ways: cannot choose between 2 heads, which part at b2 (step b2): c3 (step c3) and d4 (step d4)
+    Action    run `schemist merge heads`, or, if the branch of d4 is applied nowhere else, put it on top: name c3 as the parent of its first revision
+    --- exit code 5
+
+    $ schemist status --exit-code
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   a1 b2
+    Head      c3
+    State     out-of-order: revision m0 (step m0) was passed over: b2 came after it
+    Action    go down below it and up again: `schemist downgrade m0-1`, or say that it is applied: `schemist stamp m0`
+    --- exit code 5
+
+    $ schemist status --exit-code
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   b2
+    Head      none
+    State     broken-history: the files form no history: revisions come after themselves: b2 → c3 → m0 → b2
+    Action    `schemist history --check` shows where, and what to do
+    --- exit code 5
+    ");
+}
+
+#[test]
+fn a_revision_that_was_cut_short() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let mut sandbox = two_of_three();
+    sandbox.use_database(&database);
+    let parts = "-- [up]\nCREATE TABLE book (id int);\n\n-- [up, new transaction]\nSELECT 1 / 0;\n\n-- [down]\nSELECT 1;\n";
+    let third = revision("c3", "b2").replace(BODY, &format!("\n{parts}"));
+    sandbox.write("migrations/3.sql", &third);
+    let failed = sandbox.run(&["upgrade"]);
+    assert_eq!(failed.code, Some(1), "{failed}");
+    assert_snapshot!(transcript(&sandbox, &["status --exit-code"]), @"
+    $ schemist status --exit-code
+    Database  <url> (PostgreSQL 15.18)
+    Current   b2
+    Head      c3
+    State     half-applied: revision c3 is half applied (partial 1/2): line 10: division by zero
+    Action    `schemist upgrade c3` goes on with it
+    --- exit code 2
+    ");
+}
+
+#[test]
+fn a_role_that_may_only_read_is_enough_and_nothing_changes() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let mut sandbox = two_of_three();
+    sandbox.use_database(&database);
+    let dump = || Dump::of(&database, Ownership::Told).map(|dump| dump.statements);
+    let empty = dump();
+    assert_eq!(sandbox.run(&["status"]).code, Some(0));
+    assert_eq!(dump(), empty);
+    transcript(&sandbox, &["upgrade"]);
+    let reader = Reader::of(&database, "");
+    sandbox.hide(&reader.redacted_url(), "<reader's url>");
+    let everything = || {
+        let objects = database.rows("SELECT oid::regclass, xmin FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1");
+        let journal = database.rows("SELECT *, xmin FROM schemist_revision ORDER BY id");
+        (dump(), objects, journal)
+    };
+    let before = everything();
+    sandbox.set("DATABASE_URL", reader.url());
+    assert_snapshot!(transcript(&sandbox, &["status --exit-code"]), @"
+    $ schemist status --exit-code
+    Database  <reader's url> (PostgreSQL 15.18)
+    Current   c3
+    Head      c3
+    State     up-to-date: nothing is pending
+    ");
+    for command in ["status --list", "current", "history -i"] {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        sandbox.run(&words).succeeds();
+    }
+    assert_eq!(everything(), before);
+}
+
+#[test]
+fn somebody_is_applying() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let mut sandbox = two_of_three();
+    sandbox.use_database(&database);
+    let third = revision("c3", "b2").replace("SELECT 1", "SELECT pg_sleep(4)");
+    sandbox.write("migrations/3.sql", &third);
+    transcript(&sandbox, &["upgrade b2"]);
+    let seen = thread::scope(|scope| {
+        scope.spawn(|| sandbox.run(&["upgrade"]).succeeds());
+        for _ in 0..40 {
+            let status = sandbox.run(&["status", "--exit-code"]);
+            if status.code == Some(4) {
+                return status.stdout;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        String::new()
+    });
+    assert!(
+        seen.contains("State     locked: the lock is held by user "),
+        "{seen}"
+    );
+    assert!(
+        seen.contains("`schemist locks` shows what it waits for"),
+        "{seen}"
+    );
+}
