@@ -1,5 +1,8 @@
 //! What is held of a fixture on one server.
 
+#[path = "check_rows.rs"]
+mod rows;
+
 use std::fmt::Write as _;
 
 use schemist_catalog::{Catalog, Forms, Hints, Pair};
@@ -19,6 +22,8 @@ use schemist_revision::{Direction, Header, RevisionFile, RevisionId};
 use schemist_sql::{Dialect, Ident};
 use schemist_testkit::{Database, Dump, Fixture, Ownership};
 use tokio::runtime::Runtime;
+
+use self::rows::Rows;
 
 /// What the next person reads about a fixture: changes, up, down, hazards.
 pub struct Snapshot {
@@ -46,10 +51,21 @@ pub fn check(fixture: &Fixture, dialect: Dialect, database: &Database) -> Result
     let mut held = runtime
         .block_on(hold(fixture, dialect, database))
         .map_err(|error| whole(&*error))?;
+    if !fixture.rows.is_empty() {
+        database
+            .try_execute(&fixture.rows)
+            .map_err(|words| format!("rows: {words}"))?;
+    }
+    let ends = held.ends.clone();
+    let rows = Rows::of(database, ends.as_ref());
     for direction in [Direction::Up, Direction::Down, Direction::Up] {
         runtime
             .block_on(step(&mut held, database, direction))
             .map_err(|error| whole(&*error))?;
+        if !fixture.rows.is_empty() {
+            rows.hold(&Rows::of(database, ends.as_ref()), fixture)
+                .map_err(|difference| format!("after {direction}: {difference}"))?;
+        }
         let fresh = match direction {
             Direction::Up => &fixture.after,
             Direction::Down => &fixture.before,

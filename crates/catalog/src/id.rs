@@ -72,7 +72,12 @@ impl ObjectId {
     pub const fn is_relation(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Table | Kind::View | Kind::MaterializedView | Kind::Index | Kind::Sequence
+            Kind::Table
+                | Kind::VirtualTable
+                | Kind::View
+                | Kind::MaterializedView
+                | Kind::Index
+                | Kind::Sequence
         )
     }
 

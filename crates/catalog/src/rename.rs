@@ -92,6 +92,7 @@ impl Rename {
                     }
                     // The word serves functions, procedures and aggregates.
                     (Kind::Function | Kind::Aggregate, _) => script.keyword("ALTER ROUTINE "),
+                    (Kind::VirtualTable, _) => script.keyword("ALTER TABLE "),
                     (kind, _) if is_type(kind) && kind != Kind::Domain => {
                         script.keyword("ALTER TYPE ")
                     }

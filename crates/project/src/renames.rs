@@ -234,7 +234,7 @@ fn acting(
     let has_rename = match catalogs.after.dialect() {
         Dialect::Postgres | Dialect::Mysql => true,
         // All else is dropped and made there, which costs no rows.
-        Dialect::Sqlite => kind == Kind::Table,
+        Dialect::Sqlite => matches!(kind, Kind::Table | Kind::VirtualTable),
     };
     if !has_rename {
         return None;

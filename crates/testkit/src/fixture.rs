@@ -9,6 +9,7 @@
 //! CREATE TYPE mood AS ENUM ('sad', 'fine', 'happy');
 //! ```
 //!
+//! Rows that must be the same after every way stand between the two, as `INSERT`s under `-- [rows]`.
 //! Tablespaces are no part of a declaration: `-- tablespaces: schemist_spare` makes one on the server.
 //! What only some versions of PostgreSQL have says so: `-- dialects: postgres from 18`, or `until 14`.
 
@@ -40,6 +41,8 @@ pub struct Fixture {
     pub versions: RangeInclusive<u32>,
     /// The schema that a database has.
     pub before: String,
+    /// Statements that put rows into it, which every way must keep; often none.
+    pub rows: String,
     /// The schema that is declared.
     pub after: String,
     /// The folder that the file is in, for its snapshots.
@@ -83,6 +86,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
 enum Part {
     Head,
     Before,
+    Rows,
     After,
 }
 
@@ -105,6 +109,7 @@ impl Fixture {
             tablespaces: Vec::new(),
             versions: 0..=u32::MAX,
             before: String::new(),
+            rows: String::new(),
             after: String::new(),
             folder,
         };
@@ -113,8 +118,9 @@ impl Fixture {
             let wrong = |what: &str| format!("{}:{number}: {what}", path.display());
             part = match (part, line.trim_end()) {
                 (Part::Head, "-- [before]") => Part::Before,
-                (Part::Before, "-- [after]") => Part::After,
-                (_, "-- [before]" | "-- [after]") => {
+                (Part::Before, "-- [rows]") => Part::Rows,
+                (Part::Before | Part::Rows, "-- [after]") => Part::After,
+                (_, "-- [before]" | "-- [rows]" | "-- [after]") => {
                     return Err(wrong("one `-- [before]`, then one `-- [after]`"));
                 }
                 (Part::Head, line) => {
@@ -125,6 +131,10 @@ impl Fixture {
                     fixture.before.extend([line, "\n"]);
                     Part::Before
                 }
+                (Part::Rows, line) => {
+                    fixture.rows.extend([line, "\n"]);
+                    Part::Rows
+                }
                 (Part::After, line) => {
                     fixture.after.extend([line, "\n"]);
                     Part::After
@@ -132,7 +142,7 @@ impl Fixture {
             };
         }
         let missing = match part {
-            Part::Head | Part::Before => Some("no `-- [after]`"),
+            Part::Head | Part::Before | Part::Rows => Some("no `-- [after]`"),
             Part::After if fixture.dialects.is_empty() => Some("no `-- dialects:`"),
             Part::After if !fixture.why.ends_with('.') => {
                 Some("the first lines are not a sentence that says why it exists")
@@ -227,6 +237,9 @@ mod tests {
             (fixture.before.as_str(), fixture.after.as_str()),
             ("", "SELECT 1;\n")
         );
+        let with_rows =
+            parse("-- A.\n-- dialects: sqlite\n-- [before]\n-- [rows]\nSELECT 2;\n-- [after]\n");
+        assert_eq!(with_rows.unwrap().rows, "SELECT 2;\n");
     }
 
     #[test]

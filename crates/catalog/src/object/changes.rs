@@ -16,6 +16,7 @@ pub struct Changes {
 }
 
 const POSTGRES: &[Dialect] = &[Dialect::Postgres];
+const SQLITE: &[Dialect] = &[Dialect::Sqlite];
 const MYSQL: &[Dialect] = &[Dialect::Mysql];
 const SERVERS: &[Dialect] = &[Dialect::Postgres, Dialect::Mysql];
 const BOTH: &[Dialect] = &[Dialect::Postgres, Dialect::Sqlite];
@@ -80,6 +81,11 @@ impl Kind {
                 EVERY,
                 "PostgreSQL, MySQL: everything; SQLite: name, names of columns, added and dropped columns",
                 "SQLite: everything else, by a new table under its name; computed columns; what a partitioned table is divided by; rows are kept",
+            ),
+            Self::VirtualTable => on(
+                SQLITE,
+                "name",
+                "everything else; rows are kept where the module gives them back (fts3 to fts5, rtree, geopoly), and an index over another table is filled from it",
             ),
             // In MySQL they are parts of their table.
             Self::Index => on(

@@ -11,7 +11,7 @@ use crate::object::{
     operator_family, owner, privileges, publication, range_type, row_security, rule, schema,
     sequence, server, statistics, subscription, table, text_search_configuration,
     text_search_dictionary, text_search_parser, text_search_template, transform, trigger,
-    user_mapping, view,
+    user_mapping, view, virtual_table,
 };
 use crate::{Alteration, Catalog, Context, Creation, Expr, ObjectId, Pair, Part, Reference, Step};
 
@@ -152,7 +152,7 @@ macro_rules! kinds {
 
             /// Whether dropping an object of this kind loses what no declaration can bring back.
             pub const fn holds_data(self) -> bool {
-                matches!(self, Self::Table | Self::Sequence)
+                matches!(self, Self::Table | Self::Sequence | Self::VirtualTable)
             }
 
             /// Whether an object of this kind acts on statements that have nothing to do with it: it is
@@ -394,6 +394,8 @@ kinds! {
     Sequence(sequence::Sequence) = "sequence",
     /// A table with its columns, keys and checks.
     Table(table::Table) = "table",
+    /// A table whose rows a module keeps.
+    VirtualTable(virtual_table::VirtualTable) = "virtual table",
     /// An index that no constraint owns.
     Index(index::Index) = "index",
     /// A foreign key.

@@ -46,6 +46,7 @@ pub mod transform;
 pub mod trigger;
 pub mod user_mapping;
 pub mod view;
+pub mod virtual_table;
 
 mod changes;
 mod comment;
@@ -107,6 +108,7 @@ pub use transform::Transform;
 pub use trigger::{Trigger, TriggerState};
 pub use user_mapping::UserMapping;
 pub use view::View;
+pub use virtual_table::VirtualTable;
 
 pub(crate) use namespace::in_schema;
 pub use options::Options;

@@ -14,5 +14,6 @@ mod spelling;
 mod table;
 mod trigger;
 mod view;
+mod virtual_table;
 
 pub use read::read;

@@ -1,9 +1,12 @@
 //! Asking SQLite: what stands in `sqlite_master`, and what only pragmas tell.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::cursor::{Cursor, Unread};
+use super::virtual_table::{is_virtual, module};
 use crate::IntrospectError;
 
 /// One row of `sqlite_master`.
@@ -64,6 +67,8 @@ pub(super) struct Answers {
     pub(super) index_parts: Vec<IndexRow>,
     /// The tables that virtual ones keep their contents in.
     pub(super) shadows: Vec<String>,
+    /// The columns that virtual tables show, by the name of each whose module is there.
+    pub(super) virtual_columns: BTreeMap<String, Vec<String>>,
 }
 
 // What SQLite makes for itself has no text, or a name with its own prefix.
@@ -88,6 +93,11 @@ ORDER BY m.rowid, x.seqno";
 const SHADOWS: &str = "
 SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow' ORDER BY name";
 
+const MODULES: &str = "SELECT name FROM pragma_module_list";
+
+const VIRTUAL_COLUMNS: &str =
+    "SELECT name FROM pragma_table_xinfo(?, 'main') WHERE hidden = 0 ORDER BY cid";
+
 /// Asks everything, as of one moment.
 pub(super) async fn ask(connection: &mut SqliteConnection) -> Result<Answers, IntrospectError> {
     run(connection, "SAVEPOINT schemist_read").await?;
@@ -97,6 +107,12 @@ pub(super) async fn ask(connection: &mut SqliteConnection) -> Result<Answers, In
 }
 
 async fn ask_all(connection: &mut SqliteConnection) -> Result<Answers, IntrospectError> {
+    let mut answers = ask_tables(connection).await?;
+    answers.virtual_columns = ask_virtual(connection, &answers.masters).await?;
+    Ok(answers)
+}
+
+async fn ask_tables(connection: &mut SqliteConnection) -> Result<Answers, IntrospectError> {
     Ok(Answers {
         masters: rows(connection, "objects", MASTERS, |row| {
             Ok(Master {
@@ -130,7 +146,44 @@ async fn ask_all(connection: &mut SqliteConnection) -> Result<Answers, Introspec
             row.try_get("name")
         })
         .await?,
+        virtual_columns: BTreeMap::new(),
     })
+}
+
+/// The columns of virtual tables; where a module is missing, even the question is refused.
+async fn ask_virtual(
+    connection: &mut SqliteConnection,
+    masters: &[Master],
+) -> Result<BTreeMap<String, Vec<String>>, IntrospectError> {
+    let mut columns = BTreeMap::new();
+    let virtuals: Vec<_> = masters.iter().filter(|master| is_virtual(master)).collect();
+    if virtuals.is_empty() {
+        return Ok(columns);
+    }
+    let modules: BTreeSet<String> = rows(connection, "modules", MODULES, |row| {
+        Ok(row.try_get::<String, _>("name")?.to_ascii_lowercase())
+    })
+    .await?
+    .into_iter()
+    .collect();
+    for master in virtuals {
+        let is_there = module(master)
+            .is_some_and(|module| modules.contains(&module.as_str().to_ascii_lowercase()));
+        if !is_there {
+            continue;
+        }
+        let names = sqlx::query(VIRTUAL_COLUMNS)
+            .bind(&master.name)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(IntrospectError::query("virtual tables"))?
+            .iter()
+            .map(|row| row.try_get("name"))
+            .collect::<Result<_, _>>()
+            .map_err(IntrospectError::query("virtual tables"))?;
+        columns.insert(master.name.clone(), names);
+    }
+    Ok(columns)
 }
 
 async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), IntrospectError> {
@@ -158,7 +211,9 @@ fn read_behind_name<'a>(text: &'a str, kind: &'static str) -> Result<&'a str, Un
     let mut cursor = Cursor::new(text);
     cursor.expect(&["CREATE"])?;
     let _temporary = cursor.eat(&["TEMP"]) || cursor.eat(&["TEMPORARY"]);
-    cursor.expect(&[kind])?;
+    for word in kind.split(' ') {
+        cursor.expect(&[word])?;
+    }
     cursor.eat(&["IF", "NOT", "EXISTS"]);
     cursor.qualified_name()?;
     Ok(cursor.rest())

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_catalog::object::{IndexSource, Table};
 use schemist_catalog::{Catalog, Definition, Kind, ObjectId, Part, Reference};
-use schemist_sql::{Dialect, Ident, QualifiedName};
+use schemist_sql::{Dialect, Ident};
 use sqlx::SqliteConnection;
 
-use super::cursor::Cursor;
 use super::index::read_index;
 use super::mention::mentions;
 use super::query::{Answers, IndexRow, Master, ask};
@@ -15,6 +14,7 @@ use super::spelling::{Relation, Spelling, folded};
 use super::table::{read_table, settle_table};
 use super::trigger::read_trigger;
 use super::view::read_view;
+use super::virtual_table::{is_virtual, module, read_virtual_table};
 use crate::{IntrospectError, Scope};
 
 /// Reads a whole database.
@@ -67,6 +67,7 @@ impl<'a> Reading<'a> {
             self.read_trigger(master)?;
         }
         self.read_views()?;
+        self.read_virtual_tables()?;
         Ok(self.catalog)
     }
 
@@ -87,9 +88,10 @@ impl<'a> Reading<'a> {
             let words = format!("{} \"{}\"", master.kind, master.name);
             if shadows.contains(&fold(&master.name)) {
                 self.left_out.insert(fold(&master.name));
-            } else if is_virtual(master) {
-                self.catalog
-                    .note_unmanaged(format!("virtual {words} is not managed yet"));
+            } else if let Some(module) = self.missing_module(master) {
+                self.catalog.note_unmanaged(format!(
+                    "virtual {words} needs the module {module}, which only its application has"
+                ));
                 self.left_out.insert(fold(&master.name));
             } else if let Some(omission) = self.scope.omission(kind(master), None, &master.name) {
                 self.catalog
@@ -99,6 +101,12 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The module that a virtual table names, where it is not there.
+    fn missing_module(&self, master: &Master) -> Option<Ident> {
+        let is_there = self.answers.virtual_columns.contains_key(&master.name);
+        module(master).filter(|_| is_virtual(master) && !is_there)
+    }
+
     fn read_relations(&mut self) -> Result<(), IntrospectError> {
         let mut columns: BTreeMap<&str, Vec<_>> = BTreeMap::new();
         for row in &self.answers.columns {
@@ -106,6 +114,14 @@ impl<'a> Reading<'a> {
         }
         let mut tables = Vec::new();
         for master in self.kept("table") {
+            if is_virtual(master) {
+                self.spelling.insert(Relation {
+                    kind: Kind::VirtualTable,
+                    name: Ident::from_server(&master.name),
+                    columns: Vec::new(),
+                });
+                continue;
+            }
             let rows = columns.remove(master.name.as_str()).unwrap_or_default();
             let table = read_table(master, &rows)?;
             self.spelling.insert(Relation {
@@ -130,6 +146,22 @@ impl<'a> Reading<'a> {
             settle_table(&mut table, &self.spelling);
             self.tables.insert(folded(&table.name.name), table.clone());
             self.catalog.insert(table);
+        }
+        Ok(())
+    }
+
+    fn read_virtual_tables(&mut self) -> Result<(), IntrospectError> {
+        for master in self.kept("table") {
+            let Some(columns) = self.answers.virtual_columns.get(&master.name) else {
+                continue;
+            };
+            let table = read_virtual_table(master, columns)?;
+            let reads = table.reads().map(|name| folded(&name));
+            let id = self.catalog.insert(table);
+            if let Some(relation) = reads.and_then(|name| self.spelling.relation(&name)) {
+                let reference = relation.reference();
+                self.catalog.depend(id, reference);
+            }
         }
         Ok(())
     }
@@ -213,13 +245,7 @@ impl<'a> Reading<'a> {
             let Some(relation) = self.spelling.relation(name) else {
                 continue;
             };
-            references.push(Reference {
-                object: ObjectId::new(
-                    relation.kind,
-                    QualifiedName::unqualified(relation.name.clone()),
-                ),
-                part: Part::Whole,
-            });
+            references.push(relation.reference());
             references.extend(self.column_references(name, &found.names));
         }
         references
@@ -250,9 +276,10 @@ fn shadows(answers: &Answers) -> BTreeSet<String> {
     ];
     let mut shadows: BTreeSet<_> = answers.shadows.iter().map(|name| fold(name)).collect();
     for master in answers.masters.iter().filter(|master| is_virtual(master)) {
-        let of_known_module = ["fts3", "fts4", "fts5", "rtree", "rtree_i32", "geopoly"]
-            .iter()
-            .any(|module| uses_module(&master.text, module));
+        let of_known_module = module(master).is_some_and(|module| {
+            ["fts3", "fts4", "fts5", "rtree", "rtree_i32", "geopoly"]
+                .contains(&fold(module.as_str()).as_str())
+        });
         if of_known_module {
             let name = fold(&master.name);
             shadows.extend(SUFFIXES.iter().map(|suffix| format!("{name}_{suffix}")));
@@ -261,27 +288,14 @@ fn shadows(answers: &Answers) -> BTreeSet<String> {
     shadows
 }
 
-fn uses_module(text: &str, module: &str) -> bool {
-    let mut cursor = Cursor::new(text);
-    while let Some(word) = cursor.next() {
-        if word.is("USING") {
-            return cursor.peek().is_some_and(|word| word.is(module));
-        }
-    }
-    false
-}
-
 fn kind(master: &Master) -> Kind {
     match master.kind.as_str() {
         "index" => Kind::Index,
         "trigger" => Kind::Trigger,
         "view" => Kind::View,
+        _ if is_virtual(master) => Kind::VirtualTable,
         _ => Kind::Table,
     }
-}
-
-fn is_virtual(master: &Master) -> bool {
-    Cursor::new(&master.text).is_at(&["CREATE", "VIRTUAL", "TABLE"])
 }
 
 fn fold(name: &str) -> String {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use schemist_catalog::Kind;
 use schemist_catalog::object::{ForeignKey, Key, Place, Table};
+use schemist_catalog::{Kind, ObjectId, Part, Reference};
 use schemist_sql::{Dialect, Ident, QualifiedName};
 
 /// Every table and view under its folded name, with the columns of tables.
@@ -21,6 +21,17 @@ pub(super) struct Relation {
     pub(super) name: Ident,
     /// Its columns in order, where it is a table.
     pub(super) columns: Vec<Ident>,
+}
+
+impl Relation {
+    /// The whole of it, as something that others need.
+    pub(super) fn reference(&self) -> Reference {
+        let name = QualifiedName::unqualified(self.name.clone());
+        Reference {
+            object: ObjectId::new(self.kind, name),
+            part: Part::Whole,
+        }
+    }
 }
 
 impl Spelling {

@@ -24,14 +24,14 @@ fn what_is_left_out_is_named() {
     assert_snapshot!(ids.join("\n"), @r#"
     table "book"
     table "words_of_mine"
+    virtual table "box"
+    virtual table "words"
     "#);
     assert_snapshot!(Vec::from_iter(catalog.unmanaged().iter().cloned()).join("\n"), @r#"
     table "alembic_version" belongs to Alembic
     table "left_out_1" excluded by the settings
     table "schemist_revision" belongs to schemist
     view "left_out_2" excluded by the settings
-    virtual table "box" is not managed yet
-    virtual table "words" is not managed yet
     "#);
 }
 
