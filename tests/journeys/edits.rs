@@ -81,7 +81,7 @@ fn an_applied_revision_that_was_edited() {
     let sandbox = applied();
     let text = sandbox.read(FIRST);
     sandbox.write(FIRST, &text.replace("\"id\" integer", "\"id\" bigint"));
-    assert_snapshot!(transcript(&sandbox, &["upgrade", "stamp --purge current", "upgrade"]), @"
+    assert_snapshot!(transcript(&sandbox, &["upgrade", "repair --accept-edits", "upgrade"]), @"
     $ schemist upgrade
     --- stderr
     error: cannot go on from where the database stands: revision 111111111111 was edited after it was applied: its checksum for sqlite was e056744a and is 9795c8f2
@@ -89,12 +89,12 @@ fn an_applied_revision_that_was_edited() {
       |
     2 | -- id: 111111111111
       |        ^^^^^^^^^^^^ edited
-      hint: take the edit back and put it into a new revision, or accept it: `schemist stamp --purge current`
+      hint: take the edit back and put it into a new revision, or accept it: `schemist repair --accept-edits`
     --- exit code 5
 
-    $ schemist stamp --purge current
+    $ schemist repair --accept-edits
     --- stderr
-    The journal now says that the database is at 111111111111
+    Accepted 111111111111 (2026-11-20, books) as it is now
 
     $ schemist upgrade
     --- stderr

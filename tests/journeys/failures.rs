@@ -94,7 +94,7 @@ fn a_revision_that_is_cut_short_holds_up_the_rest() {
     $ schemist downgrade base
     --- stderr
     error: cannot take anything back: revision a1 is half applied (partial 1/2)
-      hint: run `schemist upgrade a1` to finish it
+      hint: run `schemist upgrade a1` to finish it, or `schemist repair --undo` to take back what there is of it
     --- exit code 1
 
     $ schemist revision --autogenerate -m x
@@ -110,7 +110,7 @@ fn a_revision_that_is_cut_short_holds_up_the_rest() {
     --- stderr
     error: cannot apply revision a1: cannot resume: the file was edited after partial 1/2
       now: the journal says partial 1/2
-      hint: take the edit back and mend the data instead; or undo by hand what was run, and then run `schemist stamp --purge current`
+      hint: take the edit back; or, where what was run is still the same, run `schemist repair --accept-edits`; or run `schemist repair --undo`
     --- exit code 1
     ");
 }

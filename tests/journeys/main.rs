@@ -12,6 +12,7 @@ mod names;
 mod on_mysql;
 mod on_postgres;
 mod privileges;
+mod repairs;
 mod schemas;
 mod scripts;
 mod settings;

@@ -94,10 +94,10 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
 
     $ schemist upgrade
     --- stderr
-    error: cannot apply revision 222222222222: statement 8 on line 46 fails
-      --> migrations/2026-11-20_222222222222_online.sql:46:1
+    error: cannot apply revision 222222222222: statement 8 on line 47 fails
+      --> migrations/2026-11-20_222222222222_online.sql:47:1
        |
-    46 | ALTER TABLE "book" VALIDATE CONSTRAINT "schemist_required_isbn";
+    47 | ALTER TABLE "book" VALIDATE CONSTRAINT "schemist_required_isbn";
        | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the server refuses this
       because: check constraint "schemist_required_isbn" of relation "book" is violated by some row
       now: 6 of 14 statements are kept, and the journal says partial 6/14

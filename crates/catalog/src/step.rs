@@ -74,6 +74,8 @@ pub struct Step {
     pub atomicity: Atomicity,
     /// What to know before it runs.
     pub hazards: Vec<Hazard>,
+    /// Whether running it a second time, after a cut, does no harm.
+    pub is_repeatable: bool,
 }
 
 impl Step {
@@ -83,6 +85,7 @@ impl Step {
             sql: sql.into(),
             atomicity: Atomicity::Transactional,
             hazards: Vec::new(),
+            is_repeatable: false,
         }
     }
 
@@ -92,6 +95,7 @@ impl Step {
             sql: sql.into(),
             atomicity: Atomicity::Apart,
             hazards: Vec::new(),
+            is_repeatable: false,
         }
     }
 
@@ -101,6 +105,7 @@ impl Step {
             sql: sql.into(),
             atomicity: Atomicity::Alone,
             hazards: Vec::new(),
+            is_repeatable: false,
         }
     }
 
@@ -110,6 +115,16 @@ impl Step {
             sql: sql.into(),
             atomicity: Atomicity::ForeignKeysOff,
             hazards: Vec::new(),
+            is_repeatable: false,
+        }
+    }
+
+    /// The same statement, which may be run again where nobody knows whether it ran.
+    #[must_use]
+    pub fn repeatable(self) -> Self {
+        Self {
+            is_repeatable: true,
+            ..self
         }
     }
 

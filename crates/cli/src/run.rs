@@ -54,6 +54,11 @@ impl Run {
         Entry::open(self.environment.clone(), choice)
     }
 
+    /// Whether somebody agrees: by `--yes`, or on a terminal.
+    pub fn is_agreed(&self, question: &str) -> bool {
+        self.global.yes || self.ui.asker().is_some_and(|ask| ask(question))
+    }
+
     /// Makes sure that a protected database is meant.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use schemist_connect::{Access, ConnectError};
-use schemist_execute::journal::{self, JournalWriter};
+use schemist_execute::journal::{self, JournalWriter, State};
 use schemist_execute::lock::Lock;
 pub use schemist_execute::run::Publishers;
 use schemist_execute::run::{self, Failure, Passage, RunError, RunOptions};
@@ -14,6 +14,7 @@ use crate::error::{ProjectError, StoppedRun};
 use crate::hash::catalog_hash;
 use crate::passages::{Occasion, passage, resume_first};
 use crate::project::Entry;
+use crate::repair::being_undone;
 use crate::standing::Standing;
 
 /// What is to be applied or taken back, and how.
@@ -33,13 +34,29 @@ pub struct Request {
     pub statement_timeout: Option<Duration>,
 }
 
+impl Request {
+    /// A request that waits as long as usual.
+    pub const fn new(direction: Direction, target: Target) -> Self {
+        Self {
+            direction,
+            target,
+            lock_wait: Duration::from_secs(30),
+            lock_timeout: None,
+            publishers: Publishers::Refused,
+            statement_timeout: None,
+        }
+    }
+}
+
 /// Something that happened on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// A revision is about to be run.
-    Started(Mention),
+    Started(Direction, Mention),
     /// A revision was run.
     Done {
+        /// Which way.
+        direction: Direction,
         /// The revision.
         revision: Mention,
         /// How many statements were run.
@@ -49,6 +66,8 @@ pub enum Event {
         /// How long it took.
         duration: Duration,
     },
+    /// Another process ran a revision before we could.
+    Overtaken(Mention),
     /// The work is done, but something beside it failed.
     Warning(String),
 }
@@ -117,20 +136,21 @@ async fn run_all(
     };
     // All of them first: a broken file must not stop the run half way.
     let passages = passages(&files, request.direction, &occasion)?;
-    let options = RunOptions {
-        lock_timeout: request.lock_timeout.unwrap_or(entry.settings.lock_timeout),
-        statement_timeout: request.statement_timeout,
-        publishers: request.publishers,
-        ..RunOptions::default()
-    };
+    let options = options(entry, request);
     let mut done = Vec::new();
     for (file, passage) in files.iter().zip(&passages) {
         let revision = Mention::from(*file);
-        tell(Event::Started(revision.clone()));
-        let applied = run::apply(lock, passage, &options)
-            .await
-            .map_err(|error| stopped(file, error))?;
+        tell(Event::Started(request.direction, revision.clone()));
+        let applied = match run::apply(lock, passage, &options).await {
+            Ok(applied) => applied,
+            Err(error) if overtaken(dialect, &error) => {
+                tell(Event::Overtaken(revision));
+                continue;
+            }
+            Err(error) => return Err(stopped(file, error)),
+        };
         tell(Event::Done {
+            direction: request.direction,
             revision: revision.clone(),
             statements: applied.statements,
             resumed_at: applied.resumed_at,
@@ -147,6 +167,33 @@ async fn run_all(
         )));
     }
     Ok(done)
+}
+
+/// Whether another process did the same meanwhile.
+///
+/// SQLite's lock is that of one transaction, and so two processes may take turns.
+fn overtaken(dialect: Dialect, error: &RunError) -> bool {
+    let Failure::Moved { found } = &error.failure else {
+        return false;
+    };
+    let is_there = match error.direction {
+        Direction::Up => *found == run::Standing::Present(State::Applied),
+        Direction::Down => *found == run::Standing::Absent,
+    };
+    match dialect {
+        Dialect::Sqlite => is_there,
+        Dialect::Postgres | Dialect::Mysql => false,
+    }
+}
+
+/// How the statements of a request are run.
+pub(crate) fn options(entry: &Entry, request: &Request) -> RunOptions {
+    RunOptions {
+        lock_timeout: request.lock_timeout.unwrap_or(entry.settings.lock_timeout),
+        statement_timeout: request.statement_timeout,
+        publishers: request.publishers,
+        ..RunOptions::default()
+    }
 }
 
 /// Notes what the catalog is now, so that drift shows later.
@@ -173,6 +220,12 @@ fn path<'h>(
     let applied = standing.applied();
     let partial = standing.partial();
     match (request.direction, partial) {
+        (_, Some((cut, Direction::Down))) if cut.down == Some(being_undone()) => {
+            return Err(ProjectError::refused(
+                format!("go on: revision {} is half undone ({})", cut.id, cut.state),
+                "run `schemist repair --undo` to finish it",
+            ));
+        }
         (Direction::Up, Some((cut, Direction::Down))) => {
             return Err(ProjectError::refused(
                 format!(
@@ -188,7 +241,10 @@ fn path<'h>(
                     "take anything back: revision {} is half applied ({})",
                     cut.id, cut.state
                 ),
-                format!("run `schemist upgrade {}` to finish it", cut.id),
+                format!(
+                    "run `schemist upgrade {}` to finish it, or `schemist repair --undo` to take back what there is of it",
+                    cut.id
+                ),
             ));
         }
         (Direction::Up | Direction::Down, _) => {}
@@ -258,6 +314,11 @@ fn stopped(file: &RevisionFile, error: RunError) -> ProjectError {
         | Failure::ForeignKeysStay => None,
     };
     Box::new(StoppedRun { error, place }).into()
+}
+
+/// A run of statements that stand in no file.
+pub(crate) fn stopped_without_file(error: RunError) -> ProjectError {
+    Box::new(StoppedRun { error, place: None }).into()
 }
 
 /// The file's text as it may be shown.

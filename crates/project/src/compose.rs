@@ -157,6 +157,9 @@ fn block(planned: &PlannedStep) -> String {
     for hazard in &planned.step.hazards {
         block.push_str(&format!("-- hazard {}: {}\n", hazard.code, hazard.sentence));
     }
+    if planned.step.is_repeatable {
+        block.push_str("-- repeatable\n");
+    }
     block.push_str(&planned.step.sql);
     // A line comment at the end of a stored text would swallow the semicolon.
     let last_line = planned.step.sql.lines().last().unwrap_or_default();

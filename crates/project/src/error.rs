@@ -1,22 +1,24 @@
 //! What can go wrong in a project, with all that a person needs to go on.
 
+mod run;
+
 use std::error::Error;
 use std::io;
 
 use schemist_connect::ConnectError;
 use schemist_execute::journal::JournalError;
 use schemist_execute::lock::LockError;
-use schemist_execute::run::{Failure, RunError};
+use schemist_execute::run::RunError;
 use schemist_execute::scratch::ScratchError;
 use schemist_introspect::IntrospectError;
 use schemist_model::ReadErrors;
 use schemist_revision::{
-    AppliedErrors, BadId, Direction, FileErrors, HistoryError, HistoryErrors, Place, TargetError,
-    UseError,
+    AppliedErrors, BadId, FileErrors, HistoryError, HistoryErrors, Place, TargetError, UseError,
 };
 
 use schemist_diff::Change;
 
+use self::run::{lock_remedy, of_run};
 use crate::bench::BenchError;
 use crate::compile::Refusal;
 use crate::prove::ProofError;
@@ -427,97 +429,6 @@ fn of_models(errors: &ReadErrors) -> Vec<Complaint> {
             .with_remedy(error.remedy.clone().unwrap_or_default())
     })
     .collect()
-}
-
-fn of_run(stopped: &StoppedRun) -> Complaint {
-    let error = &stopped.error;
-    let what = match error.direction {
-        Direction::Up => format!("apply revision {}", error.revision),
-        Direction::Down => format!("take back revision {}", error.revision),
-    };
-    let failure = Complaint::new(&error.failure);
-    let message = match &error.failure {
-        Failure::Statement { index, line, .. } => {
-            format!("{what}: statement {} on line {line} fails", index + 1)
-        }
-        _ => format!("{what}: cannot {}", failure.message),
-    };
-    let journal = format!("the journal says {}", error.journal);
-    let state = match &error.failure {
-        // Here nothing was tried.
-        Failure::Edited { .. }
-        | Failure::Moved { .. }
-        | Failure::MayHaveRun { .. }
-        | Failure::OwnTransaction { .. }
-        | Failure::Connects { .. } => journal,
-        _ => {
-            let (done, total) = (error.done, error.total);
-            format!("{done} of {total} statements are kept, and {journal}")
-        }
-    };
-    let complaint = Complaint {
-        message,
-        state: Some(state),
-        ..failure
-    };
-    complaint
-        .at(stopped.place.iter().cloned().collect())
-        .with_remedy(run_remedy(error))
-}
-
-fn run_remedy(error: &RunError) -> String {
-    let again = match error.direction {
-        Direction::Up => "schemist upgrade",
-        Direction::Down => "schemist downgrade",
-    };
-    match &error.failure {
-        Failure::Statement { source, .. } if source.is_lock_timeout() => {
-            format!(
-                "somebody else holds a lock; run `{again}` again, or wait longer with --lock-timeout 30s"
-            )
-        }
-        Failure::Statement { .. } if error.done > 0 => format!(
-            "mend what the server names, then run `{again}` again: it goes on after statement {}",
-            error.done
-        ),
-        Failure::Statement { .. } => {
-            format!("nothing was changed; mend the file or the data, then run `{again}` again")
-        }
-        Failure::Moved { .. } => {
-            "run `schemist current` to see where the database stands".to_owned()
-        }
-        Failure::Edited { .. } => {
-            {
-            "take the edit back and mend the data instead; or undo by hand what was run, and then run \
-             `schemist stamp --purge current`"
-                .to_owned()
-        }
-        }
-        Failure::MayHaveRun { index, line, .. } => format!(
-            "look whether the statement on line {line} ran; where it did, set statements_done = {}, \
-             then run `{again}` again",
-            index + 1
-        ),
-        Failure::ForeignKeys(_) => {
-            "mend those rows, or the statement that leaves them behind; nothing was changed"
-                .to_owned()
-        }
-        Failure::Connects { .. } => format!("allow it: `{again} --allow-connect`"),
-        Failure::Server { .. }
-        | Failure::Journal(_)
-        | Failure::OwnTransaction { .. }
-        | Failure::LockLost
-        | Failure::IndexInProgress(_)
-        | Failure::ForeignKeysStay => format!("then run `{again}` again"),
-    }
-}
-
-fn lock_remedy(error: &LockError) -> &'static str {
-    match error {
-        LockError::Held { .. } => "wait for it to end, or add --lock-wait 5min",
-        LockError::Pooler => "name the server itself in the url",
-        LockError::Connect(_) | LockError::Server(_) => "",
-    }
 }
 
 fn file_remedy(error: &io::Error) -> &'static str {

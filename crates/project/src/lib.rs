@@ -26,6 +26,7 @@ mod passed_over;
 mod project;
 pub mod prove;
 pub mod renames;
+pub mod repair;
 pub mod replay;
 pub mod settings;
 pub mod settle;
@@ -35,6 +36,7 @@ mod standing;
 pub mod starting_point;
 pub mod status;
 mod suggestion;
+mod undo;
 pub mod wording;
 mod words;
 

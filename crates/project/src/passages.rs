@@ -1,7 +1,7 @@
 //! From revision files to what is run.
 
 use schemist_execute::journal::{JournalEntry, State};
-use schemist_execute::run::{Passage, RunSection, RunStatement};
+use schemist_execute::run::{Passage, Repetition, RunSection, RunStatement};
 use schemist_revision::{Direction, RevisionFile, RevisionId, Timestamp};
 use schemist_sql::{Dialect, line_column};
 
@@ -32,6 +32,11 @@ pub(crate) fn passage(
         let statements = statements.iter().map(|statement| RunStatement {
             sql: statement.sql.to_owned(),
             line: line_column(file.to_text(), statement.span.start).0,
+            repetition: if statement.is_repeatable() {
+                Repetition::Harmless
+            } else {
+                Repetition::Unknown
+            },
         });
         sections.push(RunSection {
             transaction: section.marker.transaction,

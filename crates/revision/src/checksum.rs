@@ -21,6 +21,11 @@ pub struct Checksum(String);
 pub struct BadChecksum(pub String);
 
 impl Checksum {
+    /// One that no statements have: it stands where what is run is in no file.
+    pub fn of_no_file() -> Self {
+        Self("0".repeat(64))
+    }
+
     /// All of it.
     pub fn as_str(&self) -> &str {
         &self.0

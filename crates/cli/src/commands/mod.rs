@@ -11,6 +11,7 @@ mod heads;
 mod history;
 mod init;
 mod merge;
+mod repair;
 mod revision;
 mod show;
 mod stamp;
@@ -30,6 +31,7 @@ pub enum Command {
     #[command(visible_alias = "migrate")]
     Upgrade(upgrade::Upgrade),
     Downgrade(downgrade::Downgrade),
+    Repair(repair::Repair),
     Current(current::Current),
     Heads(heads::Heads),
     Branches(branches::Branches),
@@ -54,6 +56,7 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::Revision(arguments) => revision::run(&arguments, run).await,
         Command::Upgrade(arguments) => upgrade::run(&arguments, run).await,
         Command::Downgrade(arguments) => downgrade::run(&arguments, run).await,
+        Command::Repair(arguments) => repair::run(&arguments, run).await,
         Command::Current(arguments) => current::run(&arguments, run).await,
         Command::Heads(arguments) => heads::run(&arguments, run),
         Command::Branches(arguments) => branches::run(&arguments, run),

@@ -65,8 +65,6 @@ pub(super) async fn go(
 ) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
     let request = Request {
-        direction,
-        target: target.clone(),
         lock_wait: way.waiting.lock_wait,
         lock_timeout: way.waiting.lock_timeout,
         statement_timeout: way.waiting.statement_timeout,
@@ -75,6 +73,7 @@ pub(super) async fn go(
         } else {
             Publishers::Refused
         },
+        ..Request::new(direction, target.clone())
     };
     if way.sql {
         let script = script(&entry, &request, way.dialect).await?;
@@ -94,18 +93,37 @@ pub(super) async fn go(
 }
 
 async fn change(run: &Run, entry: &Entry, request: &Request) -> Result<Exit, ProjectError> {
-    let (does, did) = match request.direction {
-        Direction::Up => ("Applying", "Applied"),
-        Direction::Down => ("Taking back", "Took back"),
-    };
-    let done = apply(entry, request, |event| match event {
-        Event::Started(revision) => run.ui.detail(&format!("{does} {revision}")),
+    let done = apply(entry, request, |event| tell(run, event)).await?;
+    if done.is_empty() {
+        run.ui.status(nothing(request.direction));
+    }
+    let done: Vec<Value> = done.iter().map(json::mention).collect();
+    run.ui
+        .json(command(request.direction), json!({ "revisions": done }));
+    Ok(Exit::Done)
+}
+
+/// Says what happens.
+pub(super) fn tell(run: &Run, event: Event) {
+    match event {
+        Event::Started(direction, revision) => {
+            let does = match direction {
+                Direction::Up => "Applying",
+                Direction::Down => "Taking back",
+            };
+            run.ui.detail(&format!("{does} {revision}"));
+        }
         Event::Done {
+            direction,
             revision,
             resumed_at,
             duration,
             ..
         } => {
+            let did = match direction {
+                Direction::Up => "Applied",
+                Direction::Down => "Took back",
+            };
             let resumed = match resumed_at {
                 0 => String::new(),
                 at => format!(" from statement {} on", at + 1),
@@ -114,16 +132,11 @@ async fn change(run: &Run, entry: &Entry, request: &Request) -> Result<Exit, Pro
             run.ui
                 .status(&format!("{did} {revision}{resumed} in {time} ms"));
         }
+        Event::Overtaken(revision) => run
+            .ui
+            .status(&format!("Another process was first with {revision}")),
         Event::Warning(sentence) => run.ui.warning(&sentence),
-    })
-    .await?;
-    if done.is_empty() {
-        run.ui.status(nothing(request.direction));
     }
-    let done: Vec<Value> = done.iter().map(json::mention).collect();
-    run.ui
-        .json(command(request.direction), json!({ "revisions": done }));
-    Ok(Exit::Done)
 }
 
 fn show_plan(run: &Run, direction: Direction, steps: &[Step]) {

@@ -133,7 +133,12 @@ pub async fn change(lock: &mut Lock, statements: &[String]) -> Result<(), Journa
     for statement in &ground {
         session.execute(statement).await.map_err(refused)?;
     }
-    session.execute("BEGIN").await.map_err(refused)?;
+    let begin = match session.dialect() {
+        Dialect::Postgres | Dialect::Mysql => "BEGIN",
+        // The write lock at once, for which it waits: a transaction that reads first may never get it.
+        Dialect::Sqlite => "BEGIN IMMEDIATE",
+    };
+    session.execute(begin).await.map_err(refused)?;
     for statement in create.iter().chain(statements) {
         if let Err(source) = session.execute(statement).await {
             // The error before says more than a failure of this one would.

@@ -45,6 +45,30 @@ impl Holder {
     }
 }
 
+impl Holder {
+    /// Ends their session on the server; what it had not committed is taken back.
+    ///
+    /// # Errors
+    /// [`StatementError`] where the server refuses.
+    pub async fn end(&self, session: &mut Session) -> Result<(), StatementError> {
+        let mut script = Script::new(session.dialect());
+        match session.dialect() {
+            Dialect::Postgres => {
+                script
+                    .keyword("SELECT pg_terminate_backend(")
+                    .number(self.process)
+                    .keyword(")");
+                session.query(script.as_str()).await.map(drop)
+            }
+            Dialect::Mysql => {
+                script.keyword("KILL CONNECTION ").number(self.process);
+                session.execute(script.as_str()).await.map(drop)
+            }
+            Dialect::Sqlite => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

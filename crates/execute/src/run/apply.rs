@@ -1,5 +1,6 @@
 //! Running a passage against a database.
 
+mod alone;
 mod commits;
 
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use schemist_sql::{Dialect, Script, without_secrets};
 
 use super::error::{Failure, RunError, Standing};
 use super::passage::{Passage, RunStatement, Unit, UnitKind, connecting, own_transaction};
-use super::{index, probe, sqlite};
+use super::sqlite;
 use crate::journal::{self, Action, JournalEntry, LogLine, Outcome, State};
 use crate::lock::Lock;
 
@@ -83,7 +84,6 @@ pub async fn apply(
         options,
         began: Instant::now(),
         done: 0,
-        found: Intent::Missing,
         begun: None,
         retries: 0,
     };
@@ -105,21 +105,9 @@ struct Running<'a> {
     began: Instant,
     // Statements that were run and kept.
     done: usize,
-    found: Intent,
     // What the next statement would change, as an earlier try that did not end it found it.
     begun: Option<String>,
     retries: u32,
-}
-
-/// What the journal said, when this try began, of the statement that comes next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Intent {
-    /// Nothing, or that it failed.
-    Missing,
-    /// That it was about to be run by an earlier try: it may have been.
-    Noted,
-    /// That it is about to be run by this try.
-    Own,
 }
 
 /// Whether what failed may be tried again.
@@ -176,7 +164,7 @@ impl Running<'_> {
             if unit.end() > self.done || self.passage.total() == 0 {
                 self.run_unit(unit).await?;
                 self.done = unit.end();
-                self.found = Intent::Own;
+                self.begun = None;
             }
         }
         Ok(resumed_at)
@@ -204,11 +192,7 @@ impl Running<'_> {
                 found: standing(found.as_ref()),
             });
         };
-        self.found = match &found {
-            Some(entry) if entry.state != State::Applied && entry.error.is_none() => Intent::Noted,
-            _ => Intent::Missing,
-        };
-        let Some(entry) = found.filter(|_| done > 0) else {
+        let Some(entry) = found.filter(|entry| done > 0 || entry.begun.is_some()) else {
             return Ok(done);
         };
         let is_same = match self.passage.direction {
@@ -293,66 +277,6 @@ impl Running<'_> {
             self.server(&statement, "write the journal").await?;
         }
         self.server("COMMIT", "commit").await
-    }
-
-    async fn run_alone(&mut self, unit: &Unit<'_>) -> Result<(), Stop> {
-        let Some(statement) = unit.statements.first() else {
-            return Ok(());
-        };
-        self.check_ground().await?;
-        let dialect = self.lock.writer().dialect();
-        let builds = index::concurrent_build(dialect, &statement.sql);
-        let timeout = match &builds {
-            Some(_) => self.options.concurrent_lock_timeout,
-            None if index::is_concurrent(dialect, &statement.sql) => {
-                self.options.concurrent_lock_timeout
-            }
-            None => self.options.lock_timeout,
-        };
-        self.set_timeouts("SET ", timeout).await?;
-        let was_run = if dialect.has_transactional_ddl() {
-            self.was_run(statement).await?
-        } else {
-            self.ran_before(unit.first, statement).await?
-        };
-        if let Some(build) = &builds {
-            index::drop_invalid(self.lock.session(), build).await?;
-        }
-        if !was_run {
-            self.send(unit.first, statement).await?;
-        }
-        let statements = self.journal_statements(unit.end());
-        journal::change(self.lock, &statements).await?;
-        Ok(())
-    }
-
-    /// Whether a statement was run by a try that ended before it could write that down. Notes that it is
-    /// about to be run, so that the next try can ask the same.
-    async fn was_run(&mut self, statement: &RunStatement) -> Result<bool, Failure> {
-        match self.found {
-            Intent::Own => return Ok(false),
-            Intent::Noted => {
-                let dialect = self.lock.writer().dialect();
-                return probe::was_run(self.lock.session(), dialect, &statement.sql).await;
-            }
-            Intent::Missing => {}
-        }
-        let entry = JournalEntry {
-            state: State::Partial {
-                direction: self.passage.direction,
-                done: self.done,
-                total: self.passage.total(),
-            },
-            statements: self.passage.total(),
-            catalog: None,
-            error: None,
-            duration_ms: self.milliseconds(),
-            ..self.passage.entry.clone()
-        };
-        let statements = self.lock.writer().put(&entry);
-        journal::change(self.lock, &statements).await?;
-        self.found = Intent::Own;
-        Ok(false)
     }
 
     /// Makes sure that nobody else has been here.
@@ -481,8 +405,8 @@ impl Running<'_> {
         let words = words_of(&failure);
         let mut statements = Vec::new();
         // What was changed outside a transaction may have left traces, even where nothing is done.
-        let is_alone = matches!(&failure, Failure::Statement { index, .. }
-            if self.passage.units(self.lock.writer().dialect()).iter().any(|unit| unit.first == *index && unit.kind == UnitKind::Alone));
+        let is_alone =
+            matches!(&failure, Failure::Statement { index, .. } if self.leaves_traces(*index));
         if is_alone || (self.done > 0 && self.done < self.passage.total()) {
             let total = self.passage.total();
             let state = State::Partial {

@@ -31,11 +31,14 @@ pub(super) async fn look(session: &mut Session, sql: &str) -> Result<String, Sta
         first_word(dialect, sql).as_str(),
         "create" | "alter" | "drop" | "rename" | "truncate" | "analyze" | "optimize" | "set"
     );
-    if !is_definition {
+    let names = names(dialect, sql);
+    let says = |word: &str| names.iter().any(|name| name.eq_ignore_ascii_case(word));
+    // Rows change places, and both tables look as before.
+    let is_exchange = says("exchange") && says("partition");
+    if !is_definition || is_exchange {
         return Ok(UNKNOWN.to_owned());
     }
     let mut seen = String::new();
-    let names = names(dialect, sql);
     for (query, is_table) in QUERIES {
         let mut script = Script::new(dialect);
         script.keyword(query).keyword(" IN (''");

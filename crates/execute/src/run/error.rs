@@ -97,13 +97,9 @@ pub enum Failure {
     },
     /// A statement was begun by an earlier try, and nothing tells whether it ran.
     #[error(
-        "resume: nothing tells whether line {line} ran before the connection was lost; where it did not, write that down: UPDATE {table} SET state = 'partial', statements_done = {index} WHERE id = '{id}'"
+        "resume: nothing tells whether the statement on line {line} ran before the run was cut"
     )]
     MayHaveRun {
-        /// The journal's table.
-        table: String,
-        /// The revision.
-        id: RevisionId,
         /// Its number among the statements of its way, counted from 0.
         index: usize,
         /// Its line in the revision's file.

@@ -4,6 +4,7 @@ mod apply;
 mod definition;
 mod error;
 mod index;
+mod manner;
 mod passage;
 mod probe;
 mod rehearse;
@@ -12,7 +13,7 @@ mod sqlite;
 
 pub use apply::{Applied, Publishers, RunOptions, apply};
 pub use error::{Failure, RunError, Standing};
-pub use passage::{Passage, RunSection, RunStatement};
+pub use passage::{Passage, Repetition, RunSection, RunStatement};
 pub use rehearse::rehearse;
 pub(crate) use script::lock_key;
 pub use script::script;

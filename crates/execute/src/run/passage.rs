@@ -34,6 +34,18 @@ pub struct RunStatement {
     pub sql: String,
     /// Its line in the revision's file.
     pub line: usize,
+    /// What running it a second time does.
+    pub repetition: Repetition,
+}
+
+/// What running a statement a second time does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Repetition {
+    /// No harm, as its author says.
+    Harmless,
+    /// Nobody said.
+    #[default]
+    Unknown,
 }
 
 /// Statements that are kept or taken back as one.
@@ -54,6 +66,14 @@ pub(super) enum UnitKind {
 }
 
 impl Unit<'_> {
+    /// Whether it is one statement outside of transactions.
+    pub(super) const fn is_alone(&self) -> bool {
+        match self.kind {
+            UnitKind::Alone => true,
+            UnitKind::Transaction(_) => false,
+        }
+    }
+
     /// How many statements of the passage are done after it.
     pub(super) const fn end(&self) -> usize {
         self.first + self.statements.len()
@@ -150,15 +170,19 @@ fn units_that_commit(dialect: Dialect, sections: &[RunSection]) -> Vec<Unit<'_>>
     let mut count = 0;
     for section in sections {
         for (place, statement) in section.statements.iter().enumerate() {
-            let is_rows =
-                section.transaction != Transaction::No && changes_rows(dialect, &statement.sql);
+            let is_rows = changes_rows(dialect, &statement.sql);
             let kind = if is_rows {
                 UnitKind::Transaction(ForeignKeys::On)
             } else {
                 UnitKind::Alone
             };
             match units.last_mut() {
-                Some(open) if place > 0 && is_rows && open.kind == kind => {
+                Some(open)
+                    if place > 0
+                        && is_rows
+                        && section.transaction != Transaction::No
+                        && open.kind == kind =>
+                {
                     open.statements.push(statement);
                 }
                 _ => units.push(Unit {

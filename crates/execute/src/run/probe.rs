@@ -8,24 +8,22 @@ use super::index::{Build, concurrent_build};
 
 /// What a statement leaves behind, by which it is known whether it was run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Trace {
+pub(super) enum Trace {
     /// A valid index.
     Index(Build),
     /// No index of this name, as it is written.
     NoIndex(String),
     /// A value of an enum type: the type and the value, as they are written.
     Value { of: String, value: String },
+    /// A partition that its table no longer has: both as they are written.
+    Detached { from: String, part: String },
 }
 
-/// Whether the statement was run; also `false` where that cannot be told, and it is run again.
-pub(super) async fn was_run(
-    session: &mut Session,
-    dialect: Dialect,
-    sql: &str,
-) -> Result<bool, Failure> {
-    let Some(trace) = Trace::of(dialect, sql) else {
-        return Ok(false);
-    };
+/// Whether the statement was run to its end.
+pub(super) async fn was_run(session: &mut Session, trace: &Trace) -> Result<bool, Failure> {
+    if let Trace::Detached { from, part } = trace {
+        finish_detaching(session, from, part).await?;
+    }
     let found = session.query(&trace.question()).await;
     let rows = found.map_err(|source| Failure::Server {
         what: "look for what a statement left",
@@ -34,8 +32,40 @@ pub(super) async fn was_run(
     Ok(rows.first().is_some_and(|row| row.text(0) == "t"))
 }
 
+/// Ends what a cut `DETACH … CONCURRENTLY` began: the server takes no other statement about it.
+///
+/// <https://www.postgresql.org/docs/current/sql-altertable.html>.
+async fn finish_detaching(session: &mut Session, from: &str, part: &str) -> Result<(), Failure> {
+    let failed = |source| Failure::Server {
+        what: "finish detaching a partition",
+        source,
+    };
+    let mut pending = Script::new(Dialect::Postgres);
+    // The column came with 14, as the statement did.
+    pending
+        .keyword("SELECT FROM pg_catalog.pg_inherits i WHERE to_jsonb(i) ->> 'inhdetachpending' = 'true' AND i.inhparent = to_regclass(")
+        .literal(from)
+        .keyword(") AND i.inhrelid = to_regclass(")
+        .literal(part)
+        .keyword(")");
+    let rows = session.query(pending.as_str()).await.map_err(failed)?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut finish = Script::new(Dialect::Postgres);
+    finish
+        .keyword("ALTER TABLE ")
+        .expression(from)
+        .keyword(" DETACH PARTITION ")
+        .expression(part)
+        .keyword(" FINALIZE");
+    let done = session.execute(finish.as_str()).await;
+    done.map(drop).map_err(failed)
+}
+
 impl Trace {
-    fn of(dialect: Dialect, sql: &str) -> Option<Self> {
+    /// Reads what a statement will leave; `None` where that is not known.
+    pub(super) fn of(dialect: Dialect, sql: &str) -> Option<Self> {
         match dialect {
             Dialect::Postgres => {}
             Dialect::Sqlite | Dialect::Mysql => return None,
@@ -71,6 +101,15 @@ impl Trace {
             let (name, end) = name(at)?;
             return (end == tokens.len()).then_some(Self::NoIndex(name));
         }
+        if begins(0, &["alter", "table"]) {
+            let (from, end) = name(if begins(2, &["if", "exists"]) { 4 } else { 2 })?;
+            if !begins(end, &["detach", "partition"]) {
+                return None;
+            }
+            let (part, end) = name(end + 2)?;
+            let is_all = begins(end, &["concurrently"]) && end + 1 == tokens.len();
+            return is_all.then_some(Self::Detached { from, part });
+        }
         if begins(0, &["alter", "type"]) {
             let (of, end) = name(2)?;
             let value = begins(end, &["add", "value"]).then(|| tokens.get(end + 2))??;
@@ -102,6 +141,12 @@ impl Trace {
                 .keyword(") AND e.enumlabel = ")
                 .expression(value)
                 .keyword(")"),
+            Self::Detached { from, part } => script
+                .keyword("SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = to_regclass(")
+                .literal(from)
+                .keyword(") AND i.inhrelid = to_regclass(")
+                .literal(part)
+                .keyword("))"),
         };
         script.into_text()
     }
@@ -131,5 +176,13 @@ mod tests {
         ));
         assert_eq!(of("DROP INDEX CONCURRENTLY a, b"), None);
         assert_eq!(of("VACUUM t"), None);
+        assert_eq!(
+            of("ALTER TABLE s.t DETACH PARTITION \"T1\" CONCURRENTLY"),
+            Some(Trace::Detached {
+                from: "s.t".to_owned(),
+                part: "\"T1\"".to_owned()
+            })
+        );
+        assert_eq!(of("ALTER TABLE t DETACH PARTITION t1"), None);
     }
 }

@@ -4,6 +4,7 @@ use schemist_connect::pin_statements;
 use schemist_revision::{Direction, ForeignKeys};
 use schemist_sql::{Dialect, Ident, Script};
 
+use super::manner::{Manner, manner};
 use super::passage::{Passage, Unit, UnitKind};
 use crate::journal::{Action, JournalWriter, LogLine, Outcome};
 use crate::key::key_of;
@@ -101,12 +102,16 @@ fn write_unit(lines: &mut Vec<String>, writer: &JournalWriter, passage: &Passage
         (Dialect::Sqlite, UnitKind::Alone) => ("BEGIN IMMEDIATE", false),
         (Dialect::Postgres | Dialect::Mysql, _) => ("BEGIN", false),
     };
+    let is_joined = unit
+        .statements
+        .first()
+        .is_some_and(|statement| manner(writer.dialect(), statement) == Manner::Joined);
     match unit.kind {
-        UnitKind::Alone => {
+        UnitKind::Alone if !is_joined => {
             lines.extend(own);
             lines.push(ended(begin.to_owned()));
         }
-        UnitKind::Transaction(_) => {
+        UnitKind::Alone | UnitKind::Transaction(_) => {
             if is_unchecked {
                 lines.push(ended("PRAGMA foreign_keys = OFF".to_owned()));
             }

@@ -6,7 +6,7 @@ use schemist_connect::{Access, DatabaseUrl, Pins, Session};
 use schemist_execute::journal::{self, JournalEntry, JournalName, State};
 use schemist_execute::lock::{Lock, LockError};
 use schemist_execute::run::{
-    Applied, Passage, RunError, RunOptions, RunSection, RunStatement, apply,
+    Applied, Passage, Repetition, RunError, RunOptions, RunSection, RunStatement, apply,
 };
 use schemist_execute::scratch::{Scratch, ScratchOptions, ScratchPlace, ScratchServer};
 use schemist_revision::{Direction, ForeignKeys, RevisionId, Transaction};
@@ -112,6 +112,7 @@ pub(crate) fn section(transaction: Transaction, statements: &[&str]) -> RunSecti
             .map(|(i, sql)| RunStatement {
                 sql: (*sql).to_owned(),
                 line: 10 + i,
+                repetition: Repetition::Unknown,
             })
             .collect(),
     }

@@ -182,7 +182,7 @@ fn where_nothing_tells_the_operator_is_asked() {
         applied(&ground, &call).await.unwrap_err();
         assert_snapshot!(told(&applied(&ground, &call).await.unwrap_err()), @"
         cannot upgrade to a1: 0 of 1 statements are applied, the journal says partial 0/1
-        resume: nothing tells whether line 10 ran before the connection was lost; where it did not, write that down: UPDATE `schemist_revision` SET state = 'partial', statements_done = 0 WHERE id = 'a1'
+        resume: nothing tells whether the statement on line 10 ran before the run was cut
         ");
     });
 }

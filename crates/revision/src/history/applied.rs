@@ -72,7 +72,7 @@ impl AppliedError {
                 "go down below it and up again: `schemist downgrade {}-1`, or say that it is applied: `schemist stamp {}`",
                 missing.id, missing.id
             ),
-            Self::Edited { .. } => "take the edit back and put it into a new revision, or accept it: `schemist stamp --purge current`".to_owned(),
+            Self::Edited { .. } => "take the edit back and put it into a new revision, or accept it: `schemist repair --accept-edits`".to_owned(),
         }
     }
 

@@ -371,5 +371,5 @@ fn fill(table: &QualifiedName, column: &Ident, expression: &str, dialect: Dialec
         .ident(column)
         .keyword(" IS NULL\n            AND ctid >= format('(%s,0)', schemist_page)::tid\n            AND ctid < format('(%s,0)', schemist_page + 1000)::tid;\n        COMMIT;\n        schemist_page := schemist_page + 1000;\n    END LOOP;\nEND\n")
         .expression(&tag);
-    Step::alone(script.into_text())
+    Step::alone(script.into_text()).repeatable()
 }

@@ -6,9 +6,9 @@ use schemist_sql::{Dialect, Script};
 
 use super::super::definition::{self, Came};
 use super::super::error::Failure;
-use super::super::passage::{RunStatement, first_word};
+use super::super::passage::{Repetition, RunStatement, Unit, first_word};
+use super::alone::may_have_run;
 use super::{Running, Stop};
-use crate::journal::{self, JournalEntry, State};
 
 impl Running<'_> {
     /// Gives the session the settings that statements before the place of resuming made.
@@ -37,7 +37,7 @@ impl Running<'_> {
     /// Tells whether an earlier try ran a statement that commits by itself; else notes that it begins.
     pub(super) async fn ran_before(
         &mut self,
-        index: usize,
+        unit: &Unit<'_>,
         statement: &RunStatement,
     ) -> Result<bool, Stop> {
         let unseen = |source| Failure::Server {
@@ -46,34 +46,16 @@ impl Running<'_> {
         };
         if let Some(before) = self.begun.take() {
             let came = definition::compare(self.lock.session(), &statement.sql, &before).await;
-            match came.map_err(unseen)? {
-                Came::Through => return Ok(true),
-                Came::Nowhere => {}
-                Came::Unknown => {
-                    let table = self.lock.writer().name().revision_table();
-                    return Err(Stop::Failed(Failure::MayHaveRun {
-                        table: table.quoted(Dialect::Mysql),
-                        id: self.passage.entry.id.clone(),
-                        index,
-                        line: statement.line,
-                    }));
+            match (came.map_err(unseen)?, statement.repetition) {
+                (Came::Through, _) => return Ok(true),
+                (Came::Nowhere, _) | (Came::Unknown, Repetition::Harmless) => {}
+                (Came::Unknown, Repetition::Unknown) => {
+                    return Err(may_have_run(unit, statement).into());
                 }
             }
         }
         let seen = definition::look(self.lock.session(), &statement.sql).await;
-        let entry = JournalEntry {
-            state: State::Partial {
-                direction: self.passage.direction,
-                done: index,
-                total: self.passage.total(),
-            },
-            begun: Some(seen.map_err(unseen)?),
-            statements: self.passage.total(),
-            duration_ms: self.milliseconds(),
-            ..self.passage.entry.clone()
-        };
-        let begins = self.lock.writer().put(&entry);
-        journal::change(self.lock, &begins).await?;
+        self.note_begin(unit.first, seen.map_err(unseen)?).await?;
         Ok(false)
     }
 

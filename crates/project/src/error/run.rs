@@ -1,0 +1,101 @@
+//! What is told of a run that stopped, and of a lock that was not got.
+
+use schemist_execute::lock::LockError;
+use schemist_execute::run::{Failure, RunError};
+use schemist_revision::Direction;
+
+use super::{Complaint, StoppedRun};
+
+pub(super) fn of_run(stopped: &StoppedRun) -> Complaint {
+    let error = &stopped.error;
+    let what = match error.direction {
+        Direction::Up => format!("apply revision {}", error.revision),
+        Direction::Down => format!("take back revision {}", error.revision),
+    };
+    let failure = Complaint::new(&error.failure);
+    let message = match &error.failure {
+        Failure::Statement { index, line, .. } => {
+            format!("{what}: statement {} on line {line} fails", index + 1)
+        }
+        _ => format!("{what}: cannot {}", failure.message),
+    };
+    let journal = format!("the journal says {}", error.journal);
+    let state = match &error.failure {
+        // Here nothing was tried.
+        Failure::Edited { .. }
+        | Failure::Moved { .. }
+        | Failure::MayHaveRun { .. }
+        | Failure::OwnTransaction { .. }
+        | Failure::Connects { .. } => journal,
+        _ => {
+            let (done, total) = (error.done, error.total);
+            format!("{done} of {total} statements are kept, and {journal}")
+        }
+    };
+    let complaint = Complaint {
+        message,
+        state: Some(state),
+        ..failure
+    };
+    complaint
+        .at(stopped.place.iter().cloned().collect())
+        .with_remedy(run_remedy(error))
+}
+
+fn run_remedy(error: &RunError) -> String {
+    let again = match error.direction {
+        Direction::Up => "schemist upgrade",
+        Direction::Down => "schemist downgrade",
+    };
+    match &error.failure {
+        Failure::Statement { source, .. } if source.is_lock_timeout() => {
+            format!(
+                "somebody else holds a lock; run `{again}` again, or wait longer with --lock-timeout 30s"
+            )
+        }
+        Failure::Statement { source, .. } | Failure::Server { source, .. }
+            if source.is_connection_lost() =>
+        {
+            format!("see that the server is up, then run `{again}` again: it finds out what ran, and goes on from there")
+        }
+        Failure::Statement { .. } if error.done > 0 => format!(
+            "mend what the server names, then run `{again}` again: it goes on after statement {}",
+            error.done
+        ),
+        Failure::Statement { .. } => {
+            format!("nothing was changed; mend the file or the data, then run `{again}` again")
+        }
+        Failure::Moved { .. } => {
+            "run `schemist current` to see where the database stands".to_owned()
+        }
+        Failure::Edited { .. } => {
+            "take the edit back; or, where what was run is still the same, run `schemist repair --accept-edits`; \
+             or run `schemist repair --undo`"
+                .to_owned()
+        }
+        Failure::MayHaveRun { .. } => {
+            "look in the database whether it ran, then run `schemist repair --resume --did-run` or \
+             `schemist repair --resume --did-not-run`"
+                .to_owned()
+        }
+        Failure::ForeignKeys(_) => {
+            "mend those rows, or the statement that leaves them behind; nothing was changed"
+                .to_owned()
+        }
+        Failure::Connects { .. } => format!("allow it: `{again} --allow-connect`"),
+        Failure::Server { .. }
+        | Failure::Journal(_)
+        | Failure::OwnTransaction { .. }
+        | Failure::LockLost
+        | Failure::IndexInProgress(_)
+        | Failure::ForeignKeysStay => format!("then run `{again}` again"),
+    }
+}
+
+pub(super) fn lock_remedy(error: &LockError) -> &'static str {
+    match error {
+        LockError::Held { .. } => "wait for it to end, or add --lock-wait 5min",
+        LockError::Pooler => "name the server itself in the url",
+        LockError::Connect(_) | LockError::Server(_) => "",
+    }
+}
