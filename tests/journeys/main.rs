@@ -1,6 +1,7 @@
 //! Whole journeys through the binary: that the pieces are wired, and what a person reads.
 
 mod branches;
+mod dialects;
 mod edits;
 mod enums;
 mod failures;
@@ -17,6 +18,7 @@ mod schemas;
 mod scripts;
 mod settings;
 mod stamps;
+mod verify;
 
 use schemist_testkit::Sandbox;
 

@@ -22,5 +22,5 @@ pub use declaration::{
 pub use error::{Place, Problem, ReadError, ReadErrors};
 pub use naming::{NameTemplate, NameTemplates, NamedPart};
 pub use rust::{TYPES, TypeRow, documentation};
-pub use source::{Comments, DumpTool, File, Options, Source};
+pub use source::{Comments, DumpTool, EnumChecks, File, Options, Source};
 pub use sql::ROWS;

@@ -48,6 +48,16 @@ pub enum Comments {
     Documentation,
 }
 
+/// Whether a column with values of an enum has a check, where the dialect has no type for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EnumChecks {
+    /// It has.
+    #[default]
+    Written,
+    /// It is plain text.
+    LeftOut,
+}
+
 /// How to read a declaration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -57,6 +67,8 @@ pub struct Options {
     pub default_schema: Ident,
     /// Whether documentation becomes comments.
     pub comments: Comments,
+    /// Whether enums are checked, where the dialect has no type for them.
+    pub enum_checks: EnumChecks,
     /// What is called how where a struct does not say.
     pub naming: NameTemplates,
 }
@@ -68,6 +80,7 @@ impl Options {
             features: BTreeSet::new(),
             default_schema,
             comments: Comments::Written,
+            enum_checks: EnumChecks::Written,
             naming: NameTemplates::new(),
         }
     }

@@ -68,6 +68,13 @@ pub enum Event {
     },
     /// Another process ran a revision before we could.
     Overtaken(Mention),
+    /// A revision does not serve the dialect: only the journal knows of it.
+    PassedOver {
+        /// The revision.
+        revision: Mention,
+        /// The dialect.
+        dialect: Dialect,
+    },
     /// The work is done, but something beside it failed.
     Warning(String),
 }
@@ -149,12 +156,21 @@ async fn run_all(
             }
             Err(error) => return Err(stopped(file, error)),
         };
-        tell(Event::Done {
-            direction: request.direction,
-            revision: revision.clone(),
-            statements: applied.statements,
-            resumed_at: applied.resumed_at,
-            duration: applied.duration,
+        let serves = file.dialects().is_ok_and(|all| all.contains(&dialect));
+        let shown = revision.clone();
+        tell(if serves {
+            Event::Done {
+                direction: request.direction,
+                revision: shown,
+                statements: applied.statements,
+                resumed_at: applied.resumed_at,
+                duration: applied.duration,
+            }
+        } else {
+            Event::PassedOver {
+                revision: shown,
+                dialect,
+            }
         });
         done.push(revision);
     }
@@ -282,7 +298,13 @@ fn passages(
 
 /// Finds the statement that failed in the file.
 fn stopped(file: &RevisionFile, error: RunError) -> ProjectError {
-    let place = match &error.failure {
+    let place = failed_at(file, &error.failure);
+    Box::new(StoppedRun { error, place }).into()
+}
+
+/// The place in a revision's file that a failure is about.
+pub(crate) fn failed_at(file: &RevisionFile, failure: &Failure) -> Option<Place> {
+    match failure {
         Failure::Statement {
             line, sql, source, ..
         } => {
@@ -312,8 +334,7 @@ fn stopped(file: &RevisionFile, error: RunError) -> ProjectError {
         | Failure::LockLost
         | Failure::IndexInProgress(_)
         | Failure::ForeignKeysStay => None,
-    };
-    Box::new(StoppedRun { error, place }).into()
+    }
 }
 
 /// A run of statements that stand in no file.

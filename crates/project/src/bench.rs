@@ -305,42 +305,9 @@ async fn statements(session: &mut Session, section: &Section) -> Result<(), Benc
 
 /// Runs one statement.
 pub(crate) async fn say(session: &mut Session, sql: &str) -> Result<(), BenchError> {
-    if sql.starts_with("CREATE MATERIALIZED VIEW ")
-        && session.execute("SAVEPOINT schemist_filled").await.is_ok()
-    {
-        return fill_or_leave_empty(session, sql).await;
-    }
-    session
-        .execute(sql)
+    schemist_execute::run::say(session, sql)
         .await
-        .map(drop)
         .map_err(|source| refused(sql, source))
-}
-
-/// Makes a materialized view, and where that would read what another server holds, makes it empty: a
-/// scratch database reaches nothing else.
-async fn fill_or_leave_empty(session: &mut Session, sql: &str) -> Result<(), BenchError> {
-    let error = match session.execute(sql).await {
-        Ok(_) => return end_savepoint(session, "RELEASE schemist_filled").await,
-        Err(error) => error,
-    };
-    end_savepoint(
-        session,
-        "ROLLBACK TO schemist_filled; RELEASE schemist_filled",
-    )
-    .await?;
-    // object_not_in_prerequisite_state: a foreign table, or a materialized view that was left empty.
-    if error.code.as_deref() != Some("55000") {
-        return Err(refused(sql, error));
-    }
-    let empty = format!("{sql}\nWITH NO DATA");
-    let made = session.execute(&empty).await;
-    made.map(drop).map_err(|_| refused(sql, error))
-}
-
-async fn end_savepoint(session: &mut Session, sql: &str) -> Result<(), BenchError> {
-    let ended = session.execute(sql).await;
-    ended.map(drop).map_err(|source| refused(sql, source))
 }
 
 fn refused(sql: &str, source: StatementError) -> BenchError {

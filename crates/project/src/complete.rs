@@ -129,7 +129,10 @@ fn completed(header: &Header, proven: &Proven, on: ProvenOn, server: String) -> 
         header.dialects.insert(on.dialect);
     }
     match &mut header.proven {
-        Proof::On(servers) => servers.push(on),
+        Proof::On(servers) => {
+            servers.push(on);
+            servers.sort_by_key(|server| server.dialect);
+        }
         Proof::No(_) => {}
     }
     header.catalog.push(CatalogHashes {
@@ -137,5 +140,10 @@ fn completed(header: &Header, proven: &Proven, on: ProvenOn, server: String) -> 
         before: catalog_hash(&proven.ends.before),
         after: catalog_hash(&proven.ends.after),
     });
+    let dialect = |hashes: &CatalogHashes| {
+        let mut all = Dialect::ALL.into_iter();
+        all.position(|dialect| hashes.server.starts_with(dialect.name()))
+    };
+    header.catalog.sort_by_key(dialect);
     header
 }

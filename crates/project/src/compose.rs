@@ -17,13 +17,40 @@ pub struct Draft {
     pub down: Plan,
 }
 
+/// Sections with what stands below their markers.
+type Sections = Vec<(Marker, String)>;
+
 /// The sections of a revision file: the way up of every dialect, then the way down of each.
 ///
-/// What is equal for all of them is written once, as a section without a dialect.
+/// What is equal for several of them is written once: for all of them as a section without a dialect, for
+/// some as one that names them.
 pub fn compose(drafts: &[Draft]) -> Vec<(Marker, String)> {
-    let mut composed = way(drafts, Direction::Up);
-    composed.extend(way(drafts, Direction::Down));
+    compose_beside(drafts, &BTreeSet::new())
+}
+
+/// The same for a revision that other dialects need not look at: their sections say so.
+pub fn compose_beside(drafts: &[Draft], others: &BTreeSet<Dialect>) -> Vec<(Marker, String)> {
+    let own: BTreeSet<_> = drafts.iter().map(|draft| draft.dialect).collect();
+    let mut composed = Vec::new();
+    for direction in [Direction::Up, Direction::Down] {
+        composed.extend(way(drafts, direction, others));
+        composed.extend(beside(&own, direction, others));
+    }
     composed
+}
+
+/// The section of the dialects that a revision is not for.
+pub(crate) fn beside(
+    own: &BTreeSet<Dialect>,
+    direction: Direction,
+    others: &BTreeSet<Dialect>,
+) -> Option<(Marker, String)> {
+    let marker = Marker {
+        dialects: others.clone(),
+        ..Marker::new(direction)
+    };
+    let text = format!("-- this revision is for {} alone", listed(own));
+    (!others.is_empty()).then_some((marker, text))
 }
 
 /// The ways among sections that are not one transaction, as the header names them.
@@ -46,77 +73,77 @@ pub fn not_atomic(sections: &[(Marker, String)]) -> Option<Message> {
     (!ways.is_empty()).then(|| Message::from_text(&ways.join(", ")))
 }
 
-fn way(drafts: &[Draft], direction: Direction) -> Vec<(Marker, String)> {
-    let written: Vec<_> = drafts
-        .iter()
-        .map(|draft| (draft.dialect, written(draft, direction)))
-        .collect();
-    let texts: BTreeSet<_> = written
-        .iter()
-        .map(|(_, sections)| texts(sections))
-        .collect();
-    if let ([(_, sections), _, ..], 1) = (written.as_slice(), texts.len()) {
-        return sections
-            .iter()
-            .map(|(marker, text)| {
-                (
-                    Marker {
-                        dialects: BTreeSet::new(),
-                        ..marker.clone()
-                    },
-                    text.clone(),
-                )
-            })
-            .collect();
+fn way(
+    drafts: &[Draft],
+    direction: Direction,
+    others: &BTreeSet<Dialect>,
+) -> Vec<(Marker, String)> {
+    let mut groups: Vec<(BTreeSet<Dialect>, Sections)> = Vec::new();
+    for draft in drafts {
+        let sections = written(draft, direction);
+        let same = groups
+            .iter_mut()
+            .find(|(_, others)| others.as_slice() == sections.as_slice());
+        match same {
+            Some((dialects, _)) => {
+                dialects.insert(draft.dialect);
+            }
+            None => groups.push((BTreeSet::from([draft.dialect]), sections)),
+        }
     }
-    written
-        .into_iter()
-        .flat_map(|(_, sections)| sections)
-        .collect()
+    let is_for_all = groups.len() == 1 && drafts.len() > 1 && others.is_empty();
+    let mut way = Vec::new();
+    for (dialects, sections) in groups {
+        if sections.is_empty() {
+            let text = needs_nothing(&dialects);
+            way.push((Marker::new(direction), text, dialects));
+            continue;
+        }
+        let sections = sections.into_iter();
+        way.extend(sections.map(|(marker, text)| (marker, text, dialects.clone())));
+    }
+    let way = way.into_iter().map(|(marker, text, dialects)| {
+        let dialects = if is_for_all {
+            BTreeSet::new()
+        } else {
+            dialects
+        };
+        (Marker { dialects, ..marker }, text)
+    });
+    way.collect()
 }
 
-fn texts(sections: &[(Marker, String)]) -> Vec<(u8, bool, String)> {
-    let key = |(marker, text): &(Marker, String)| {
-        (
-            match marker.transaction {
-                Transaction::Same => 0,
-                Transaction::New => 1,
-                Transaction::No => 2,
-            },
-            marker.foreign_keys == ForeignKeys::Off,
-            text.clone(),
-        )
-    };
-    sections.iter().map(key).collect()
+/// What a section without a statement says, so that a reader sees that nobody forgot it.
+fn needs_nothing(dialects: &BTreeSet<Dialect>) -> String {
+    let needs = if dialects.len() == 1 { "needs" } else { "need" };
+    format!("-- {} {needs} nothing here", listed(dialects))
 }
 
-fn written(draft: &Draft, direction: Direction) -> Vec<(Marker, String)> {
+fn listed(dialects: &BTreeSet<Dialect>) -> String {
+    let titles: Vec<_> = dialects.iter().map(|dialect| dialect.title()).collect();
+    match titles.as_slice() {
+        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        few => few.concat(),
+    }
+}
+
+/// The sections of a way, for no dialect yet; none where it has nothing to do.
+fn written(draft: &Draft, direction: Direction) -> Sections {
     let plan = match direction {
         Direction::Up => &draft.up,
         Direction::Down => &draft.down,
     };
-    let cut = sections(plan, draft.dialect);
-    if cut.is_empty() {
-        let text = format!("-- {} needs nothing here", draft.dialect.title());
-        return vec![(Marker::for_dialect(direction, draft.dialect), text)];
-    }
     let mut previous = None;
     let mut written = Vec::new();
-    for section in &cut {
-        let marker = marker(section, previous, direction, draft.dialect);
-        written.push((marker, section_text(section)));
+    for section in &sections(plan, draft.dialect) {
+        written.push((marker(section, previous, direction), section_text(section)));
         previous = Some(section.mode);
     }
     written
 }
 
-fn marker(
-    section: &Section,
-    previous: Option<SectionMode>,
-    direction: Direction,
-    dialect: Dialect,
-) -> Marker {
-    let own = Marker::for_dialect(direction, dialect);
+fn marker(section: &Section, previous: Option<SectionMode>, direction: Direction) -> Marker {
+    let own = Marker::new(direction);
     let follows_a_transaction = matches!(
         previous,
         Some(SectionMode::Transaction | SectionMode::Apart)

@@ -351,11 +351,8 @@ impl ProjectError {
             Self::Proof(_) => vec![
                 one.with_remedy("write it without proof: --unproven, and mend the file by hand"),
             ],
-            Self::Scratch(_)
-            | Self::Introspect(_)
-            | Self::Replay(_)
-            | Self::Bench(_)
-            | Self::Journal(_) => vec![one],
+            Self::Replay(error) => vec![one.at(error.places()).with_remedy(error.remedy())],
+            Self::Scratch(_) | Self::Introspect(_) | Self::Bench(_) | Self::Journal(_) => vec![one],
             Self::Refused { places, remedy, .. } => vec![Complaint {
                 places: places.clone(),
                 remedy: remedy.clone(),

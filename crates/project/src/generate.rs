@@ -9,13 +9,13 @@ use schemist_diff::{Change, compare};
 use schemist_execute::scratch::ScratchError;
 use schemist_revision::{
     CatalogHashes, Header, History, Label, Marker, Message, Proof, ProvenOn, RevisionFile,
-    RevisionId,
+    RevisionId, UseError,
 };
 use schemist_sql::Dialect;
 
 use crate::bench::Bench;
 use crate::compile::Compiled;
-use crate::compose::{Draft, compose, not_atomic};
+use crate::compose::{Draft, compose_beside, not_atomic};
 use crate::error::ProjectError;
 use crate::hash::{catalog_hash, server_label};
 use crate::hints::{TypedMap, from_declaration};
@@ -24,7 +24,7 @@ use crate::project::Entry;
 use crate::prove::{ProofError, Proven, Task, plan_unproven, prove};
 use crate::renames::{TypedRename, resolve};
 use crate::replay::replay;
-use crate::starting_point::{From, expect_head, starting_point};
+use crate::starting_point::{From, Live, expect_head, starting_point};
 use crate::suggestion::{Suggestion, suggest};
 
 /// Whether a revision must be proven.
@@ -78,7 +78,9 @@ pub struct Request {
     pub rigour: Rigour,
     /// In which forms tables in use are changed; where `None`, what the settings say.
     pub forms: Option<Forms>,
-    /// Which dialects it is written for.
+    /// The only dialects that are compared; none: all of the project's.
+    pub dialects: BTreeSet<Dialect>,
+    /// Whether dialects count that no scratch server can be had for.
     pub reach: Reach,
     /// What kind of revision it is.
     pub aim: Aim,
@@ -129,17 +131,19 @@ pub async fn revision(entry: &Entry, request: &Request) -> Result<Outcome, Proje
     let history = entry.history()?;
     let head = history.head()?;
     let live_dialect = entry.url()?.dialect();
-    let mut live = entry.live().await?;
-    expect_head(&history, head, &live.journal)?;
-    if request.aim == Aim::Baseline && !history.is_empty() {
-        return Err(ProjectError::refused(
-            "write a baseline: there are revisions already",
-            "leave out --baseline; a baseline is the first revision",
-        ));
+    let dialects = compared(entry, request, &history)?;
+    let mut live = if dialects.contains(&live_dialect) {
+        entry.live().await?
+    } else {
+        Live::default()
+    };
+    if dialects.contains(&live_dialect) && request.aim == Aim::Change {
+        expect_head(&history, head, &live.journal)?;
     }
     let mut notes = Vec::new();
+    notes.extend(unlisted(entry, &dialects)?);
     let mut parts = Vec::new();
-    for dialect in entry.dialects()? {
+    for dialect in dialects {
         let session = live.session.as_mut().filter(|_| dialect == live_dialect);
         match part(
             entry,
@@ -170,6 +174,45 @@ pub async fn revision(entry: &Entry, request: &Request) -> Result<Outcome, Proje
         return Ok(Outcome::NoChange { notes });
     }
     write(entry, request, &history, head, &parts, notes)
+}
+
+/// The dialects whose models are compared.
+fn compared(
+    entry: &Entry,
+    request: &Request,
+    history: &History,
+) -> Result<BTreeSet<Dialect>, ProjectError> {
+    if request.aim == Aim::Baseline && !history.is_empty() {
+        // The others have a history; this one's begins with what is there.
+        let dialect = entry.url()?.dialect();
+        for file in history.revisions() {
+            if file.dialects().map_err(UseError::from)?.contains(&dialect) {
+                return Err(ProjectError::refused(
+                    format!(
+                        "write a baseline: there are revisions for {} already",
+                        dialect.title()
+                    ),
+                    "leave out --baseline; a baseline is the first revision",
+                ));
+            }
+        }
+        return Ok(BTreeSet::from([dialect]));
+    }
+    if request.dialects.is_empty() {
+        return entry.dialects();
+    }
+    Ok(request.dialects.clone())
+}
+
+/// What to say of dialects that the next revision would not serve.
+fn unlisted(entry: &Entry, dialects: &BTreeSet<Dialect>) -> Result<Option<String>, ProjectError> {
+    let known = entry.dialects()?;
+    let unknown: Vec<_> = dialects.difference(&known).map(|it| it.name()).collect();
+    let note = format!(
+        "add {} to `dialects` in schemist.toml, so that the next revisions serve it too",
+        unknown.join(" and ")
+    );
+    Ok((!unknown.is_empty()).then_some(note))
 }
 
 fn left_out(dialect: Dialect, error: &ScratchError) -> String {
@@ -375,10 +418,15 @@ fn write(
     header.labels.clone_from(&request.labels);
     header.depends_on.clone_from(&request.depends_on);
     header.dialects = parts.iter().map(|part| part.draft.dialect).collect();
+    let others = match request.reach {
+        Reach::All => &entry.dialects()? - &header.dialects,
+        Reach::OnlyAvailable => BTreeSet::new(),
+    };
+    header.dialects.extend(&others);
     header.proven = proof(parts);
     header.catalog = parts.iter().map(hashes).collect();
     let drafts: Vec<_> = parts.iter().map(|part| part.draft.clone()).collect();
-    let sections: Vec<(Marker, String)> = compose(&drafts);
+    let sections: Vec<(Marker, String)> = compose_beside(&drafts, &others);
     header.not_atomic = not_atomic(&sections);
     let folder = entry.folder()?;
     let name = entry.settings.file_name.of(&header);

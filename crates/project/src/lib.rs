@@ -37,6 +37,7 @@ pub mod starting_point;
 pub mod status;
 mod suggestion;
 mod undo;
+pub mod verify;
 pub mod wording;
 mod words;
 

@@ -1,12 +1,15 @@
 //! The header and the file of a new revision, whatever its sections are made of.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use schemist_revision::{
     BadId, Direction, Header, History, Label, Marker, Message, Point, RevisionFile, RevisionId,
     Target,
 };
+use schemist_sql::Dialect;
 
+use crate::compose::beside;
 use crate::error::ProjectError;
 use crate::project::Entry;
 
@@ -23,6 +26,8 @@ pub struct NewRevision {
     pub labels: Vec<Label>,
     /// What must be applied before it.
     pub depends_on: Vec<Target>,
+    /// The only dialects that it is for; none: all of the project's.
+    pub dialects: BTreeSet<Dialect>,
     /// Its id; without one, a new one.
     pub id: Option<RevisionId>,
 }
@@ -72,7 +77,7 @@ impl Entry {
                 ));
             }
         }
-        let nothing = std::collections::BTreeSet::new();
+        let nothing = BTreeSet::new();
         let mut depends_on = Vec::new();
         for target in &new.depends_on {
             depends_on.extend(target.resolve_all(history, &nothing)?);
@@ -107,7 +112,7 @@ impl Entry {
 }
 
 fn parent(history: &History, new: &NewRevision) -> Result<Option<RevisionId>, ProjectError> {
-    let nothing = std::collections::BTreeSet::new();
+    let nothing = BTreeSet::new();
     let parent = match &new.head {
         None => history.head()?.map(|head| head.id().clone()),
         Some(target) => match target.resolve_one(history, &nothing)? {
@@ -141,9 +146,29 @@ fn parent(history: &History, new: &NewRevision) -> Result<Option<RevisionId>, Pr
 /// As for [`Entry::new_header`] and [`Entry::write_revision`].
 pub fn write_empty(entry: &Entry, new: &NewRevision) -> Result<Written, ProjectError> {
     let history = entry.history()?;
-    let header = entry.new_header(&history, new)?;
-    let sections =
-        [Direction::Up, Direction::Down].map(|direction| (Marker::new(direction), String::new()));
+    let mut header = entry.new_header(&history, new)?;
+    // A dialect that is added later has none of the tables that this is about. Where the settings name
+    // no dialects, the revision serves whatever database it meets.
+    header.dialects.clone_from(&entry.settings.dialects);
+    header
+        .dialects
+        .extend(entry.url().ok().map(|url| url.dialect()));
+    if entry.settings.dialects.is_empty() {
+        header.dialects.clear();
+    }
+    let others = &header.dialects - &new.dialects;
+    let mut sections = Vec::new();
+    for direction in [Direction::Up, Direction::Down] {
+        let marker = Marker {
+            dialects: new.dialects.clone(),
+            ..Marker::new(direction)
+        };
+        sections.push((marker, String::new()));
+        if !new.dialects.is_empty() {
+            sections.extend(beside(&new.dialects, direction, &others));
+        }
+    }
+    header.dialects.extend(&new.dialects);
     entry.write_revision(&header, &sections)
 }
 
@@ -157,7 +182,7 @@ pub fn write_merge(
     new: &NewRevision,
 ) -> Result<Written, ProjectError> {
     let history = entry.history()?;
-    let nothing = std::collections::BTreeSet::new();
+    let nothing = BTreeSet::new();
     let mut parents: Vec<RevisionId> = Vec::new();
     for target in targets {
         for id in target.resolve_all(&history, &nothing)? {

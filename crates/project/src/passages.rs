@@ -2,7 +2,7 @@
 
 use schemist_execute::journal::{JournalEntry, State};
 use schemist_execute::run::{Passage, Repetition, RunSection, RunStatement};
-use schemist_revision::{Direction, RevisionFile, RevisionId, Timestamp};
+use schemist_revision::{Direction, RevisionFile, RevisionId, Timestamp, UseError};
 use schemist_sql::{Dialect, line_column};
 
 use crate::error::ProjectError;
@@ -24,11 +24,26 @@ pub(crate) fn passage(
     direction: Direction,
     occasion: &Occasion,
 ) -> Result<Passage, ProjectError> {
+    let sections = run_sections(file, occasion.dialect, direction)?;
+    Ok(Passage {
+        entry: journal_entry(file, occasion)?,
+        direction,
+        sections,
+    })
+}
+
+/// The sections of one way of a revision, cut into statements.
+///
+/// # Errors
+/// [`UseError`] where there is nothing to run for the dialect, or it cannot be read.
+pub(crate) fn run_sections(
+    file: &RevisionFile,
+    dialect: Dialect,
+    direction: Direction,
+) -> Result<Vec<RunSection>, UseError> {
     let mut sections = Vec::new();
-    for section in file.sections_for(occasion.dialect, direction)? {
-        let statements = section
-            .statements(occasion.dialect)
-            .map_err(schemist_revision::UseError::from)?;
+    for section in file.sections_for(dialect, direction)? {
+        let statements = section.statements(dialect)?;
         let statements = statements.iter().map(|statement| RunStatement {
             sql: statement.sql.to_owned(),
             line: line_column(file.to_text(), statement.span.start).0,
@@ -44,11 +59,7 @@ pub(crate) fn passage(
             statements: statements.collect(),
         });
     }
-    Ok(Passage {
-        entry: journal_entry(file, occasion)?,
-        direction,
-        sections,
-    })
+    Ok(sections)
 }
 
 /// What the journal says of a revision that is applied.

@@ -145,16 +145,14 @@ impl Entry {
         Ok(url.relative_to(folder))
     }
 
-    /// The dialects that a revision is written for; that of the url comes first.
+    /// The dialects that a revision is written for; that of the url is always among them.
     ///
     /// # Errors
     /// Where the url cannot be resolved.
-    pub fn dialects(&self) -> Result<Vec<Dialect>, ProjectError> {
-        let live = self.url()?.dialect();
-        let others = self.settings.dialects.iter().copied();
-        Ok(std::iter::once(live)
-            .chain(others.filter(|dialect| *dialect != live))
-            .collect())
+    pub fn dialects(&self) -> Result<BTreeSet<Dialect>, ProjectError> {
+        let mut dialects = self.settings.dialects.clone();
+        dialects.insert(self.url()?.dialect());
+        Ok(dialects)
     }
 
     /// The text of every model file, sorted by path.
@@ -206,6 +204,7 @@ impl Entry {
         Options {
             features: self.settings.features.clone(),
             comments: self.settings.comments,
+            enum_checks: self.settings.enum_checks,
             naming: self.settings.naming.clone(),
             ..Options::new(default_schema)
         }
@@ -244,7 +243,7 @@ impl Entry {
             Dialect::Sqlite => return Ok(ScratchPlace::Memory),
             Dialect::Postgres | Dialect::Mysql => {}
         }
-        if let Some(template) = &self.settings.scratch_url {
+        for template in &self.settings.scratch_url {
             let url = self.url_of(template)?;
             if url.dialect() == dialect {
                 return Ok(ScratchPlace::Url(url));

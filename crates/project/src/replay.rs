@@ -3,15 +3,24 @@
 use std::collections::BTreeSet;
 
 use schemist_catalog::Catalog;
-use schemist_connect::Session;
+use schemist_connect::{Session, StatementError};
+use schemist_execute::run::{Failure, rehearse};
 use schemist_execute::scratch::Scratch;
-use schemist_revision::{
-    Direction, FileErrors, ForeignKeys, History, RevisionFile, RevisionId, Section, Transaction,
-    UseError,
-};
-use schemist_sql::{Ident, PublisherWatch, StatementKind, without_connecting};
+use schemist_revision::{Direction, History, Place, RevisionFile, RevisionId, UseError};
+use schemist_sql::Ident;
 
-use crate::bench::{Bench, BenchError, make_role, say};
+use crate::apply::failed_at;
+use crate::bench::{Bench, BenchError, make_role};
+use crate::passages::run_sections;
+
+/// Whether the header of a revision says which dialects it serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// It lists them.
+    Listed,
+    /// It does not: its sections tell.
+    Open,
+}
 
 /// Why a history cannot be replayed.
 #[derive(Debug, thiserror::Error)]
@@ -24,25 +33,22 @@ pub enum ReplayError {
         /// What is missing or wrong.
         source: Box<UseError>,
     },
-    /// The text of a section cannot be cut into statements.
-    #[error("read revision {id}")]
-    Read {
-        /// The revision.
-        id: RevisionId,
-        /// The places.
-        source: FileErrors,
-    },
     /// A statement was refused.
-    #[error("replay revision {id} at {path}:{line}")]
+    #[error("{} revision {id} on a scratch database", match direction {
+        Direction::Up => "replay",
+        Direction::Down => "take back",
+    })]
     Refused {
         /// The revision.
         id: RevisionId,
-        /// Its file.
-        path: String,
-        /// The line of the statement.
-        line: usize,
+        /// The way that was gone.
+        direction: Direction,
+        /// The statement in its file.
+        place: Option<Box<Place>>,
+        /// Whether its header leaves open which dialects it serves.
+        reach: Reach,
         /// The statement and the server's words.
-        source: Box<BenchError>,
+        source: Box<Failure>,
     },
     /// The scratch database failed.
     #[error(transparent)]
@@ -50,18 +56,60 @@ pub enum ReplayError {
 }
 
 impl ReplayError {
-    /// The role that the server does not know.
-    fn missing_role(&self) -> Option<Ident> {
+    /// What the server says to the statement that it refused.
+    pub(crate) fn refusal(&self) -> Option<&StatementError> {
         let Self::Refused { source, .. } = self else {
             return None;
         };
-        let BenchError::Refused { source, .. } = &**source else {
-            return None;
-        };
+        match &**source {
+            Failure::Statement { source, .. } | Failure::Server { source, .. } => Some(source),
+            Failure::Journal(_)
+            | Failure::Moved { .. }
+            | Failure::Edited { .. }
+            | Failure::OwnTransaction { .. }
+            | Failure::MayHaveRun { .. }
+            | Failure::Connects { .. }
+            | Failure::ForeignKeys(_)
+            | Failure::LockLost
+            | Failure::IndexInProgress(_)
+            | Failure::ForeignKeysStay => None,
+        }
+    }
+
+    /// Whether rows were in the way, and not the statements themselves.
+    pub(crate) fn is_about_data(&self) -> bool {
+        let keys = |failure: &Failure| matches!(failure, Failure::ForeignKeys(_));
+        self.refusal().is_some_and(StatementError::is_about_data)
+            || matches!(self, Self::Refused { source, .. } if keys(source))
+    }
+
+    /// The places to show.
+    pub fn places(&self) -> Vec<Place> {
+        match self {
+            Self::Use { source, .. } => source.places(),
+            Self::Refused { place, .. } => place.iter().map(|place| (**place).clone()).collect(),
+            Self::Bench(_) => Vec::new(),
+        }
+    }
+
+    /// Says what to do about it, where that is known.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Use { source, .. } => source.remedy(),
+            Self::Refused {
+                reach: Reach::Open, ..
+            } => "if the revision is not for this dialect, list those that it serves: `-- dialects: …` in its header".to_owned(),
+            Self::Refused { .. } | Self::Bench(_) => String::new(),
+        }
+    }
+
+    /// The role that the server does not know.
+    pub(crate) fn missing_role(&self) -> Option<Ident> {
+        let refusal = self.refusal()?;
         // A server of ours speaks English, see its settings.
-        let name = source.message.strip_prefix("role \"")?;
+        let name = refusal.message.strip_prefix("role \"")?;
         let name = name.strip_suffix("\" does not exist")?;
-        (source.code.as_deref() == Some("42704")).then(|| Ident::from_server(name))
+        (refusal.code.as_deref() == Some("42704")).then(|| Ident::from_server(name))
     }
 }
 
@@ -92,14 +140,6 @@ pub async fn replay(
             Some(_) | None => return Err(error),
         }
     };
-    scratch
-        .session
-        .pin()
-        .await
-        .map_err(|source| BenchError::Refused {
-            sql: "pin the session".to_owned(),
-            source: Box::new(source),
-        })?;
     let catalog = bench.read(&mut scratch.session).await?;
     let catalog = catalog.without(bench.unspoken());
     Ok((scratch, catalog))
@@ -121,82 +161,25 @@ pub async fn run_file(
     file: &RevisionFile,
     direction: Direction,
 ) -> Result<(), ReplayError> {
-    let dialect = session.dialect();
-    let sections = file
-        .sections_for(dialect, direction)
-        .map_err(|source| ReplayError::Use {
+    let sections =
+        run_sections(file, session.dialect(), direction).map_err(|source| ReplayError::Use {
             id: file.id().clone(),
             source: Box::new(source),
         })?;
-    for section in sections {
-        run_section(session, file, section).await?;
+    if sections.is_empty() {
+        return Ok(());
     }
-    Ok(())
-}
-
-async fn run_section(
-    session: &mut Session,
-    file: &RevisionFile,
-    section: &Section,
-) -> Result<(), ReplayError> {
-    let keys_off = section.marker.foreign_keys == ForeignKeys::Off;
-    let is_atomic = section.marker.transaction != Transaction::No;
-    if keys_off {
-        say(session, "PRAGMA foreign_keys = OFF").await?;
-    }
-    if is_atomic {
-        say(session, "BEGIN").await?;
-    }
-    let outcome = run_statements(session, file, section).await;
-    if is_atomic {
-        say(
-            session,
-            if outcome.is_ok() {
-                "COMMIT"
-            } else {
-                "ROLLBACK"
-            },
-        )
-        .await?;
-    }
-    if keys_off {
-        say(session, "PRAGMA foreign_keys = ON").await?;
-    }
-    outcome
-}
-
-async fn run_statements(
-    session: &mut Session,
-    file: &RevisionFile,
-    section: &Section,
-) -> Result<(), ReplayError> {
-    let statements = section
-        .statements(session.dialect())
-        .map_err(|source| ReplayError::Read {
+    rehearse(session, &sections)
+        .await
+        .map_err(|failure| ReplayError::Refused {
             id: file.id().clone(),
-            source,
-        })?;
-    let dialect = session.dialect();
-    let mut watch = PublisherWatch::new(dialect);
-    for statement in statements
-        .iter()
-        .filter(|statement| matches!(statement.kind, StatementKind::Sql))
-    {
-        let texts = if watch.connects(statement.sql) {
-            without_connecting(dialect, statement.sql)
-        } else {
-            vec![statement.sql.to_owned()]
-        };
-        for sql in texts {
-            say(session, &sql)
-                .await
-                .map_err(|source| ReplayError::Refused {
-                    id: file.id().clone(),
-                    path: file.path().to_owned(),
-                    line: schemist_sql::line_column(file.to_text(), statement.span.start).0,
-                    source: Box::new(source),
-                })?;
-        }
-    }
-    Ok(())
+            direction,
+            place: failed_at(file, &failure).map(Box::new),
+            reach: if file.header().dialects.is_empty() {
+                Reach::Open
+            } else {
+                Reach::Listed
+            },
+            source: Box::new(failure),
+        })
 }

@@ -25,7 +25,7 @@ pub enum From {
 }
 
 /// The live database as it was found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Live {
     /// The session on it; `None` where SQLite's file is not there yet.
     pub session: Option<Session>,

@@ -36,5 +36,5 @@ pub use dump::{Dump, Ownership};
 pub use fixture::{Fixture, fixtures};
 pub use reader::Reader;
 pub use sandbox::{Output, Sandbox};
-pub use server::{Server, Unavailable, available, note_skipped, postgres, postgres_version};
+pub use server::{Server, Unavailable, available, mysql, note_skipped, postgres, postgres_version};
 pub use snapshot::{assert_fixture_snapshot, blur_timings};

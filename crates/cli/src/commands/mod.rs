@@ -17,6 +17,7 @@ mod show;
 mod stamp;
 mod status;
 mod upgrade;
+mod verify;
 
 use clap::Subcommand;
 use schemist_project::{Exit, ProjectError};
@@ -43,6 +44,7 @@ pub enum Command {
     Check(check::Check),
     Status(status::Status),
     Diff(diff::Diff),
+    Verify(verify::Verify),
     Completions(completions::Completions),
 }
 
@@ -68,6 +70,7 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::Check(arguments) => check::run(&arguments, run).await,
         Command::Status(arguments) => status::run(&arguments, run).await,
         Command::Diff(arguments) => diff::run(&arguments, run).await,
+        Command::Verify(arguments) => verify::run(&arguments, run).await,
         Command::Completions(arguments) => completions::run(&arguments, run),
     }
 }

@@ -30,6 +30,7 @@ use crate::run::Run;
   schemist revision --autogenerate -m \"call it title\" --rename book.name:title
   schemist revision --autogenerate -m \"drop FAILED\" --map status.FAILED=CANCELLED
   schemist revision --baseline -m \"what was there before\"
+  schemist revision --autogenerate --dialect mysql -m \"run on MySQL too\"
   schemist revision --complete head --dialect postgres
   schemist revision --empty -m \"fill in missing titles\"
   schemist revision --empty -m \"billing starts here\" --head 8d41 --splice --label billing"
@@ -50,9 +51,9 @@ pub struct Revision {
     /// Add sections for one more dialect to the head
     #[arg(long, value_name = "REVISION", value_parser = target, requires = "dialect")]
     complete: Option<Target>,
-    /// The dialect that --complete adds
-    #[arg(long, value_name = "DIALECT", requires = "complete")]
-    dialect: Option<Dialect>,
+    /// The only dialect that it is for; with --complete, the one that is added [default: all of the project's]
+    #[arg(long, value_name = "DIALECT", conflicts_with = "baseline")]
+    dialect: Vec<Dialect>,
     /// Something has a new name: table:new, table.column:new, type.value:new, view:old:new
     #[arg(long, value_name = "OLD:NEW", conflicts_with = "empty")]
     rename: Vec<TypedRename>,
@@ -112,6 +113,7 @@ impl Revision {
             splice,
             labels: self.label.clone(),
             depends_on: self.depends_on.clone(),
+            dialects: self.dialect.iter().copied().collect(),
             id: self.rev_id.clone(),
         }
     }
@@ -146,6 +148,7 @@ impl Revision {
             } else {
                 Rigour::Proven
             },
+            dialects: self.dialect.iter().copied().collect(),
             forms: self.offline_ddl.then_some(Forms::Offline),
             reach: if self.only_available {
                 Reach::OnlyAvailable
@@ -164,9 +167,11 @@ impl Revision {
 /// Runs the command.
 pub async fn run(arguments: &Revision, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
-    if let (Some(target), Some(dialect)) = (&arguments.complete, arguments.dialect) {
-        let written = complete(&entry, target, dialect, &arguments.rename).await?;
-        tell(run, "revision", &written);
+    if let Some(target) = &arguments.complete {
+        for dialect in &arguments.dialect {
+            let written = complete(&entry, target, *dialect, &arguments.rename).await?;
+            tell(run, "revision", &written);
+        }
         return Ok(Exit::Done);
     }
     if arguments.empty {

@@ -135,6 +135,10 @@ pub(super) fn tell(run: &Run, event: Event) {
         Event::Overtaken(revision) => run
             .ui
             .status(&format!("Another process was first with {revision}")),
+        Event::PassedOver { revision, dialect } => run.ui.status(&format!(
+            "Passed over {revision}: it is not for {}",
+            dialect.title()
+        )),
         Event::Warning(sentence) => run.ui.warning(&sentence),
     }
 }

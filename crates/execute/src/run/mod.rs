@@ -14,6 +14,6 @@ mod sqlite;
 pub use apply::{Applied, Publishers, RunOptions, apply};
 pub use error::{Failure, RunError, Standing};
 pub use passage::{Passage, Repetition, RunSection, RunStatement};
-pub use rehearse::rehearse;
+pub use rehearse::{rehearse, say};
 pub(crate) use script::lock_key;
 pub use script::script;

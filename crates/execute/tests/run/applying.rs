@@ -339,12 +339,16 @@ fn a_rehearsal_needs_no_journal_and_keeps_to_the_same_rules() {
             Transaction::No,
             &["INSERT INTO p VALUES (1)", "INSERT INTO c VALUES (1)"],
         );
-        rehearse(&mut scratch, &[tables, rows]).await.unwrap();
+        rehearse(&mut scratch.session, &[tables, rows])
+            .await
+            .unwrap();
         let orphans = RunSection {
             foreign_keys: ForeignKeys::Off,
             ..section(Transaction::Same, &["DELETE FROM p"])
         };
-        let error = rehearse(&mut scratch, &[orphans]).await.unwrap_err();
+        let error = rehearse(&mut scratch.session, &[orphans])
+            .await
+            .unwrap_err();
         assert_snapshot!(error, @r#"commit: rows would point at rows that are not there: 1 of table "c" to table "p""#);
         let rows = scratch
             .session

@@ -11,6 +11,7 @@ use crate::rust::emit::Emitter;
 use crate::rust::items::Entry;
 use crate::rust::resolve::Column;
 use crate::rust::{default, enumeration, foreign_key, parse, types};
+use crate::source::EnumChecks;
 
 /// A column of a table, with its type.
 pub(super) struct TableColumn<'a> {
@@ -436,7 +437,8 @@ fn write_column(
             write_check(emitter, script, check, name.as_ref());
         }
     }
-    if !column.column_type.labels.is_empty() {
+    let is_checked = emitter.options.enum_checks == EnumChecks::Written;
+    if is_checked && !column.column_type.labels.is_empty() {
         script
             .keyword(" CHECK (")
             .ident(&column.name)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemist_execute::journal::JournalName;
 use schemist_execute::scratch::Protection;
 use schemist_introspect::{Owners, Pattern};
-use schemist_model::{Comments, NameTemplate, NameTemplates, NamedPart};
+use schemist_model::{Comments, EnumChecks, NameTemplate, NameTemplates, NamedPart};
 use schemist_sql::{Dialect, Ident, Span};
 
 use super::Forms;
@@ -36,6 +36,7 @@ const TOP: &[&str] = &[
     "file_name",
     "naming",
     "comments",
+    "enum_checks",
     "features",
     "privileges",
     "owners",
@@ -58,6 +59,7 @@ const DATABASE: &[&str] = &[
     "file_name",
     "naming",
     "comments",
+    "enum_checks",
     "features",
     "privileges",
     "owners",
@@ -95,8 +97,8 @@ pub struct DatabaseSettings {
     pub dialects: BTreeSet<Dialect>,
     /// Where scratch databases are made.
     pub scratch: Option<ScratchChoice>,
-    /// A server for scratch databases.
-    pub scratch_url: Option<Template>,
+    /// Servers for scratch databases, one for a dialect.
+    pub scratch_url: Vec<Template>,
     /// A database that scratch databases are copies of.
     pub scratch_template: Option<Ident>,
     /// The schemas that are compared, the default one first.
@@ -117,6 +119,8 @@ pub struct DatabaseSettings {
     pub naming: NameTemplates,
     /// Whether documentation becomes comments.
     pub comments: Comments,
+    /// Whether enums of structs are checked on SQLite.
+    pub enum_checks: EnumChecks,
     /// The features of the project that count as switched on.
     pub features: BTreeSet<String>,
     /// Whether privileges are compared; where `None`, the models tell.
@@ -135,7 +139,7 @@ impl DatabaseSettings {
             migrations: None,
             dialects: BTreeSet::new(),
             scratch: None,
-            scratch_url: None,
+            scratch_url: Vec::new(),
             scratch_template: None,
             schemas: Vec::new(),
             exclude: Vec::new(),
@@ -146,6 +150,7 @@ impl DatabaseSettings {
             file_name: FileName::default(),
             naming: NameTemplates::new(),
             comments: Comments::default(),
+            enum_checks: EnumChecks::default(),
             features: BTreeSet::new(),
             privileges: None,
             owners: Owners::default(),
@@ -356,7 +361,7 @@ impl Reader<'_> {
                 settings.dialects = dialects.into_iter().collect();
             }
             "scratch" => settings.scratch = self.text(node, key, scratch),
-            "scratch_url" => settings.scratch_url = self.template(node, key),
+            "scratch_url" => settings.scratch_url = self.templates(node, &key),
             "scratch_template" => settings.scratch_template = self.text(node, key, ident),
             "schemas" => settings.schemas = self.each(node, &key, ident),
             "exclude" => {
@@ -390,6 +395,12 @@ impl Reader<'_> {
                 settings.comments = match self.truth(item, path) {
                     Some(true) => Comments::Documentation,
                     Some(false) | None => Comments::Written,
+                };
+            }
+            "enum_checks" => {
+                settings.enum_checks = match self.truth(item, path) {
+                    Some(false) => EnumChecks::LeftOut,
+                    Some(true) | None => EnumChecks::Written,
                 };
             }
             "features" => {
