@@ -114,7 +114,12 @@ impl Schema {
         } else {
             None
         };
-        let name = name::choose(picks, word, |name| self.is_taken(name));
+        let is_taken = |name: &str| self.is_taken(name);
+        let name = match what {
+            // The server cuts what it makes of the name, and does not look for another one.
+            What::Range(_) => name::plain(word, is_taken),
+            _ => name::choose(picks, word, is_taken),
+        };
         let comment = picks.once_in(6).then(|| picks.below(3));
         let id = self.next_id();
         let item = Item {

@@ -58,8 +58,13 @@ pub(super) fn choose(picks: &mut Picks<'_>, word: &str, is_taken: impl Fn(&str) 
         letters.next_back();
         stem = letters.as_str();
     }
+    plain(stem, is_taken)
+}
+
+/// A word with the first number that makes it a name that `is_taken` does not know.
+pub(super) fn plain(word: &str, is_taken: impl Fn(&str) -> bool) -> String {
     (1..)
-        .map(|number| format!("{stem}{number}"))
+        .map(|number| format!("{word}{number}"))
         .find(|name| !is_taken(name))
         .unwrap_or_default()
 }

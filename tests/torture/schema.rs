@@ -84,10 +84,11 @@ impl Schema {
             None => match of {
                 Type::Of(id) | Type::ArrayOf(id) => {
                     ability <= Ability::Sorted
-                        && matches!(
-                            self.items.get(id).map(|item| &item.what),
-                            Some(What::Enum(_) | What::Domain(_))
-                        )
+                        && match self.items.get(id).map(|item| &item.what) {
+                            Some(What::Enum(_)) => true,
+                            Some(What::Domain(domain)) => self.can(&domain.base, ability),
+                            _ => false,
+                        }
                 }
                 Type::Builtin(_) => false,
             },

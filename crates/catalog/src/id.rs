@@ -68,7 +68,7 @@ impl ObjectId {
         self.on.is_none() && self.of.is_none() && !matches!(self.kind, Kind::DefaultPrivileges)
     }
 
-    /// Whether its name is in the space that tables, views, indexes and sequences share.
+    /// Whether its name is in the space that tables, views, indexes, sequences and composite types share.
     pub const fn is_relation(&self) -> bool {
         matches!(
             self.kind,
@@ -78,6 +78,7 @@ impl ObjectId {
                 | Kind::MaterializedView
                 | Kind::Index
                 | Kind::Sequence
+                | Kind::CompositeType
         )
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schemist_catalog::object::{Column, ColumnSource, ForeignKey, Key, Table};
+use schemist_catalog::object::{Column, ColumnSource, ForeignKey, IndexSource, Table};
 use schemist_catalog::{Catalog, Object, ObjectId, Pair};
 use schemist_sql::{Dialect, Ident, Script};
 
@@ -38,6 +38,25 @@ const SERVERS: Constants = &[
     ),
 ];
 
+/// Expressions that give each row another value, by the type's name.
+type Distinct = &'static [(&'static [&'static str], &'static str)];
+
+/// <https://www.postgresql.org/docs/current/functions-uuid.html>
+const POSTGRES_DISTINCT: Distinct = &[
+    (&["uuid"], "gen_random_uuid()"),
+    (&["bytea"], "uuid_send(gen_random_uuid())"),
+    (&["text", "character varying"], "gen_random_uuid()::text"),
+    (&["bigint", "numeric"], "(random() * 9007199254740991)::bigint"),
+    (&["integer"], "(random() * 2147483647)::integer"),
+];
+
+/// <https://sqlite.org/lang_corefunc.html#randomblob>
+const SQLITE_DISTINCT: Distinct = &[
+    (&["text", "varchar", "uuid", "char", "clob"], "lower(hex(randomblob(16)))"),
+    (&["blob"], "randomblob(16)"),
+    (&["int", "bigint"], "random()"),
+];
+
 /// The stand-ins of a way down: for each table that both sides have, by column.
 pub(crate) fn stand_ins(catalogs: Pair<&Catalog>) -> BTreeMap<ObjectId, BTreeMap<Ident, String>> {
     let mut found = BTreeMap::new();
@@ -51,7 +70,14 @@ pub(crate) fn stand_ins(catalogs: Pair<&Catalog>) -> BTreeMap<ObjectId, BTreeMap
             .iter()
             .filter(|column| before.columns.get(&column.name).is_none())
             .filter(|column| is_wanted(catalogs.after, after, column))
-            .filter_map(|column| Some((column.name.clone(), constant(catalogs.after, column)?)))
+            .filter_map(|column| {
+                let value = if is_unique(catalogs.after, after, &column.name) {
+                    distinct(catalogs.after, column)?
+                } else {
+                    constant(catalogs.after, column)?
+                };
+                Some((column.name.clone(), value))
+            })
             .collect();
         if !columns.is_empty() {
             found.insert(id.clone(), columns);
@@ -60,19 +86,52 @@ pub(crate) fn stand_ins(catalogs: Pair<&Catalog>) -> BTreeMap<ObjectId, BTreeMap
     found
 }
 
-/// Whether rows need a value and one for all of them can do: not where it has to be another row's own.
+/// Whether rows need a value, and not one that another row has.
 fn is_wanted(catalog: &Catalog, table: &Table, column: &Column) -> bool {
-    let is_alone = |key: &Key| matches!(key.parts.as_slice(), [part] if part.column == column.name);
-    let mut keys = table.primary_key.iter().chain(&table.uniques);
     let refers = |key: &ForeignKey| key.columns.contains(&column.name);
     let own = catalog.objects().values().any(|object| {
         matches!(object, Object::ForeignKey(key) if key.table == table.name && refers(key))
     });
     !column.nullable
         && column.source == ColumnSource::Given
-        && !keys.any(is_alone)
         && !own
         && !table.foreign_keys.iter().any(refers)
+}
+
+/// Whether a key or an index of one column allows each value once.
+fn is_unique(catalog: &Catalog, table: &Table, column: &Ident) -> bool {
+    let mut keys = table.primary_key.iter().chain(&table.uniques);
+    let has_key = keys.any(|key| matches!(key.parts.as_slice(), [part] if part.column == *column));
+    let has_index = || {
+        catalog.objects().values().any(|object| match object {
+            Object::Index(index) if index.unique && index.table == table.name => {
+                let [part] = index.parts.as_slice() else {
+                    return false;
+                };
+                matches!(&part.source, IndexSource::Column(indexed) if indexed == column)
+            }
+            _ => false,
+        })
+    };
+    has_key || has_index()
+}
+
+/// An expression whose value is another one in each row, so that a key can be made over the column.
+fn distinct(catalog: &Catalog, column: &Column) -> Option<String> {
+    // A type of the user's own, or a short one, has no room for them.
+    if column.user_type.is_some() || column.data_type.contains('(') {
+        return None;
+    }
+    let known = match catalog.dialect() {
+        Dialect::Postgres => POSTGRES_DISTINCT,
+        Dialect::Sqlite => SQLITE_DISTINCT,
+        // Required columns have a value by themselves there, which is no distinct one.
+        Dialect::Mysql => return None,
+    };
+    let data_type = column.data_type.to_lowercase();
+    let fits = |words: &[&str]| words.contains(&data_type.as_str());
+    let (_, expression) = known.iter().find(|(words, _)| fits(words))?;
+    Some((*expression).to_owned())
 }
 
 fn constant(catalog: &Catalog, column: &Column) -> Option<String> {

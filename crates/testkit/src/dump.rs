@@ -97,8 +97,9 @@ fn unavailable() -> Option<Unavailable> {
 }
 
 /// Statements whose lines, of columns or of options, are in the order in which they were added.
-const SORTED: [&str; 5] = [
+const SORTED: [&str; 6] = [
     "CREATE TABLE",
+    "CREATE UNLOGGED",
     "CREATE FOREIGN",
     "CREATE SERVER",
     "CREATE USER MAPPING",

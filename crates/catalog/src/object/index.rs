@@ -384,17 +384,19 @@ impl Definition for Index {
 
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
         let dialect = context.dialect;
+        let differs = pair.map(Self::fixed).differs();
         let falls = context
             .disturbed
             .iter()
             .any(|disturbance| match disturbance.effect {
                 Effect::Removed | Effect::Swapped | Effect::Rebuilt => true,
-                Effect::Retyped => false,
+                // The server would make the old one again over values of the new type, which it may not fit.
+                Effect::Retyped => differs,
             });
         if falls {
             return Alteration::Recreate;
         }
-        if pair.map(Self::fixed).differs() {
+        if differs {
             return index_online::replace(pair, context).unwrap_or(Alteration::Recreate);
         }
         let name = &pair.after.name;

@@ -39,7 +39,11 @@ impl Cast {
                 format!("pg_catalog.translate({column}::text, '[]', '{{}}')::{after}")
             }
             Self::ListOfOne => {
-                format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}]::{after} END")
+                let item = match cast(before, after.trim_end_matches("[]")) {
+                    Self::ThroughText => format!("{column}::text"),
+                    _ => column.to_owned(),
+                };
+                format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{item}]::{after} END")
             }
             Self::OnlyItem => {
                 format!("pg_catalog.translate({column}::text, '{{}}\"', '')::{after}")
@@ -251,6 +255,19 @@ mod tests {
         assert_eq!(cast("text", "text[]"), Cast::Explicit);
         assert_eq!(cast("integer[]", "integer"), Cast::OnlyItem);
         assert_eq!(cast("integer", "bigint[]"), Cast::ListOfOne);
+    }
+
+    #[test]
+    fn an_item_of_a_list_goes_through_text_where_there_is_no_cast() {
+        let expression = |before| Cast::ListOfOne.expression("c", before, "pair[]").unwrap();
+        assert_eq!(
+            expression("integer"),
+            "CASE WHEN c IS NOT NULL THEN ARRAY[c::text]::pair[] END"
+        );
+        assert_eq!(
+            expression("text"),
+            "CASE WHEN c IS NOT NULL THEN ARRAY[c]::pair[] END"
+        );
     }
 
     #[test]
