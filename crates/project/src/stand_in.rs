@@ -46,13 +46,19 @@ const POSTGRES_DISTINCT: Distinct = &[
     (&["uuid"], "gen_random_uuid()"),
     (&["bytea"], "uuid_send(gen_random_uuid())"),
     (&["text", "character varying"], "gen_random_uuid()::text"),
-    (&["bigint", "numeric"], "(random() * 9007199254740991)::bigint"),
+    (
+        &["bigint", "numeric"],
+        "(random() * 9007199254740991)::bigint",
+    ),
     (&["integer"], "(random() * 2147483647)::integer"),
 ];
 
 /// <https://sqlite.org/lang_corefunc.html#randomblob>
 const SQLITE_DISTINCT: Distinct = &[
-    (&["text", "varchar", "uuid", "char", "clob"], "lower(hex(randomblob(16)))"),
+    (
+        &["text", "varchar", "uuid", "char", "clob"],
+        "lower(hex(randomblob(16)))",
+    ),
     (&["blob"], "randomblob(16)"),
     (&["int", "bigint"], "random()"),
 ];
