@@ -23,6 +23,7 @@ fn a_project_begins_with_three_files() {
     Wrote schemist.toml
     Wrote models/schema.sql
     Wrote migrations/.gitkeep
+    Wrote .gitignore
     Declare tables in models/ and then run `schemist revision --autogenerate -m "first tables"`
 
     $ schemist init

@@ -1,6 +1,7 @@
 //! Whole journeys through the binary: that the pieces are wired, and what a person reads.
 
 mod branches;
+mod connections;
 mod dialects;
 mod edits;
 mod enums;
@@ -16,6 +17,7 @@ mod privileges;
 mod repairs;
 mod schemas;
 mod scripts;
+mod secrets;
 mod settings;
 mod stamps;
 mod verify;

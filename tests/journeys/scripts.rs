@@ -51,7 +51,7 @@ fn a_range_needs_no_database() {
     "#);
     assert_eq!(
         sandbox.files("."),
-        ["migrations", "models", "schemist.toml"]
+        [".gitignore", "migrations", "models", "schemist.toml"]
     );
 }
 

@@ -42,15 +42,31 @@ pub struct Global {
     /// Run as if started in this folder
     #[arg(short = 'C', long = "project-path", value_name = "DIR", global = true)]
     pub project_path: Option<PathBuf>,
-    /// The settings file [default: schemist.toml, here or in a folder above]
+    /// A settings file; several lie over each other [default: schemist.toml, here or in a folder
+    /// above, with schemist.local.toml beside it]
     #[arg(short, long, value_name = "FILE", global = true)]
-    pub config: Option<PathBuf>,
-    /// The database by its name in the settings [default: the first]
+    pub config: Vec<PathBuf>,
+    /// A database by its name in the settings; may be repeated [default: the first]
     #[arg(short, long, value_name = "DATABASE", global = true)]
-    pub name: Option<String>,
-    /// The environment by its name in the settings
+    pub name: Vec<String>,
+    /// Every database in the settings
+    #[arg(long, global = true, conflicts_with_all = ["name", "url"])]
+    pub all: bool,
+    /// How many databases are worked on at once [default: pool.max in the settings, or 4]
+    #[arg(long, value_name = "COUNT", global = true)]
+    pub jobs: Option<usize>,
+    /// Begin with no further database once one has failed
+    #[arg(long, global = true)]
+    pub fail_fast: bool,
+    /// The environment by its name in the settings; may be repeated
     #[arg(long, value_name = "ENV", env = "SCHEMIST_ENV", global = true)]
-    pub env: Option<String>,
+    pub env: Vec<String>,
+    /// A file with variables, one NAME=value in a line; those that are set already stay
+    #[arg(long, value_name = "FILE", global = true)]
+    pub env_file: Vec<PathBuf>,
+    /// Run the programs that the settings name for secrets, now and from now on
+    #[arg(long, global = true)]
+    pub trust: bool,
     /// The database itself, in place of the settings' url
     #[arg(long, value_name = "URL", global = true, hide_env_values = true)]
     pub url: Option<String>,

@@ -9,6 +9,7 @@ mod commands;
 mod error;
 mod interrupt;
 mod json;
+mod many;
 mod run;
 mod table;
 mod ui;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use schemist_project::{Environment, Exit};
+use schemist_project::Exit;
 
 use arguments::Arguments;
 use run::Run;
@@ -39,7 +40,14 @@ fn main() -> ExitCode {
             return ExitCode::from(Exit::Error.code());
         }
     };
-    let run = Run::new(Environment::of_process(), arguments.global, ui);
+    let environment = match Run::surroundings(&arguments.global) {
+        Ok(environment) => environment,
+        Err(error) => {
+            ui.error(&error);
+            return ExitCode::from(error.exit().code());
+        }
+    };
+    let run = Run::new(environment, arguments.global, ui);
     let work = async {
         tokio::select! {
             outcome = commands::dispatch(arguments.command, &run) => outcome,
@@ -49,6 +57,7 @@ fn main() -> ExitCode {
     let exit = match runtime.block_on(work) {
         Ok(exit) => exit,
         Err(error) => {
+            let error = run.explained(error);
             run.ui.error(&error);
             error.exit()
         }

@@ -1,5 +1,6 @@
 //! What was typed, as it is meant.
 
+use schemist_project::connection::Trust;
 use schemist_project::{CacheUse, Choice, Entry, Environment, ProjectError, Protection};
 
 use crate::arguments::{Confirmation, Global};
@@ -12,18 +13,50 @@ pub struct Run {
     /// Where results and messages go.
     pub ui: Ui,
     global: Global,
+    scale: Scale,
+}
+
+/// Whether it is about one database or about several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scale {
+    One,
+    OneOfMany,
 }
 
 impl Run {
     /// Puts the surroundings and the global options together.
-    pub fn new(mut environment: Environment, global: Global, ui: Ui) -> Self {
-        if let Some(folder) = &global.project_path {
-            environment.folder = environment.folder.join(folder);
-        }
+    pub const fn new(environment: Environment, global: Global, ui: Ui) -> Self {
         Self {
             environment,
             ui,
             global,
+            scale: Scale::One,
+        }
+    }
+
+    /// The surroundings that the global options leave: the folder and the variables.
+    ///
+    /// # Errors
+    /// Where a file with variables cannot be read.
+    pub fn surroundings(global: &Global) -> Result<Environment, ProjectError> {
+        let mut environment = Environment::of_process();
+        for file in &global.env_file {
+            environment.add_file(file)?;
+        }
+        if let Some(folder) = &global.project_path {
+            environment.folder = environment.folder.join(folder);
+        }
+        Ok(environment)
+    }
+
+    /// The same run for one of several databases, whose name stands before every line.
+    #[must_use]
+    pub fn beside(&self, name: &str) -> Self {
+        Self {
+            environment: self.environment.clone(),
+            ui: self.ui.beside(name),
+            global: self.global.clone(),
+            scale: Scale::OneOfMany,
         }
     }
 
@@ -32,16 +65,28 @@ impl Run {
         self.global.url.as_deref()
     }
 
-    /// The project and the database that were chosen.
-    ///
-    /// # Errors
-    /// Where there are no settings, or something is wrong with them.
-    pub fn entry(&self) -> Result<Entry, ProjectError> {
+    /// How many databases may be worked on at once, where somebody said.
+    pub fn jobs(&self, entries: &[Entry]) -> Option<usize> {
+        let pools = entries.iter().filter_map(|entry| entry.settings.pool.max);
+        self.global.jobs.or_else(|| pools.min())
+    }
+
+    /// Whether the first failure is the last.
+    pub const fn fails_fast(&self) -> bool {
+        self.global.fail_fast
+    }
+
+    fn choice(&self, name: Option<&String>, environment: Option<&String>) -> Choice {
         let global = &self.global;
-        let choice = Choice {
+        let trust = match (global.trust, self.ui.asker()) {
+            (true, _) => Trust::Given,
+            (false, Some(ask)) => Trust::Asked(ask),
+            (false, None) => Trust::Nobody,
+        };
+        Choice {
             config: global.config.clone(),
-            name: global.name.clone(),
-            environment: global.env.clone(),
+            name: name.cloned(),
+            environment: environment.cloned(),
             url: global.url.clone(),
             models: global.models.clone(),
             migrations: global.migrations.clone(),
@@ -50,8 +95,87 @@ impl Run {
             } else {
                 CacheUse::Kept
             },
+            trust,
+        }
+    }
+
+    fn open(
+        &self,
+        name: Option<&String>,
+        environment: Option<&String>,
+    ) -> Result<Entry, ProjectError> {
+        Entry::open(self.environment.clone(), self.choice(name, environment))
+    }
+
+    /// The project and the database that were chosen.
+    ///
+    /// # Errors
+    /// Where there are no settings, something is wrong with them, or several databases were chosen.
+    pub fn entry(&self) -> Result<Entry, ProjectError> {
+        if self.global.all || self.global.name.len() > 1 || self.global.env.len() > 1 {
+            return Err(ProjectError::refused(
+                "do this for several databases at once",
+                "name one with -n, in one environment",
+            ));
+        }
+        let entry = self.open(self.global.name.first(), self.global.env.first())?;
+        if entry.settings.each.is_some() {
+            let name = &entry.settings.name;
+            return Err(ProjectError::refused(
+                format!("take {name} for one database: it stands for many"),
+                format!("name one of them: -n {name}/<one>"),
+            ));
+        }
+        Ok(entry)
+    }
+
+    /// Whether several databases were chosen.
+    ///
+    /// # Errors
+    /// As for [`Run::entry`].
+    pub fn is_for_many(&self) -> Result<bool, ProjectError> {
+        let global = &self.global;
+        if global.all || global.name.len() > 1 || global.env.len() > 1 {
+            return Ok(true);
+        }
+        let entry = self.open(global.name.first(), global.env.first())?;
+        Ok(entry.settings.each.is_some())
+    }
+
+    /// Every database that was chosen, in the order of the settings.
+    ///
+    /// # Errors
+    /// As for [`Run::entry`], and where two of them are the same.
+    pub async fn entries(&self) -> Result<Vec<Entry>, ProjectError> {
+        let global = &self.global;
+        let environments: Vec<Option<&String>> = match global.env.as_slice() {
+            [] => vec![None],
+            several => several.iter().map(Some).collect(),
         };
-        Entry::open(self.environment.clone(), choice)
+        let mut entries = Vec::new();
+        for environment in environments {
+            if global.all {
+                let first = self.open(None, environment)?;
+                let all = first.databases().iter();
+                let all: Vec<Entry> = all.map(|it| first.of_database(it.clone())).collect();
+                entries.extend(all);
+            } else if global.name.is_empty() {
+                entries.push(self.open(None, environment)?);
+            } else {
+                for name in &global.name {
+                    entries.push(self.open(Some(name), environment)?);
+                }
+            }
+        }
+        schemist_project::fleet::expand(entries).await
+    }
+
+    /// The error with what else is known about it.
+    pub fn explained(&self, error: ProjectError) -> ProjectError {
+        let Ok(entry) = self.open(self.global.name.first(), self.global.env.first()) else {
+            return error;
+        };
+        schemist_project::fleet::explain(&entry, error)
     }
 
     /// Whether somebody agrees: by `--yes`, or on a terminal.
@@ -68,11 +192,18 @@ impl Run {
             return Ok(());
         }
         let url = entry.url()?;
-        let name = url.database().unwrap_or(&entry.settings.name).to_owned();
+        let name = match (self.scale, &entry.environment_name) {
+            // One name for all of them.
+            (Scale::OneOfMany, Some(environment)) => environment.clone(),
+            (Scale::One | Scale::OneOfMany, _) => {
+                url.database().unwrap_or(&entry.settings.name).to_owned()
+            }
+        };
         let place = url.redacted();
-        let typed = match &given.confirm {
-            Some(typed) => Some(typed.clone()),
-            None => self.ui.ask(&format!(
+        let typed = match (&given.confirm, self.scale) {
+            (Some(typed), _) => Some(typed.clone()),
+            (None, Scale::OneOfMany) => None,
+            (None, Scale::One) => self.ui.ask(&format!(
                 "This changes {place} which is protected. Its name:"
             )),
         };

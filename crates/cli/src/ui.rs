@@ -1,5 +1,6 @@
 //! The only way out: results to stdout, everything else to stderr.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process;
@@ -19,6 +20,16 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 pub struct Ui {
     format: Format,
     talk: Talk,
+    /// What stands before every line, where the work is for one of several databases.
+    prefix: String,
+    said: Mutex<Said>,
+}
+
+/// What one of several databases said, for the table at the end.
+#[derive(Debug, Default)]
+struct Said {
+    last: String,
+    document: Value,
 }
 
 /// How much is said.
@@ -45,7 +56,40 @@ impl Ui {
         Self {
             format: global.format,
             talk,
+            prefix: String::new(),
+            said: Mutex::default(),
         }
+    }
+
+    /// The same for one of several databases.
+    #[must_use]
+    pub fn beside(&self, name: &str) -> Self {
+        Self {
+            format: self.format,
+            talk: self.talk,
+            prefix: format!("{name}: "),
+            said: Mutex::default(),
+        }
+    }
+
+    /// The last thing that was said, and the JSON document.
+    pub fn taken(&self) -> (String, Value) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = std::mem::take(&mut *said);
+        (said.last, said.document)
+    }
+
+    fn note_last(&self, sentence: &str) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        sentence.clone_into(&mut said.last);
+    }
+
+    fn prefixed<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.prefix.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        let lines = text.lines().map(|line| format!("{}{line}", self.prefix));
+        Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
     }
 
     /// Whether results are JSON.
@@ -63,7 +107,8 @@ impl Ui {
         if self.is_json() || text.is_empty() {
             return;
         }
-        self.write_out(text);
+        self.note_last(text.lines().next().unwrap_or_default());
+        self.write_out(&self.prefixed(text));
     }
 
     /// Writes a result as JSON, where that was asked for.
@@ -77,7 +122,13 @@ impl Ui {
         if let Value::Object(fields) = fields {
             document.extend(fields);
         }
-        let text = serde_json::to_string_pretty(&Value::Object(document)).unwrap_or_default();
+        let document = Value::Object(document);
+        if !self.prefix.is_empty() {
+            let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+            said.document = document;
+            return;
+        }
+        let text = serde_json::to_string_pretty(&document).unwrap_or_default();
         self.write_out(&(text + "\n"));
     }
 
@@ -100,6 +151,14 @@ impl Ui {
 
     /// Says what is going on.
     pub fn status(&self, sentence: &str) {
+        self.note_last(sentence.lines().next().unwrap_or_default());
+        if self.talk != Talk::Little {
+            self.write_err(sentence);
+        }
+    }
+
+    /// Says how far long work is.
+    pub fn progress(&self, sentence: &str) {
         if self.talk != Talk::Little {
             self.write_err(sentence);
         }
@@ -139,7 +198,8 @@ impl Ui {
 
     fn write_err(&self, text: &str) {
         // Where stderr is closed there is nobody to tell.
-        let _unheard = writeln!(AutoStream::auto(std::io::stderr()), "{}", text.trim_end());
+        let text = self.prefixed(text.trim_end());
+        let _unheard = writeln!(AutoStream::auto(std::io::stderr()), "{text}");
     }
 
     /// Who answers yes or no: a person on a terminal, where there is one.

@@ -17,6 +17,14 @@ pub enum ConnectError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The database is of a product that we do not speak.
+    #[error("use {place}: {product} is not supported")]
+    Unsupported {
+        /// The url without its password.
+        place: String,
+        /// The product.
+        product: &'static str,
+    },
     /// The file of a SQLite database is missing.
     #[error("open {}: there is no such file", .path.display())]
     NoFile {

@@ -7,6 +7,34 @@ use schemist_sql::{Dialect, Ident, Script};
 pub struct Pins {
     /// The schema whose objects go unqualified; where `None`, the url's first one or `public`.
     pub default_schema: Option<Ident>,
+    /// The role that everything is done as, in PostgreSQL; where `None`, whoever connects.
+    pub role: Option<Ident>,
+    /// What the server calls the session; where `None`, `schemist`.
+    pub application: Option<String>,
+}
+
+impl Pins {
+    /// What is done after the fixed settings, which a script does not need.
+    pub(crate) fn own_statements(&self, dialect: Dialect) -> Vec<String> {
+        match dialect {
+            Dialect::Postgres => {}
+            Dialect::Sqlite | Dialect::Mysql => return Vec::new(),
+        }
+        let mut statements = Vec::new();
+        if let Some(application) = &self.application {
+            let mut script = Script::new(dialect);
+            script
+                .keyword("SET application_name = ")
+                .literal(application);
+            statements.push(script.into_text());
+        }
+        if let Some(role) = &self.role {
+            let mut script = Script::new(dialect);
+            script.keyword("SET ROLE ").ident(role);
+            statements.push(script.into_text());
+        }
+        statements
+    }
 }
 
 /// Settings of PostgreSQL that decide how it prints or what a bare statement means.

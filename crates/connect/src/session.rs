@@ -41,6 +41,7 @@ pub struct Session {
     url: DatabaseUrl,
     version: ServerVersion,
     default_schema: Option<Ident>,
+    own_pins: Vec<String>,
     process: Option<i64>,
     is_standby: bool,
     // After a message that the driver does not expect, waiting for the next one might never end.
@@ -162,8 +163,9 @@ impl Session {
     /// # Errors
     /// [`StatementError`] where the server refuses a setting.
     pub async fn pin(&mut self) -> Result<(), StatementError> {
-        let pins = pin_statements(self.dialect(), self.default_schema.as_ref()).join("; ");
-        self.execute(&pins).await.map(drop)
+        let mut pins = pin_statements(self.dialect(), self.default_schema.as_ref());
+        pins.extend(self.own_pins.iter().cloned());
+        self.execute(&pins.join("; ")).await.map(drop)
     }
 
     /// What can end this session from another thread, also while a statement runs.
@@ -199,6 +201,7 @@ async fn connect_postgres(
         url: url.clone(),
         version: ServerVersion::parse(Dialect::Postgres, ""),
         default_schema: Some(default_schema),
+        own_pins: pins.own_statements(Dialect::Postgres),
         process: None,
         is_standby: false,
         is_broken: false,
@@ -350,6 +353,7 @@ async fn connect_sqlite(
         url: url.clone(),
         version: ServerVersion::parse(Dialect::Sqlite, ""),
         default_schema: None,
+        own_pins: Vec::new(),
         process: None,
         is_standby: false,
         is_broken: false,

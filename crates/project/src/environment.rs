@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use schemist_revision::{RevisionId, Timestamp};
 
+use crate::error::ProjectError;
+use crate::folder::read_text;
+
 /// The surroundings of one run, taken once at its start.
 #[derive(Debug, Clone)]
 pub struct Environment {
@@ -14,6 +17,8 @@ pub struct Environment {
     pub variables: BTreeMap<String, String>,
     /// The folder that paths on the command line start from.
     pub folder: PathBuf,
+    // Which file a variable was read from, where it was one.
+    files: BTreeMap<String, String>,
     clock: Clock,
     ids: Ids,
 }
@@ -51,6 +56,7 @@ impl Environment {
             variables,
             // Where the current folder is gone, relative paths fail with their own message.
             folder: std::env::current_dir().unwrap_or_default(),
+            files: BTreeMap::new(),
             clock,
             ids,
         }
@@ -62,6 +68,42 @@ impl Environment {
             .get(name)
             .map(String::as_str)
             .filter(|value| !value.is_empty())
+    }
+
+    /// Adds the variables of a file, one `NAME=value` in a line; those that are set already stay.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or a line of it is none.
+    pub fn add_file(&mut self, path: &Path) -> Result<(), ProjectError> {
+        let file = self.absolute(path);
+        let text = read_text(&file, &self.folder)?;
+        let name = path.display().to_string();
+        for (name_of, value) in variables_of(&text).map_err(|line| {
+            ProjectError::refused(
+                format!("read line {line} of {name} as a variable"),
+                "write NAME=value, or # before a remark",
+            )
+        })? {
+            if self.variable(&name_of).is_none() {
+                self.files.insert(name_of.clone(), name.clone());
+                self.variables.insert(name_of, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// A variable's name, with the file that it was read from.
+    pub fn origin_of(&self, name: &str) -> String {
+        match self.files.get(name) {
+            Some(file) => format!("{name} in {file}"),
+            None => name.to_owned(),
+        }
+    }
+
+    /// The seconds since 1970, also where the clock stands still for a test.
+    #[cfg(feature = "aws")]
+    pub(crate) fn real_seconds(&self) -> i64 {
+        jiff::Timestamp::now().as_second()
     }
 
     /// The time.
@@ -100,6 +142,19 @@ impl Environment {
         )
     }
 
+    /// The folder for what is to be remembered about a user's choices.
+    ///
+    /// `SCHEMIST_CONFIG_DIR` names another one than the system's.
+    pub fn config_folder(&self) -> PathBuf {
+        if let Some(folder) = self.variable("SCHEMIST_CONFIG_DIR") {
+            return self.absolute(Path::new(folder));
+        }
+        ProjectDirs::from("", "", "schemist").map_or_else(
+            || self.folder.join(".schemist"),
+            |folders| folders.config_dir().to_path_buf(),
+        )
+    }
+
     /// The system's folder for temporary files.
     pub fn temporary_folder(&self) -> PathBuf {
         std::env::temp_dir()
@@ -123,6 +178,32 @@ impl Environment {
             .unwrap_or("unknown")
             .to_owned()
     }
+}
+
+/// The variables of a file, or the number of the line that is none.
+fn variables_of(text: &str) -> Result<Vec<(String, String)>, usize> {
+    let mut variables = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim().trim_start_matches('\u{feff}');
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let line = line.strip_prefix("export ").unwrap_or(line);
+        let (name, value) = line.split_once('=').ok_or(number)?;
+        let (name, value) = (name.trim(), value.trim());
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if name.is_empty() || !name.chars().all(is_name) {
+            return Err(number);
+        }
+        let quoted = |quote: char| value.strip_prefix(quote)?.split_once(quote);
+        let value = match (quoted('"'), quoted('\'')) {
+            (Some((inside, _)), _) => inside.replace("\\n", "\n"),
+            (None, Some((inside, _))) => inside.to_owned(),
+            (None, None) => value.split(" #").next().unwrap_or(value).trim().to_owned(),
+        };
+        variables.push((name.to_owned(), value));
+    }
+    Ok(variables)
 }
 
 fn random() -> [u8; 6] {
@@ -164,6 +245,15 @@ mod tests {
             }
         }
         assert_eq!(RevisionId::from_random(counted(2)).as_str(), "222222222222");
+    }
+
+    #[test]
+    fn a_file_of_variables_has_quotes_and_remarks() {
+        let text = "# no\nA=1 # one\nexport B = \"x # y\"\n\nC='$A'\nD=\nE=a=b#c\n";
+        let read = variables_of(text).unwrap();
+        let read: Vec<String> = read.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        assert_eq!(read, ["A=1", "B=x # y", "C=$A", "D=", "E=a=b#c"]);
+        assert_eq!(variables_of("A=1\nnonsense\n"), Err(2));
     }
 
     #[test]

@@ -450,6 +450,9 @@ fn connect_remedy(error: &ConnectError) -> &'static str {
         ConnectError::Url { .. } => {
             "write `sqlite://path/to/file.db` or `postgres://user:password@host:5432/database`"
         }
+        ConnectError::Unsupported { .. } => {
+            "name a database of PostgreSQL, SQLite, MySQL or MariaDB"
+        }
         ConnectError::NoFile { .. } => "run `schemist upgrade`, which makes it, or correct the url",
         ConnectError::File { .. } => "check that the file is a SQLite database and may be read",
         ConnectError::Refused { .. } => "start the server, or correct host and port in the url",

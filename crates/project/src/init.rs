@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::environment::Environment;
 use crate::error::ProjectError;
 use crate::folder::shown;
-use crate::project::SETTINGS;
+use crate::project::{LOCAL_SETTINGS, SETTINGS};
 
 const EXAMPLE: &str = include_str!("init/schemist.toml");
 const MODELS: &str = include_str!("init/schema.sql");
@@ -46,10 +46,32 @@ pub fn init(environment: &Environment, url: Option<&str>) -> Result<Vec<PathBuf>
             .to_owned(),
     );
     let text = EXAMPLE.replace("\"<url>\"", &url.to_string());
+    ignore(&root.join(".gitignore"), root, &mut made)?;
     // Last: a project that lacks a folder must not look like a finished one.
     write_new(&root.join(SETTINGS), &text, root, &mut made)?;
     made.rotate_right(1);
     Ok(made)
+}
+
+/// Keeps the settings of one machine out of git.
+fn ignore(path: &Path, root: &Path, made: &mut Vec<PathBuf>) -> Result<(), ProjectError> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    if text.lines().any(|line| line.trim() == LOCAL_SETTINGS) {
+        return Ok(());
+    }
+    let gap = if text.is_empty() || text.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    let written = fs::write(path, format!("{text}{gap}{LOCAL_SETTINGS}\n"));
+    written.map_err(|source| ProjectError::File {
+        what: "write",
+        path: shown(path, root),
+        source,
+    })?;
+    made.push(path.strip_prefix(root).unwrap_or(path).to_path_buf());
+    Ok(())
 }
 
 fn make_folder(path: &Path, root: &Path) -> Result<(), ProjectError> {

@@ -11,8 +11,10 @@ pub mod compare;
 pub mod compile;
 pub mod complete;
 pub mod compose;
+pub mod connection;
 pub mod environment;
 mod error;
+pub mod fleet;
 mod folder;
 pub mod generate;
 pub mod hash;
@@ -28,6 +30,7 @@ pub mod prove;
 pub mod renames;
 pub mod repair;
 pub mod replay;
+pub mod safety;
 pub mod settings;
 pub mod settle;
 pub mod stamp;
@@ -49,6 +52,7 @@ pub use standing::Standing;
 
 // The binary speaks of revisions without a road of its own to them.
 pub use schemist_catalog::{Forms, Hazard, Pair, Severity};
+pub use schemist_connect::Part;
 pub use schemist_diff::Change;
 pub use schemist_execute::journal::{JournalEntry, State};
 pub use schemist_execute::lock::{Grip, Holder};

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
-use schemist_connect::{Access, ConnectError, DatabaseUrl, Pins, Session};
+use schemist_connect::{Access, ConnectError, DatabaseUrl, Part, Pins, Session};
 use schemist_execute::scratch::{LocalSettings, Protection, ScratchPlace};
 use schemist_introspect::{Pattern, Scope};
 use schemist_model::{Options, Source};
@@ -12,19 +13,25 @@ use schemist_revision::{History, Place};
 use schemist_sql::{Dialect, Ident};
 
 use crate::compare::Side;
+use crate::connection::{self, Resolved, Trust, parse_url};
 use crate::environment::Environment;
 use crate::error::ProjectError;
 use crate::folder::{MigrationsFolder, read_text, shown};
-use crate::settings::{DatabaseSettings, ScratchChoice, Settings, SettingsFile, Template};
+use crate::settings::{
+    DatabaseSettings, Guard, Listed, ScratchChoice, Settings, SettingsFile, Template, listing,
+};
 
 /// The name of the settings file.
 pub(crate) const SETTINGS: &str = "schemist.toml";
 
+/// The name of the file that lies over it, for one machine.
+pub(crate) const LOCAL_SETTINGS: &str = "schemist.local.toml";
+
 /// What the user chose on the command line.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Choice {
-    /// The settings file.
-    pub config: Option<PathBuf>,
+    /// The settings files, each laid over those before it.
+    pub config: Vec<PathBuf>,
     /// The database's name in the settings.
     pub name: Option<String>,
     /// The environment.
@@ -37,6 +44,8 @@ pub struct Choice {
     pub migrations: Option<PathBuf>,
     /// Whether compiled catalogs are kept.
     pub cache: CacheUse,
+    /// Who says whether programs of the settings may be run.
+    pub trust: Trust,
 }
 
 /// Whether compiled catalogs are kept between runs.
@@ -60,9 +69,15 @@ pub struct Entry {
     pub settings: DatabaseSettings,
     /// The environment that was chosen, by its name.
     pub environment_name: Option<String>,
+    /// What must be true before anything is changed.
+    pub guard: Guard,
     /// Whether a change asks first.
     pub protection: Protection,
+    files: Arc<[SettingsFile]>,
+    all: Arc<Settings>,
     choice: Choice,
+    // Looked up once, so that a program is run once.
+    resolved: Arc<OnceLock<Resolved>>,
 }
 
 impl Entry {
@@ -73,23 +88,87 @@ impl Entry {
     /// # Errors
     /// Where there are no settings, or something is wrong with them.
     pub fn open(environment: Environment, choice: Choice) -> Result<Self, ProjectError> {
-        let file = find_settings(&environment, &choice)?;
-        let (root, settings) = match &file {
+        let files = find_settings(&environment, &choice)?;
+        let (root, settings) = match files.first() {
             Some(file) => {
-                let settings = Settings::read(file, choice.environment.as_deref())?;
+                let chosen = choice.environment.as_deref();
+                let settings = Settings::read(&files, chosen, &environment.variables)?;
                 (file.folder().to_path_buf(), settings)
             }
             None => (environment.folder.clone(), Settings::without_file()),
         };
-        let database = settings.database(choice.name.as_deref())?.clone();
         Ok(Self {
             environment,
             root,
-            settings: database,
-            environment_name: settings.environment,
-            protection: settings.protection,
+            settings: settings.database(choice.name.as_deref())?.clone(),
+            environment_name: settings.environment.clone(),
+            protection: settings.guard.protection,
+            guard: settings.guard.clone(),
+            files: files.into(),
+            all: Arc::new(settings),
             choice,
+            resolved: Arc::default(),
         })
+    }
+
+    /// The entry of another database of the same settings.
+    #[must_use]
+    pub fn of_database(&self, settings: DatabaseSettings) -> Self {
+        Self {
+            settings,
+            resolved: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Its name, with that of the environment where one was chosen among several.
+    pub fn name(&self) -> String {
+        let name = match &self.settings.member {
+            Some(member) => format!("{}/{member}", self.settings.name),
+            None => self.settings.name.clone(),
+        };
+        match &self.environment_name {
+            Some(environment) => format!("{name}@{environment}"),
+            None => name,
+        }
+    }
+
+    /// The journal's place, in words that are equal where the place is the same.
+    pub(crate) fn journal_place(&self) -> Result<String, ProjectError> {
+        let url = self.url()?;
+        let journal = &self.settings.journal;
+        let journal = journal.in_schema(url.dialect(), self.default_schema(url.dialect()).as_ref());
+        let part = |part: Part| url.part(part).unwrap_or_default();
+        let port = url.usual_port().map(|port| port.to_string());
+        let port = url.part(Part::Port).or(port).unwrap_or_default();
+        let server = format!("{}:{port}/{}", part(Part::Host), part(Part::Database));
+        let place = url.sqlite_path().map(|path| path.display().to_string());
+        let place = match (place, url.dialect()) {
+            (Some(place), _) => place,
+            // Each session has a database in memory of its own.
+            (None, Dialect::Sqlite) => self.name(),
+            (None, Dialect::Postgres | Dialect::Mysql) => server,
+        };
+        Ok(format!("{place} {}", journal.revision_table()))
+    }
+
+    /// All databases of the settings.
+    pub fn databases(&self) -> &[DatabaseSettings] {
+        &self.all.databases
+    }
+
+    /// The settings files, the strongest last.
+    pub fn files(&self) -> &[SettingsFile] {
+        &self.files
+    }
+
+    /// Every setting with its value and its place.
+    ///
+    /// # Errors
+    /// Where a file is no TOML.
+    pub fn listing(&self) -> Result<Vec<Listed>, ProjectError> {
+        let chosen = self.environment_name.as_deref();
+        Ok(listing(&self.files, chosen, &self.environment.variables)?)
     }
 
     pub(crate) const fn choice(&self) -> &Choice {
@@ -101,7 +180,7 @@ impl Entry {
     /// # Errors
     /// Where a variable is not set, or the url cannot be read.
     pub fn url(&self) -> Result<DatabaseUrl, ProjectError> {
-        let url = self.any_url()?;
+        let url = self.resolved()?.url.clone();
         match (url.dialect(), url.database()) {
             // A session would open, and nothing in it would be there.
             (Dialect::Mysql, None) => Err(ConnectError::Url {
@@ -112,37 +191,21 @@ impl Entry {
         }
     }
 
-    fn any_url(&self) -> Result<DatabaseUrl, ProjectError> {
-        if let Some(text) = &self.choice.url {
-            return self.parse_url(text, "--url", &self.environment.folder);
+    /// Where the database is, and where each part of that comes from.
+    ///
+    /// # Errors
+    /// As for [`Entry::url`].
+    pub fn resolved(&self) -> Result<&Resolved, ProjectError> {
+        if let Some(resolved) = self.resolved.get() {
+            return Ok(resolved);
         }
-        if let Some(template) = &self.settings.url {
-            return self.url_of(template);
-        }
-        for name in ["SCHEMIST_DATABASE_URL", "DATABASE_URL"] {
-            if let Some(text) = self.environment.variable(name) {
-                return self.parse_url(text, name, &self.root);
-            }
-        }
-        self.parse_url("sqlite://schemist.db", "the default", &self.root)
+        let resolved = connection::resolve(self)?;
+        Ok(self.resolved.get_or_init(|| resolved))
     }
 
     fn url_of(&self, template: &Template) -> Result<DatabaseUrl, ProjectError> {
         let text = template.resolve(&self.environment.variables)?;
-        self.parse_url(&text, template.key(), &self.root)
-    }
-
-    fn parse_url(
-        &self,
-        text: &str,
-        origin: &str,
-        folder: &Path,
-    ) -> Result<DatabaseUrl, ProjectError> {
-        let url = DatabaseUrl::parse(text).map_err(|source| ProjectError::Url {
-            origin: origin.to_owned(),
-            source,
-        })?;
-        Ok(url.relative_to(folder))
+        parse_url(&text, template.key(), &self.root)
     }
 
     /// The dialects that a revision is written for; that of the url is always among them.
@@ -277,7 +340,11 @@ impl Entry {
         }
         let of_settings = self.settings.schemas.first().cloned();
         // A url that cannot be resolved is told where it is used.
-        let of_url = || self.url().ok().and_then(|url| url.default_schema());
+        let of_url = || {
+            let resolved = self.resolved().ok()?;
+            let own = resolved.schema.as_deref().map(Ident::from_server);
+            own.or_else(|| resolved.url.default_schema())
+        };
         of_settings
             .or_else(of_url)
             .or_else(|| Some(Ident::from_server("public")))
@@ -304,9 +371,20 @@ impl Entry {
 
     /// What is pinned in every session besides the fixed settings.
     pub fn pins(&self) -> Pins {
+        let resolved = self.resolved.get();
+        let own = resolved.and_then(|resolved| resolved.schema.as_deref());
+        let of_settings = self.settings.schemas.first().cloned();
         Pins {
-            default_schema: self.settings.schemas.first().cloned(),
+            default_schema: of_settings.or_else(|| own.map(Ident::from_server)),
+            role: self.settings.role.clone(),
+            application: self.application(),
         }
+    }
+
+    /// What the server calls our sessions: with the database's name, where there are several.
+    fn application(&self) -> Option<String> {
+        let is_one_of_many = self.all.databases.len() > 1 || self.settings.member.is_some();
+        is_one_of_many.then(|| format!("schemist/{}", self.settings.member_name()))
     }
 
     /// Reads one side of a comparison: `models`, `database`, a url, a SQL file, or a revision.
@@ -320,7 +398,7 @@ impl Entry {
             _ => {}
         }
         if text.contains("://") || text.starts_with("sqlite:") {
-            let url = self.parse_url(text, "the argument", &self.environment.folder)?;
+            let url = parse_url(text, "the argument", &self.environment.folder)?;
             return Ok(Side::Url(Box::new(url)));
         }
         let path = self.environment.absolute(Path::new(text));
@@ -336,36 +414,64 @@ impl Entry {
     /// # Errors
     /// Where the url cannot be resolved, or there is no connection.
     pub async fn connect(&self, access: Access) -> Result<Session, ProjectError> {
-        Ok(Session::connect(&self.url()?, &self.pins(), access).await?)
+        let url = self.url()?;
+        Ok(Session::connect(&url, &self.pins(), access).await?)
     }
 }
 
-/// The settings file that was named, or the nearest one from the current folder upwards.
+/// The settings files that were named, or the nearest one from the current folder upwards with that of
+/// the machine.
 fn find_settings(
     environment: &Environment,
     choice: &Choice,
-) -> Result<Option<SettingsFile>, ProjectError> {
-    if let Some(path) = &choice.config {
-        let mut path = environment.absolute(path);
+) -> Result<Vec<SettingsFile>, ProjectError> {
+    let mut paths = Vec::new();
+    for path in &choice.config {
+        let path = environment.absolute(path);
         if path.is_dir() {
-            path = path.join(SETTINGS);
+            paths.extend(with_local(&path));
+        } else {
+            paths.push(path);
         }
+    }
+    if choice.config.is_empty() {
+        let mut folders = environment.folder.ancestors();
+        if let Some(folder) = folders.find(|folder| folder.join(SETTINGS).is_file()) {
+            paths.extend(with_local(folder));
+        } else if choice.models.is_empty() && choice.migrations.is_none() {
+            return Err(ProjectError::NoSettings {
+                folder: environment.folder.display().to_string(),
+            });
+        }
+    }
+    let mut files = Vec::new();
+    for path in paths {
+        refuse_yaml(&path, &environment.folder)?;
         let text = read_text(&path, &environment.folder)?;
-        return Ok(Some(SettingsFile::new(path, &text)));
+        files.push(SettingsFile::new(path, &text));
     }
-    for folder in environment.folder.ancestors() {
-        let path = folder.join(SETTINGS);
-        if path.is_file() {
-            let text = read_text(&path, &environment.folder)?;
-            return Ok(Some(SettingsFile::new(path, &text)));
-        }
+    Ok(files)
+}
+
+fn with_local(folder: &Path) -> Vec<PathBuf> {
+    let local = folder.join(LOCAL_SETTINGS);
+    let mut paths = vec![folder.join(SETTINGS)];
+    paths.extend(local.is_file().then_some(local));
+    paths
+}
+
+fn refuse_yaml(path: &Path, folder: &Path) -> Result<(), ProjectError> {
+    let is_yaml = path
+        .extension()
+        .is_some_and(|ending| ending == "yaml" || ending == "yml");
+    if !is_yaml {
+        return Ok(());
     }
-    if choice.models.is_empty() && choice.migrations.is_none() {
-        return Err(ProjectError::NoSettings {
-            folder: environment.folder.display().to_string(),
-        });
-    }
-    Ok(None)
+    let name = shown(path, folder);
+    Err(ProjectError::refused(
+        format!("read {name} as settings: they are TOML"),
+        format!("run `schemist import backstage {name}`, which writes a schemist.toml"),
+    ))
 }
 
 /// Adds the model files at a place, with those in folders below.

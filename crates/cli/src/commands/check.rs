@@ -3,9 +3,10 @@
 use clap::Args;
 use schemist_project::compare::{Comparison, check};
 use schemist_project::wording::details;
-use schemist_project::{Change, Exit, Pair, ProjectError};
+use schemist_project::{Change, Entry, Exit, Pair, ProjectError};
 use serde_json::{Value, json};
 
+use crate::many;
 use crate::run::Run;
 
 /// Is the database what the models say?
@@ -26,7 +27,11 @@ pub(super) const SIDES: Pair<&str> = Pair {
 
 /// Runs the command.
 pub async fn run(_arguments: &Check, run: &Run) -> Result<Exit, ProjectError> {
-    let found = check(&run.entry()?).await?;
+    many::each(run, "check", async |run, entry| one(run, &entry).await).await
+}
+
+async fn one(run: &Run, entry: &Entry) -> Result<Exit, ProjectError> {
+    let found = check(entry).await?;
     for note in &found.notes {
         run.ui.note(note);
     }

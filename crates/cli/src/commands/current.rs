@@ -1,10 +1,13 @@
 //! `schemist current`: where the database stands.
 
 use clap::Args;
-use schemist_project::{Exit, History, ProjectError, RevisionId, Standing, State, marks, summary};
+use schemist_project::{
+    Entry, Exit, History, ProjectError, RevisionId, Standing, State, marks, summary,
+};
 use serde_json::{Value, json};
 
 use crate::json;
+use crate::many;
 use crate::run::Run;
 
 /// Show the revision that the database is at
@@ -24,9 +27,15 @@ pub struct Current {
 
 /// Runs the command.
 pub async fn run(arguments: &Current, run: &Run) -> Result<Exit, ProjectError> {
-    let entry = run.entry()?;
+    many::each(run, "current", async |run, entry| {
+        one(arguments, run, &entry).await
+    })
+    .await
+}
+
+async fn one(arguments: &Current, run: &Run, entry: &Entry) -> Result<Exit, ProjectError> {
     let history = entry.history()?;
-    let standing = Standing::read(&entry).await?;
+    let standing = Standing::read(entry).await?;
     let current = standing.current(&history);
     run.ui.detail(&format!("Database {}", entry.url()?));
     for id in &current {

@@ -3,6 +3,7 @@
 mod branches;
 mod check;
 mod completions;
+mod config;
 mod current;
 mod diff;
 mod downgrade;
@@ -45,6 +46,7 @@ pub enum Command {
     Status(status::Status),
     Diff(diff::Diff),
     Verify(verify::Verify),
+    Config(config::Config),
     Completions(completions::Completions),
 }
 
@@ -71,6 +73,7 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::Status(arguments) => status::run(&arguments, run).await,
         Command::Diff(arguments) => diff::run(&arguments, run).await,
         Command::Verify(arguments) => verify::run(&arguments, run).await,
+        Command::Config(arguments) => config::run(&arguments, run).await,
         Command::Completions(arguments) => completions::run(&arguments, run),
     }
 }

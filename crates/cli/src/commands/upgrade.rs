@@ -2,11 +2,14 @@
 
 use clap::Args;
 use schemist_project::apply::{Event, Publishers, Request, Step, apply, plan, script};
-use schemist_project::{Dialect, Direction, Entry, Exit, ProjectError, Target, without_secrets};
+use schemist_project::{
+    Dialect, Direction, Entry, Exit, ProjectError, Target, safety, without_secrets,
+};
 use serde_json::{Value, json};
 
 use crate::arguments::{Confirmation, Waiting, target};
 use crate::json;
+use crate::many;
 use crate::run::Run;
 
 /// Apply revisions, up to the head or to the one that is named
@@ -63,7 +66,19 @@ pub(super) async fn go(
     target: &Target,
     way: &Way,
 ) -> Result<Exit, ProjectError> {
-    let entry = run.entry()?;
+    many::each(run, command(direction), async |run, entry| {
+        one(run, &entry, direction, target, way).await
+    })
+    .await
+}
+
+async fn one(
+    run: &Run,
+    entry: &Entry,
+    direction: Direction,
+    target: &Target,
+    way: &Way,
+) -> Result<Exit, ProjectError> {
     let request = Request {
         lock_wait: way.waiting.lock_wait,
         lock_timeout: way.waiting.lock_timeout,
@@ -76,7 +91,7 @@ pub(super) async fn go(
         ..Request::new(direction, target.clone())
     };
     if way.sql {
-        let script = script(&entry, &request, way.dialect).await?;
+        let script = script(entry, &request, way.dialect).await?;
         if run.ui.is_json() {
             run.ui.json(command(direction), json!({ "script": script }));
         } else {
@@ -85,11 +100,12 @@ pub(super) async fn go(
         return Ok(Exit::Done);
     }
     if way.dry_run {
-        show_plan(run, direction, &plan(&entry, &request).await?);
+        show_plan(run, direction, &plan(entry, &request).await?);
         return Ok(Exit::Done);
     }
-    run.confirm(&entry, &way.confirmation)?;
-    change(run, &entry, &request).await
+    safety::tell_written_passwords(entry, |sentence| run.ui.warning(sentence));
+    run.confirm(entry, &way.confirmation)?;
+    change(run, entry, &request).await
 }
 
 async fn change(run: &Run, entry: &Entry, request: &Request) -> Result<Exit, ProjectError> {

@@ -22,6 +22,7 @@ pub(super) async fn connect(
         url: url.clone(),
         version: ServerVersion::parse(Dialect::Mysql, ""),
         default_schema: None,
+        own_pins: Vec::new(),
         process: None,
         is_standby: false,
         is_broken: false,

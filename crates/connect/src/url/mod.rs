@@ -2,10 +2,13 @@
 
 mod database;
 mod parse;
+mod part;
 mod server;
+mod sql_server;
 mod sqlite;
 
 pub use database::DatabaseUrl;
 pub(crate) use database::Target;
+pub use part::Part;
 pub(crate) use server::{ServerUrl, TlsMode};
 pub(crate) use sqlite::{SqliteFile, SqliteUrl};

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 
-use super::Target;
 use super::server::{ServerUrl, TlsMode, startup_settings};
 use super::sqlite::SqliteUrl;
+use super::{Target, sql_server};
 use crate::ConnectError;
 
 pub(super) fn parse(text: &str) -> Result<Target, ConnectError> {
@@ -27,6 +27,7 @@ pub(super) fn parse(text: &str) -> Result<Target, ConnectError> {
         "mysql" => Ok(Target::Mysql(server("mysql", rest)?)),
         "mariadb" => Ok(Target::Mysql(server("mariadb", rest)?)),
         "sqlite" | "sqlite3" => SqliteUrl::parse(rest).map(Target::Sqlite),
+        "mssql" | "sqlserver" => Err(sql_server::refusal(rest)),
         _ if is_word(scheme) && rest.starts_with("//") => Err(refuse(format!(
             "its scheme `{scheme}` is none of postgres, sqlite and mysql"
         ))),
@@ -53,6 +54,7 @@ fn server(scheme: &'static str, rest: &str) -> Result<ServerUrl, ConnectError> {
             let (user, password) = login
                 .split_once(':')
                 .map_or((login, None), |(u, p)| (u, Some(p)));
+            url.has_raw_at = login.contains('@');
             url.user = non_empty(decode(user)?);
             url.password = password.map(decode).transpose()?.map(SecretString::from);
             address
@@ -96,10 +98,15 @@ fn read_address(url: &mut ServerUrl, address: &str) -> Result<(), ConnectError> 
     Ok(())
 }
 
-fn read_port(text: &str) -> Result<u16, ConnectError> {
+pub(super) fn read_port(text: &str) -> Result<u16, ConnectError> {
     // The text is not repeated: after a password with a raw `@` or `:` it may be a piece of it.
     text.parse()
         .map_err(|_| refuse("its port is not a number from 1 to 65535"))
+}
+
+pub(super) fn read_seconds(text: &str) -> Result<u64, ConnectError> {
+    text.parse()
+        .map_err(|_| refuse("its connect_timeout is not a number of seconds"))
 }
 
 fn read_parameter(url: &mut ServerUrl, name: &str, value: String) -> Result<(), ConnectError> {
@@ -114,10 +121,7 @@ fn read_parameter(url: &mut ServerUrl, name: &str, value: String) -> Result<(), 
         "sslcert" | "ssl-cert" => url.tls_certificate = non_empty(value),
         "sslkey" | "ssl-key" => url.tls_key = non_empty(value),
         "connect_timeout" => {
-            let seconds = value
-                .parse()
-                .map_err(|_| refuse("its connect_timeout is not a number of seconds"))?;
-            url.connect_timeout = Some(seconds);
+            url.connect_timeout = Some(read_seconds(&value)?);
         }
         "options" => url.settings.extend(startup_settings(&value)?),
         // Prisma's and JDBC's words for it.

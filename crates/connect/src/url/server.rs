@@ -22,6 +22,8 @@ pub(crate) struct ServerUrl {
     pub(crate) connect_timeout: Option<u64>,
     pub(crate) settings: Vec<(String, String)>,
     pub(crate) ignored: Vec<String>,
+    // What comes before the last `@` has another one in it.
+    pub(crate) has_raw_at: bool,
 }
 
 /// How much the connection insists on TLS, in libpq's words.
@@ -36,6 +38,17 @@ pub(crate) enum TlsMode {
 }
 
 impl TlsMode {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Allow => "allow",
+            Self::Prefer => "prefer",
+            Self::Require => "require",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyFull => "verify-full",
+        }
+    }
+
     pub(crate) fn parse(word: &str) -> Result<Self, ConnectError> {
         match word.to_ascii_lowercase().replace('_', "-").as_str() {
             "disable" | "disabled" => Ok(Self::Disable),

@@ -162,6 +162,7 @@ impl ScratchServer {
     pub async fn create(&mut self) -> Result<Scratch, ScratchError> {
         let pins = Pins {
             default_schema: self.options.default_schema.clone(),
+            ..Pins::default()
         };
         let Ground::Server { session, owned } = &mut self.ground else {
             let url = DatabaseUrl::sqlite_memory();

@@ -26,6 +26,7 @@ pub(crate) async fn connect(database: &Database, scope: &Scope) -> Session {
     let url = DatabaseUrl::parse(database.url()).unwrap();
     let pins = Pins {
         default_schema: scope.default_schema.clone(),
+        ..Pins::default()
     };
     Session::connect(&url, &pins, Access::Write).await.unwrap()
 }

@@ -37,6 +37,11 @@ impl SettingsFile {
         self.path.parent().unwrap_or(Path::new(""))
     }
 
+    /// What messages call it.
+    pub fn name(&self) -> &str {
+        &self.shown_path
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.text
     }
@@ -72,12 +77,54 @@ fn without_passwords(text: &str) -> String {
             shown[value..value + length].fill(b'*');
         }
     }
+    for span in written_passwords(text) {
+        shown[span].fill(b'*');
+    }
     String::from_utf8(shown).unwrap_or_default()
+}
+
+/// The values of every `password = "…"`, and of every `PWD=…` in an ODBC string.
+fn written_passwords(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    for (at, word) in text.match_indices("password") {
+        let rest = &text[at + word.len()..];
+        let value = rest.trim_start_matches(['"', '\'']).trim_start();
+        let Some(value) = value.strip_prefix('=') else {
+            continue;
+        };
+        let value = value.trim_start();
+        let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+            continue;
+        };
+        let inside = &value[1..];
+        let start = text.len() - inside.len();
+        let end = inside.find([quote, '\n']).unwrap_or(inside.len());
+        if !inside[..end].contains("${") {
+            found.push(start..start + end);
+        }
+    }
+    for (at, word) in text.match_indices("PWD=") {
+        let start = at + word.len();
+        let rest = &text[start..];
+        let end = rest.find([';', '"', '\'', '\n']).unwrap_or(rest.len());
+        found.push(start..start + end);
+    }
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_of_its_own_is_covered_too() {
+        let shown =
+            without_passwords("password = \"hunter2\"\nx.password='a'\npassword = \"${X}\"");
+        assert_eq!(
+            shown,
+            "password = \"*******\"\nx.password='*'\npassword = \"${X}\""
+        );
+    }
 
     #[test]
     fn passwords_are_covered_without_moving_anything() {

@@ -1,15 +1,24 @@
 //! The settings of a project: `schemist.toml`, read whole, with every mistake named at its place.
 
+mod connection;
 mod file;
+mod guard;
+mod listing;
+mod many;
 mod node;
 mod problem;
 mod read;
+mod reader;
 mod template;
 #[cfg(test)]
 mod tests;
 mod value;
 
+pub use connection::{ConnectionSettings, Program, SecretSource, ValueSource};
 pub use file::SettingsFile;
+pub use guard::{Guard, RevisionSaid, Window};
+pub use listing::{Listed, Written, listing, written_passwords};
+pub use many::{Division, Each, Existence, Pool};
 pub use problem::{SettingsError, SettingsErrors, SettingsProblem};
 pub use read::{DatabaseSettings, Settings};
 pub use schemist_catalog::Forms;

@@ -7,6 +7,8 @@ use toml::de::{DeTable, DeValue};
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Node {
+    /// The number of the file that it comes from.
+    pub(super) file: usize,
     pub(super) span: Span,
     pub(super) value: Value,
 }
@@ -28,21 +30,24 @@ pub(super) enum Value {
 pub(super) struct Item {
     pub(super) key: String,
     pub(super) key_span: Span,
+    /// The number of the file that the key comes from.
+    pub(super) file: usize,
     pub(super) node: Node,
 }
 
 impl Node {
-    /// Reads a whole file.
-    pub(super) fn parse(text: &str) -> Result<Self, toml::de::Error> {
+    /// Reads a whole file, whose number is given.
+    pub(super) fn parse(text: &str, file: usize) -> Result<Self, toml::de::Error> {
         let table = DeTable::parse(text)?;
         let range = table.span();
         Ok(Self {
+            file,
             span: Span::new(range.start, range.end),
-            value: Value::Table(items(table.get_ref())),
+            value: Value::Table(items(table.get_ref(), file)),
         })
     }
 
-    fn from_toml(value: &Spanned<DeValue<'_>>) -> Self {
+    fn from_toml(value: &Spanned<DeValue<'_>>, file: usize) -> Self {
         let range = value.span();
         let span = Span::new(range.start, range.end);
         let inner = value.get_ref();
@@ -54,11 +59,15 @@ impl Node {
                     .map_or(Value::Other("number"), Value::Integer)
             }
             DeValue::Boolean(truth) => Value::Truth(*truth),
-            DeValue::Array(list) => Value::List(list.iter().map(Self::from_toml).collect()),
-            DeValue::Table(table) => Value::Table(items(table)),
+            DeValue::Array(list) => Value::List(
+                list.iter()
+                    .map(|value| Self::from_toml(value, file))
+                    .collect(),
+            ),
+            DeValue::Table(table) => Value::Table(items(table, file)),
             DeValue::Float(_) | DeValue::Datetime(_) => Value::Other(inner.type_str()),
         };
-        Self { span, value }
+        Self { file, span, value }
     }
 
     /// What it is, in words.
@@ -74,30 +83,46 @@ impl Node {
     }
 
     /// Lays other settings over these: tables are merged, everything else is replaced.
+    ///
+    /// Where the other ones say where a database is, what these say about that goes: a host of one
+    /// environment must not meet the url of another.
     pub(super) fn overlaid(self, over: Self) -> Self {
         let (Value::Table(mut items), Value::Table(above)) =
             (self.value.clone(), over.value.clone())
         else {
             return over;
         };
+        let is_elsewhere = |item: &Item| WHERE.contains(&item.key.as_str());
+        if above.iter().any(is_elsewhere) {
+            items.retain(|item| !is_elsewhere(item) && !ON_A_SERVER.contains(&item.key.as_str()));
+        }
         for item in above {
             match items.iter_mut().find(|below| below.key == item.key) {
                 Some(below) => {
                     below.node = below.node.clone().overlaid(item.node);
                     below.key_span = item.key_span;
+                    below.file = item.file;
                 }
                 None => items.push(item),
             }
         }
         Self {
+            file: self.file,
             span: self.span,
             value: Value::Table(items),
         }
     }
 }
 
+/// Settings that say where a database is, all of it.
+const WHERE: &[&str] = &["url", "url_env", "secret"];
+/// Settings that say a part of it.
+const ON_A_SERVER: &[&str] = &[
+    "client", "host", "port", "user", "password", "database", "file",
+];
+
 /// The items of a table, in the order of the file.
-fn items(table: &DeTable<'_>) -> Vec<Item> {
+fn items(table: &DeTable<'_>, file: usize) -> Vec<Item> {
     let mut items: Vec<Item> = table
         .iter()
         .map(|(key, value)| {
@@ -105,10 +130,73 @@ fn items(table: &DeTable<'_>) -> Vec<Item> {
             Item {
                 key: key.get_ref().clone().into_owned(),
                 key_span: Span::new(range.start, range.end),
-                node: Node::from_toml(value),
+                file,
+                node: Node::from_toml(value, file),
             }
         })
         .collect();
     items.sort_by_key(|item| item.key_span.start);
     items
+}
+
+impl Node {
+    /// Everything with a value of its own, with its whole key, in the order of the tree.
+    pub(super) fn leaves(&self) -> Vec<(String, &Self)> {
+        let mut leaves = Vec::new();
+        self.add_leaves("", &mut leaves);
+        leaves
+    }
+
+    fn add_leaves<'n>(&'n self, path: &str, leaves: &mut Vec<(String, &'n Self)>) {
+        let Value::Table(items) = &self.value else {
+            leaves.push((path.to_owned(), self));
+            return;
+        };
+        for item in items {
+            let key = match path {
+                "" => item.key.clone(),
+                path => format!("{path}.{}", item.key),
+            };
+            item.node.add_leaves(&key, leaves);
+        }
+    }
+
+    /// What stands under a key.
+    pub(super) fn inside(&self, key: &str) -> Option<&Self> {
+        let Value::Table(items) = &self.value else {
+            return None;
+        };
+        let item = items.iter().find(|item| item.key == key)?;
+        Some(&item.node)
+    }
+
+    /// The texts in which a password is written, with their keys.
+    pub(super) fn passwords(&self) -> Vec<(String, &Self)> {
+        let mut found = self.leaves();
+        found.retain(|(key, node)| match &node.value {
+            Value::Text(text) => holds_password(key, text),
+            Value::Integer(_)
+            | Value::Truth(_)
+            | Value::List(_)
+            | Value::Table(_)
+            | Value::Other(_) => false,
+        });
+        found
+    }
+}
+
+/// Whether a text is, or holds, a password that no variable stands for.
+fn holds_password(key: &str, text: &str) -> bool {
+    let word = key.rsplit('.').next().unwrap_or(key);
+    if word == "password" {
+        return !text.is_empty() && !text.contains("${");
+    }
+    if !matches!(word, "url" | "scratch_url") {
+        return false;
+    }
+    let login = text
+        .split_once("://")
+        .and_then(|(_, rest)| rest.rsplit_once('@'))
+        .and_then(|(login, _)| login.split_once(':'));
+    login.is_some_and(|(_, password)| !password.is_empty() && !password.contains("${"))
 }

@@ -1,18 +1,21 @@
 //! From the tree of a settings file to settings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use schemist_execute::journal::JournalName;
-use schemist_execute::scratch::Protection;
 use schemist_introspect::{Owners, Pattern};
 use schemist_model::{Comments, EnumChecks, NameTemplate, NameTemplates, NamedPart};
 use schemist_sql::{Dialect, Ident, Span};
 
 use super::Forms;
+use super::connection::{CONNECTION, ConnectionSettings};
 use super::file::SettingsFile;
+use super::guard::Guard;
+use super::many::{Division, Each, Existence, Pool};
 use super::node::{Item, Node, Value};
 use super::problem::{SettingsError, SettingsErrors, SettingsProblem};
+use super::reader::{Reader, Unset, path_of};
 use super::template::Template;
 use super::value::{FileName, PrivilegesChoice, ScratchChoice, parse_duration};
 use crate::words::nearest;
@@ -21,8 +24,10 @@ use crate::words::nearest;
 const TOP: &[&str] = &[
     "models",
     "migrations",
+    "defaults",
     "database",
     "env",
+    "forbid_passwords",
     "dialects",
     "scratch",
     "scratch_url",
@@ -44,6 +49,22 @@ const TOP: &[&str] = &[
 /// Settings of one database.
 const DATABASE: &[&str] = &[
     "url",
+    "url_env",
+    "secret",
+    "client",
+    "host",
+    "port",
+    "user",
+    "password",
+    "database",
+    "file",
+    "directory",
+    "ssl",
+    "prefix",
+    "division",
+    "ensure_exists",
+    "role",
+    "each",
     "models",
     "migrations",
     "dialects",
@@ -66,10 +87,21 @@ const DATABASE: &[&str] = &[
     "pool",
 ];
 /// Settings of one environment besides those at the top.
-const ENVIRONMENT: &[&str] = &["protected", "database", "models", "migrations", "scratch"];
+const ENVIRONMENT: &[&str] = &[
+    "protected",
+    "requires",
+    "expect_host",
+    "expect_database",
+    "expect_revision",
+    "maintenance_window",
+    "defaults",
+    "database",
+    "models",
+    "migrations",
+    "scratch",
+];
 /// What can be named by a template.
 const NAMING: &[&str] = &["primary_key", "unique", "foreign_key", "index", "check"];
-const POOL: &[&str] = &["min", "max", "acquire_timeout_ms", "idle_timeout_ms"];
 
 /// Everything that the settings say, for one environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,8 +110,8 @@ pub struct Settings {
     pub databases: Vec<DatabaseSettings>,
     /// The environment that was chosen.
     pub environment: Option<String>,
-    /// Whether a change asks first.
-    pub protection: Protection,
+    /// What holds in that environment alone.
+    pub guard: Guard,
 }
 
 /// What the settings say about one database.
@@ -87,8 +119,24 @@ pub struct Settings {
 pub struct DatabaseSettings {
     /// Its name in the settings.
     pub name: String,
-    /// Where it is.
-    pub url: Option<Template>,
+    /// Where it is, and who connects.
+    pub connection: ConnectionSettings,
+    /// What the defaults say about that.
+    pub base: ConnectionSettings,
+    /// What stands before its name in the name of its database or schema.
+    pub prefix: Option<Template>,
+    /// Whether databases of one server or schemas of one database are told apart by their name.
+    pub division: Option<Division>,
+    /// Whether it is made where it is missing.
+    pub existence: Existence,
+    /// The role that everything is done as.
+    pub role: Option<Ident>,
+    /// How many connections are open at once, and how long one is waited for.
+    pub pool: Pool,
+    /// Where the names of many databases or schemas of the same kind come from.
+    pub each: Option<Each>,
+    /// Which one of those it is.
+    pub member: Option<String>,
     /// Files and folders of models; none where the settings do not say.
     pub models: Vec<Template>,
     /// The folder of revision files.
@@ -134,7 +182,15 @@ impl DatabaseSettings {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            url: None,
+            connection: ConnectionSettings::default(),
+            base: ConnectionSettings::default(),
+            prefix: None,
+            division: None,
+            existence: Existence::Expected,
+            role: None,
+            pool: Pool::default(),
+            each: None,
+            member: None,
             models: Vec::new(),
             migrations: None,
             dialects: BTreeSet::new(),
@@ -158,40 +214,61 @@ impl DatabaseSettings {
     }
 }
 
+impl DatabaseSettings {
+    /// The name that databases and schemas are told apart by.
+    pub fn member_name(&self) -> &str {
+        self.member.as_deref().unwrap_or(&self.name)
+    }
+}
+
 impl Settings {
     /// What holds without a settings file.
     pub fn without_file() -> Self {
         Self {
             databases: vec![DatabaseSettings::new("main")],
             environment: None,
-            protection: Protection::Open,
+            guard: Guard::default(),
         }
     }
 
-    /// Reads a settings file, with what one environment lays over it.
+    /// Reads settings files, each laid over those before it, with what one environment lays over all.
     ///
     /// # Errors
-    /// Everything that is wrong with it, also in the environments that were not chosen.
-    pub fn read(file: &SettingsFile, environment: Option<&str>) -> Result<Self, SettingsErrors> {
-        let root = Node::parse(file.text()).map_err(|error| syntax(file, &error))?;
+    /// Everything that is wrong with them, also in the environments that were not chosen.
+    pub fn read(
+        files: &[SettingsFile],
+        environment: Option<&str>,
+        variables: &BTreeMap<String, String>,
+    ) -> Result<Self, SettingsErrors> {
+        let root = merged(files)?;
         let mut reader = Reader {
-            file,
+            files,
+            variables,
+            unset: Unset::LeftOut,
             errors: Vec::new(),
         };
         let environments = environments(&root);
         // Each is read, so that a mistake shows before the day on which it is needed.
         let mut chosen = None;
         for overlay in &environments {
-            let (over, protection) = reader.environment(overlay);
+            let is_chosen = environment == Some(overlay.key.as_str());
+            reader.unset = if is_chosen {
+                Unset::Told
+            } else {
+                Unset::LeftOut
+            };
+            let (over, guard) = reader.environment(overlay);
             let settings = reader.settings(&root.clone().overlaid(over));
-            if environment == Some(overlay.key.as_str()) {
+            if is_chosen {
                 chosen = Some(Self {
                     environment: Some(overlay.key.clone()),
-                    protection,
+                    guard,
                     ..settings
                 });
             }
         }
+        reader.unset = Unset::Told;
+        reader.forbid_passwords(&root);
         let settings = match (environment, chosen) {
             (None, _) => reader.settings(&root),
             (Some(_), Some(chosen)) => chosen,
@@ -222,6 +299,23 @@ impl Settings {
             SettingsProblem::UnknownDatabase { name, near, known }.into()
         })
     }
+}
+
+/// All files as one tree, each laid over those before it.
+pub(super) fn merged(files: &[SettingsFile]) -> Result<Node, SettingsErrors> {
+    let mut root: Option<Node> = None;
+    for (number, file) in files.iter().enumerate() {
+        let over = Node::parse(file.text(), number).map_err(|error| syntax(file, &error))?;
+        root = Some(match root {
+            Some(root) => root.overlaid(over),
+            None => over,
+        });
+    }
+    Ok(root.unwrap_or(Node {
+        file: 0,
+        span: Span::new(0, 0),
+        value: Value::Table(Vec::new()),
+    }))
 }
 
 fn syntax(file: &SettingsFile, error: &toml::de::Error) -> SettingsErrors {
@@ -258,23 +352,17 @@ fn unknown_environment(name: &str, all: &[Item]) -> SettingsProblem {
     }
 }
 
-struct Reader<'f> {
-    file: &'f SettingsFile,
-    errors: Vec<SettingsError>,
-}
-
 impl Reader<'_> {
     /// What an environment lays over the settings, and whether it is protected.
-    fn environment(&mut self, overlay: &Item) -> (Node, Protection) {
+    fn environment(&mut self, overlay: &Item) -> (Node, Guard) {
         let path = format!("env.{}", overlay.key);
-        let mut protection = Protection::Open;
+        let mut guard = Guard::default();
         let mut over = overlay.node.clone();
         if let Value::Table(items) = &mut over.value {
             items.retain(|item| match item.key.as_str() {
-                "protected" => {
-                    if self.truth(item, &path) == Some(true) {
-                        protection = Protection::Protected;
-                    }
+                "protected" | "requires" | "expect_host" | "expect_database"
+                | "expect_revision" | "maintenance_window" => {
+                    self.guard(&mut guard, item, &path);
                     false
                 }
                 "env" => {
@@ -286,7 +374,7 @@ impl Reader<'_> {
         } else {
             self.wrong(&overlay.node, path, "a table");
         }
-        (over, protection)
+        (over, guard)
     }
 
     fn settings(&mut self, root: &Node) -> Settings {
@@ -298,9 +386,14 @@ impl Reader<'_> {
         for item in items {
             match item.key.as_str() {
                 "database" => databases.push(item),
-                "env" => {}
+                "env" | "defaults" | "forbid_passwords" => {}
                 _ => self.shared(&mut shared, item, "", TOP),
             }
+        }
+        // After what stands at the top, wherever they stand in the file.
+        if let Some(defaults) = items.iter().find(|item| item.key == "defaults") {
+            shared = self.database(shared, defaults, "defaults".to_owned());
+            shared.base = std::mem::take(&mut shared.connection);
         }
         let mut read = Vec::new();
         for item in databases {
@@ -313,7 +406,8 @@ impl Reader<'_> {
                     name: database.key.clone(),
                     ..shared.clone()
                 };
-                read.push(self.database(settings, database));
+                let path = format!("database.{}", database.key);
+                read.push(self.database(settings, database, path));
             }
         }
         if read.is_empty() {
@@ -322,20 +416,28 @@ impl Reader<'_> {
         Settings {
             databases: read,
             environment: None,
-            protection: Protection::Open,
+            guard: Guard::default(),
         }
     }
 
-    fn database(&mut self, mut settings: DatabaseSettings, database: &Item) -> DatabaseSettings {
-        let path = format!("database.{}", database.key);
+    fn database(
+        &mut self,
+        mut settings: DatabaseSettings,
+        database: &Item,
+        path: String,
+    ) -> DatabaseSettings {
         let Value::Table(items) = &database.node.value else {
             self.wrong(&database.node, path, "a table with a `url`");
             return settings;
         };
         for item in items {
             match item.key.as_str() {
-                "url" => settings.url = self.template(&item.node, path_of(&path, item)),
-                "pool" => self.pool(item, &path),
+                key if CONNECTION.contains(&key) => {
+                    self.connection(&mut settings.connection, item, &path);
+                }
+                "prefix" | "division" | "ensure_exists" | "role" | "pool" | "each" => {
+                    self.one_of_many(&mut settings, item, &path);
+                }
                 _ => self.shared(&mut settings, item, &path, DATABASE),
             }
         }
@@ -440,123 +542,9 @@ impl Reader<'_> {
             }
         }
     }
-
-    fn pool(&mut self, item: &Item, path: &str) {
-        let path = path_of(path, item);
-        let Value::Table(items) = &item.node.value else {
-            return self.wrong(&item.node, path, "a table");
-        };
-        for item in items {
-            if !POOL.contains(&item.key.as_str()) {
-                self.unknown(item, &path, POOL);
-            } else if !matches!(item.node.value, Value::Integer(0..)) {
-                self.wrong(&item.node, path_of(&path, item), "a number from 0 on");
-            }
-        }
-    }
-
-    fn text<T>(
-        &mut self,
-        node: &Node,
-        key: String,
-        read: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        let Value::Text(text) = &node.value else {
-            self.wrong(node, key, "a text");
-            return None;
-        };
-        match read(text) {
-            Ok(value) => Some(value),
-            Err(reason) => {
-                self.value(node, key, reason, "correct the value".to_owned());
-                None
-            }
-        }
-    }
-
-    fn truth(&mut self, item: &Item, path: &str) -> Option<bool> {
-        let Value::Truth(truth) = item.node.value else {
-            self.wrong(&item.node, path_of(path, item), "true or false");
-            return None;
-        };
-        Some(truth)
-    }
-
-    fn each<T>(
-        &mut self,
-        node: &Node,
-        key: &str,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Vec<T> {
-        let Value::List(list) = &node.value else {
-            self.wrong(node, key.to_owned(), "a list of texts");
-            return Vec::new();
-        };
-        list.iter()
-            .filter_map(|node| self.text(node, key.to_owned(), &read))
-            .collect()
-    }
-
-    fn template(&mut self, node: &Node, key: String) -> Option<Template> {
-        let text = self.text(node, key.clone(), |text| Ok(text.to_owned()))?;
-        let place = self.file.place(node.span, "");
-        Some(Template { key, text, place })
-    }
-
-    /// A list of texts; a single text is a list of one.
-    fn templates(&mut self, node: &Node, key: &str) -> Vec<Template> {
-        let one = std::slice::from_ref(node);
-        let nodes = match &node.value {
-            Value::List(nodes) => nodes.as_slice(),
-            Value::Text(_)
-            | Value::Integer(_)
-            | Value::Truth(_)
-            | Value::Table(_)
-            | Value::Other(_) => one,
-        };
-        nodes
-            .iter()
-            .filter_map(|node| self.template(node, key.to_owned()))
-            .collect()
-    }
-
-    fn unknown(&mut self, item: &Item, path: &str, known: &'static [&'static str]) {
-        let problem = SettingsProblem::UnknownKey {
-            key: path_of(path, item),
-            near: nearest(&item.key, known.iter().copied()),
-            known,
-        };
-        self.complain(item.key_span, problem);
-    }
-
-    fn wrong(&mut self, node: &Node, key: String, expected: &str) {
-        let reason = format!("expected {expected}, found {}", node.kind());
-        self.value(node, key, reason, format!("write {expected}"));
-    }
-
-    fn value(&mut self, node: &Node, key: String, reason: String, remedy: String) {
-        let problem = SettingsProblem::Value {
-            key,
-            reason,
-            remedy,
-        };
-        self.complain(node.span, problem);
-    }
-
-    fn complain(&mut self, span: Span, problem: SettingsProblem) {
-        let place = Some(self.file.place(span, problem.label()));
-        self.errors.push(SettingsError { problem, place });
-    }
 }
 
-fn path_of(path: &str, item: &Item) -> String {
-    if path.is_empty() {
-        return item.key.clone();
-    }
-    format!("{path}.{}", item.key)
-}
-
-fn ident(text: &str) -> Result<Ident, String> {
+pub(super) fn ident(text: &str) -> Result<Ident, String> {
     Ident::parse(text).map_err(|error| error.to_string())
 }
 

@@ -1,6 +1,8 @@
 //! Values with variables of the environment in them.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use schemist_revision::Place;
 
@@ -14,6 +16,8 @@ pub struct Template {
     pub(super) key: String,
     pub(super) text: String,
     pub(super) place: Place,
+    // The folder of the file that it stands in.
+    pub(super) folder: Arc<Path>,
 }
 
 impl Template {
@@ -94,6 +98,38 @@ impl Template {
         &self.key
     }
 
+    /// The text as it is written.
+    pub(crate) fn written(&self) -> &str {
+        &self.text
+    }
+
+    /// The variables that it names.
+    pub fn variables(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut rest = self.text.as_str();
+        while let Some(at) = rest.find("${") {
+            let is_escaped = rest[..at].ends_with('$');
+            rest = &rest[at + 2..];
+            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let name = &rest[..rest.find(|c| !is_name(c)).unwrap_or(rest.len())];
+            if !is_escaped && !name.is_empty() {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// A path that starts from the folder of the file in which it is written.
+    pub fn path(&self, text: &str) -> PathBuf {
+        self.folder.join(text)
+    }
+
+    /// The file and the line, for people.
+    pub fn origin(&self) -> String {
+        let (line, _) = self.place.line_column();
+        format!("{}:{line}", self.place.path)
+    }
+
     /// Where it is written, with something to say beside it.
     pub fn place(&self, label: impl Into<String>) -> Place {
         Place {
@@ -122,6 +158,7 @@ mod tests {
             key: "url".to_owned(),
             text: text.to_owned(),
             place,
+            folder: Path::new("").into(),
         };
         match template.resolve(&variables) {
             Ok(text) => text,

@@ -1,18 +1,17 @@
 //! Settings files, right and wrong.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use insta::{assert_debug_snapshot, assert_snapshot};
 
 use schemist_execute::scratch::Protection;
 
-use super::{Forms, Settings, SettingsErrors, SettingsFile};
+use super::{Forms, Settings, SettingsErrors, SettingsFile, ValueSource};
 
 fn read(text: &str, environment: Option<&str>) -> Result<Settings, SettingsErrors> {
-    Settings::read(
-        &SettingsFile::new(PathBuf::from("schemist.toml"), text),
-        environment,
-    )
+    let file = SettingsFile::new(PathBuf::from("schemist.toml"), text);
+    Settings::read(&[file], environment, &BTreeMap::new())
 }
 
 /// Everything that is wrong with a settings file.
@@ -69,21 +68,24 @@ fn what_stands_at_the_top_holds_for_every_database() {
     assert_eq!(models("main"), ("models".to_owned(), 1, Forms::Online));
     assert_eq!(models("other"), ("other.sql".to_owned(), 1, Forms::Offline));
     assert_eq!(settings.database(None).unwrap().name, "main");
-    assert_eq!(settings.protection, Protection::Open);
+    assert_eq!(settings.guard.protection, Protection::Open);
 }
 
 #[test]
 fn an_environment_lies_over_the_rest() {
     let settings = read(WHOLE, Some("prod")).unwrap();
     let main = settings.database(None).unwrap();
-    assert_eq!(main.url.as_ref().unwrap().text, "${PROD_DATABASE_URL}");
+    let Some(ValueSource::Written(url)) = &main.connection.url else {
+        panic!("{main:?}");
+    };
+    assert_eq!(url.text, "${PROD_DATABASE_URL}");
     assert_debug_snapshot!(main.dialects, @"
     {
         Postgres,
         Sqlite,
     }
     ");
-    assert_eq!(settings.protection, Protection::Protected);
+    assert_eq!(settings.guard.protection, Protection::Protected);
     assert_eq!(settings.environment.as_deref(), Some("prod"));
 }
 
@@ -112,7 +114,7 @@ fn every_mistake_is_named_with_its_place() {
       hint: use one of `min`, `max`, `acquire_timeout_ms` and `idle_timeout_ms`
     cannot understand the setting `protect`
       schemist.toml:10:1: `protect` no such setting
-      hint: use one of `models`, `migrations`, `database`, `env`, `dialects`, `scratch`, `scratch_url`, `scratch_template`, `schemas`, `exclude`, `include`, `journal`, `online`, `lock_timeout`, `file_name`, `naming`, `comments`, `features`, `privileges` and `owners`
+      hint: use one of `models`, `migrations`, `defaults`, `database`, `env`, `forbid_passwords`, `dialects`, `scratch`, `scratch_url`, `scratch_template`, `schemas`, `exclude`, `include`, `journal`, `online`, `lock_timeout`, `file_name`, `naming`, `comments`, `features`, `privileges` and `owners`
     "#);
     assert_snapshot!(wrong("models = [\"x\"\n[database", None), @"
     cannot read the settings: missing comma between array elements, expected `,`

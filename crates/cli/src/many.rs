@@ -1,0 +1,186 @@
+//! One command for several databases: a bounded number at once, and a table at the end.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use schemist_project::{Entry, Exit, ProjectError};
+use serde_json::{Value, json};
+
+use crate::json;
+use crate::run::Run;
+
+/// How many databases are worked on at once, where neither the command nor the settings say.
+const JOBS: usize = 4;
+
+/// How the work on one database ended.
+struct Outcome {
+    name: String,
+    ending: Ending,
+    note: String,
+    document: Value,
+}
+
+enum Ending {
+    Ended(Exit),
+    Failed(Exit),
+    NotRun,
+}
+
+/// Runs a command for every database that was chosen.
+///
+/// # Errors
+/// For one database, whatever keeps the command from its end. For several, only what keeps it from
+/// beginning: what fails in one of them is told there, and the others go on.
+pub async fn each(
+    run: &Run,
+    command: &str,
+    work: impl AsyncFn(&Run, Entry) -> Result<Exit, ProjectError>,
+) -> Result<Exit, ProjectError> {
+    if !run.is_for_many()? {
+        return work(run, run.entry()?).await;
+    }
+    let entries = run.entries().await?;
+    let jobs = run.jobs(&entries).unwrap_or(JOBS).max(1);
+    let total = entries.len();
+    let is_over = AtomicBool::new(false);
+    let mut waiting = entries.into_iter().enumerate();
+    let mut running = FuturesUnordered::new();
+    let mut outcomes = Vec::new();
+    loop {
+        while running.len() < jobs
+            && let Some((number, entry)) = waiting.next()
+        {
+            running.push(one(run, number, entry, &work, &is_over));
+        }
+        let Some((number, outcome)) = running.next().await else {
+            break;
+        };
+        let failed = matches!(outcome.ending, Ending::Failed(_));
+        if failed && run.fails_fast() {
+            is_over.store(true, Ordering::Relaxed);
+        }
+        outcomes.push((number, outcome));
+        if total > jobs {
+            let count = outcomes.len();
+            run.ui.progress(&format!("{count} of {total} databases"));
+        }
+    }
+    outcomes.sort_by_key(|(number, _)| *number);
+    let outcomes: Vec<Outcome> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
+    show(run, command, &outcomes);
+    Ok(exit(&outcomes))
+}
+
+async fn one(
+    run: &Run,
+    number: usize,
+    entry: Entry,
+    work: &impl AsyncFn(&Run, Entry) -> Result<Exit, ProjectError>,
+    is_over: &AtomicBool,
+) -> (usize, Outcome) {
+    let name = entry.name();
+    if is_over.load(Ordering::Relaxed) {
+        let outcome = Outcome {
+            name,
+            ending: Ending::NotRun,
+            note: "not run, since another one failed".to_owned(),
+            document: Value::Null,
+        };
+        return (number, outcome);
+    }
+    let beside = run.beside(&name);
+    let ended = work(&beside, entry).await;
+    let (ending, note, document) = match ended {
+        Ok(exit) => {
+            let (note, document) = beside.ui.taken();
+            (Ending::Ended(exit), note, document)
+        }
+        Err(error) => {
+            let error = run.explained(error);
+            if !run.ui.is_json() {
+                beside.ui.error(&error);
+            }
+            let note = format!("cannot {error}");
+            (Ending::Failed(error.exit()), note, json::error(&error))
+        }
+    };
+    let outcome = Outcome {
+        name,
+        ending,
+        note,
+        document,
+    };
+    (number, outcome)
+}
+
+/// The table at the end.
+fn show(run: &Run, command: &str, outcomes: &[Outcome]) {
+    let width = outcomes.iter().map(|it| it.name.chars().count()).max();
+    let width = width.unwrap_or_default();
+    for outcome in outcomes {
+        let word = outcome.word();
+        let note = outcome.note.lines().next().unwrap_or_default();
+        run.ui
+            .result(&format!("{:width$}  {word:11}  {note}", outcome.name));
+    }
+    let failed = outcomes.iter().filter(|it| !it.is_done()).count();
+    let total = outcomes.len();
+    run.ui.status(&match failed {
+        0 => format!("{total} databases, all done"),
+        _ => format!(
+            "{} of {total} databases done; run the same command again for the others",
+            total - failed
+        ),
+    });
+    let databases: Vec<Value> = outcomes
+        .iter()
+        .map(|outcome| {
+            let mut document = match &outcome.document {
+                Value::Object(fields) => fields.clone(),
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Array(_) => serde_json::Map::new(),
+            };
+            document.remove("version");
+            document.remove("command");
+            document.insert("name".to_owned(), outcome.name.clone().into());
+            document.insert("result".to_owned(), outcome.word().into());
+            Value::Object(document)
+        })
+        .collect();
+    run.ui.json(command, json!({ "databases": databases }));
+}
+
+impl Outcome {
+    fn is_done(&self) -> bool {
+        match self.ending {
+            Ending::Ended(_) => true,
+            Ending::Failed(_) | Ending::NotRun => false,
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self.ending {
+            Ending::Ended(Exit::Differences) => "differences",
+            Ending::Ended(_) => "done",
+            Ending::Failed(_) => "failed",
+            Ending::NotRun => "not run",
+        }
+    }
+}
+
+/// What the program ends with: a failure before differences, and those before nothing.
+fn exit(outcomes: &[Outcome]) -> Exit {
+    let failed = outcomes.iter().find_map(|outcome| match outcome.ending {
+        Ending::Failed(exit) => Some(exit),
+        Ending::Ended(_) | Ending::NotRun => None,
+    });
+    let ended = outcomes.iter().find_map(|outcome| match outcome.ending {
+        Ending::Ended(Exit::Done) | Ending::Failed(_) | Ending::NotRun => None,
+        Ending::Ended(exit) => Some(exit),
+    });
+    failed.or(ended).unwrap_or(Exit::Done)
+}
