@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::json;
 use crate::run::Run;
+use crate::table::table;
 
 /// How many databases are worked on at once, where neither the command nor the settings say.
 const JOBS: usize = 4;
@@ -116,14 +117,15 @@ async fn one(
 
 /// The table at the end.
 fn show(run: &Run, command: &str, outcomes: &[Outcome]) {
-    let width = outcomes.iter().map(|it| it.name.chars().count()).max();
-    let width = width.unwrap_or_default();
-    for outcome in outcomes {
-        let word = outcome.word();
+    let rows = outcomes.iter().map(|outcome| {
         let note = outcome.note.lines().next().unwrap_or_default();
-        run.ui
-            .result(&format!("{:width$}  {word:11}  {note}", outcome.name));
-    }
+        vec![
+            outcome.name.clone(),
+            outcome.word().to_owned(),
+            note.to_owned(),
+        ]
+    });
+    run.ui.result(&table(&["database", "result", ""], rows));
     let failed = outcomes.iter().filter(|it| !it.is_done()).count();
     let total = outcomes.len();
     run.ui.status(&match failed {

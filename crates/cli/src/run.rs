@@ -65,6 +65,11 @@ impl Run {
         self.global.url.as_deref()
     }
 
+    /// Whether the work is for one of several databases.
+    pub fn is_one_of_many(&self) -> bool {
+        self.scale == Scale::OneOfMany
+    }
+
     /// How many databases may be worked on at once, where somebody said.
     pub fn jobs(&self, entries: &[Entry]) -> Option<usize> {
         let pools = entries.iter().filter_map(|entry| entry.settings.pool.max);

@@ -79,6 +79,11 @@ impl Ui {
         (said.last, said.document)
     }
 
+    /// Says something in the table at the end alone, where there will be one.
+    pub fn sum_up(&self, sentence: &str) {
+        self.note_last(sentence);
+    }
+
     fn note_last(&self, sentence: &str) {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         sentence.clone_into(&mut said.last);

@@ -2,10 +2,11 @@
 
 use clap::Args;
 use schemist_project::status::{self, Completed, Drift, Sums};
-use schemist_project::{Exit, Grip, Mention, ProjectError, RevisionId, State};
+use schemist_project::{Entry, Exit, Grip, Mention, ProjectError, RevisionId, State};
 use serde_json::{Value, json};
 
 use crate::json;
+use crate::many;
 use crate::run::Run;
 use crate::table::table;
 
@@ -17,6 +18,7 @@ use crate::table::table;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schemist status
+  schemist status --all                every database, in a table
   schemist status --list               each revision, with batch, time and checksum
   schemist status --exit-code          exit 2 unless the database is up to date, 5 where histories differ
   schemist status --format json")]
@@ -32,11 +34,27 @@ pub struct Status {
 
 /// Runs the command.
 pub async fn run(arguments: &Status, run: &Run) -> Result<Exit, ProjectError> {
-    let status = status::read(&run.entry()?).await?;
-    run.ui.result(&summary(&status));
+    many::each(run, "status", async |run, entry| {
+        one(arguments, run, &entry).await
+    })
+    .await
+}
+
+async fn one(arguments: &Status, run: &Run, entry: &Entry) -> Result<Exit, ProjectError> {
+    let status = status::read(entry).await?;
+    if !run.is_one_of_many() || arguments.list {
+        run.ui.result(&summary(&status));
+    }
     if arguments.list {
         run.ui.result(&format!("\n{}", list(&status)));
     }
+    run.ui.sum_up(&format!(
+        "{}, current {}, head {}, {}",
+        status.condition(),
+        ids(&status.current),
+        ids(&status.heads),
+        status.place
+    ));
     run.ui.json("status", as_json(&status));
     Ok(if arguments.exit_code {
         status.condition().exit()
