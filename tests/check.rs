@@ -12,7 +12,7 @@ use schemist_execute::load::{LoadOptions, LoadStatement, Order, load};
 use schemist_execute::scratch::{ScratchOptions, ScratchPlace, ScratchServer};
 use schemist_introspect::{Owners, Scope};
 use schemist_model::{Declaration, Options, Source};
-use schemist_project::bench::Bench;
+use schemist_project::bench::{Bench, BenchError};
 use schemist_project::cache::Cache;
 use schemist_project::compose::{Draft, compose};
 use schemist_project::prove::{ProofError, Proven, Task, prove};
@@ -88,7 +88,7 @@ struct Held {
     text: String,
 }
 
-/// Holds that `pg_dump` says the same of a database as of one that the SQL was loaded into.
+/// Holds that `pg_dump`, or the server of MySQL, says the same of a database as of one that the SQL was loaded into.
 fn dumps_like(
     runtime: &Runtime,
     database: &Database,
@@ -96,11 +96,12 @@ fn dumps_like(
     dialect: Dialect,
     sql: &str,
 ) -> Result<(), String> {
-    match dialect {
-        Dialect::Postgres => {}
+    let prints_otherwise_again = match dialect {
+        Dialect::Postgres => true,
+        Dialect::Mysql => false,
         // What SQLite keeps is the text of each statement, which a rewritten table has in our words.
-        Dialect::Sqlite | Dialect::Mysql => return Ok(()),
-    }
+        Dialect::Sqlite => return Ok(()),
+    };
     let fresh = Database::of(dialect).ok_or("the server of a fixture went away")?;
     runtime
         .block_on(load_models(&fresh, sql, dialect))
@@ -113,6 +114,9 @@ fn dumps_like(
     };
     if live.statements == wanted.statements {
         return Ok(());
+    }
+    if !prints_otherwise_again {
+        return Err(live.difference(&wanted));
     }
     // Some expressions are printed in another way once they were dumped and restored.
     let (live, wanted) = (
@@ -167,6 +171,11 @@ fn whole(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     if let Some(ProofError::Different { changes, .. }) = error.downcast_ref() {
         let _ = write!(text, ": {changes:#?}");
+    }
+    if let Some(BenchError::Load(errors)) = error.downcast_ref() {
+        for failure in errors.failures() {
+            let _ = write!(text, ": {failure:?}");
+        }
     }
     let mut cause = error.source();
     while let Some(error) = cause {

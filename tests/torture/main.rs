@@ -15,6 +15,7 @@ mod check;
 mod edit;
 mod item;
 mod made;
+mod mysql;
 mod name;
 mod pair;
 mod picks;
@@ -38,7 +39,11 @@ use crate::pair::{RandomPair, pair_of_seed};
 const PAIRS: u64 = 300;
 
 /// The dialects, and what part of the pairs each gets.
-const SHARES: &[(Dialect, u64)] = &[(Dialect::Postgres, 1), (Dialect::Sqlite, 3)];
+const SHARES: &[(Dialect, u64)] = &[
+    (Dialect::Postgres, 1),
+    (Dialect::Sqlite, 3),
+    (Dialect::Mysql, 3),
+];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

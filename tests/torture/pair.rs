@@ -3,16 +3,20 @@
 use std::env;
 use std::fmt;
 
-use proptest::prelude::{Just, Strategy, any, prop};
+use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use schemist_sql::Dialect;
 
-use crate::edit::{Action, actions};
+use crate::edit::actions;
+use crate::mysql::{self, MysqlSchema};
 use crate::picks::Picks;
 use crate::schema::Schema;
 
 /// How many choices an edit can make.
 const CHOICES: usize = 14;
+
+/// How many choices an edit of a schema of MySQL can make.
+const MYSQL_CHOICES: usize = 24;
 
 /// How often a failing pair is run again to make it smaller; `PROPTEST_MAX_SHRINK_ITERS` says otherwise.
 const SHRINKS: u32 = 120;
@@ -33,42 +37,62 @@ impl fmt::Debug for RandomPair {
 }
 
 #[derive(Debug, Clone)]
-struct Edit {
-    action: Action,
+struct Edit<A> {
+    action: A,
     numbers: Vec<u16>,
 }
 
 /// Pairs that have most in common: both come from one schema by edits of their own.
-pub fn pairs(dialect: Dialect) -> impl Strategy<Value = RandomPair> {
-    let edits = |count: std::ops::Range<usize>| prop::collection::vec(edit(dialect), count);
-    (edits(1..18), edits(0..4), edits(1..7)).prop_map(move |(common, before, after)| {
-        let mut schema = Schema::new(dialect);
-        make(&mut schema, &common);
-        let side = |edits: &[Edit]| {
-            let mut side = schema.clone();
-            make(&mut side, edits);
-            side.sql()
-        };
-        RandomPair {
-            before: side(&before),
-            after: side(&after),
-        }
-    })
+pub fn pairs(dialect: Dialect) -> BoxedStrategy<RandomPair> {
+    match dialect {
+        Dialect::Postgres | Dialect::Sqlite => pairs_of(
+            (actions(dialect), CHOICES),
+            Schema::new(dialect),
+            |schema, edit| schema.edit(edit.action, &mut Picks::new(&edit.numbers)),
+            Schema::sql,
+        ),
+        Dialect::Mysql => pairs_of(
+            (mysql::actions().to_vec(), MYSQL_CHOICES),
+            MysqlSchema::default(),
+            |schema, edit| schema.edit(edit.action, &mut Picks::new(&edit.numbers)),
+            MysqlSchema::sql,
+        ),
+    }
 }
 
-fn edit(dialect: Dialect) -> impl Strategy<Value = Edit> {
-    let choices = actions(dialect)
+/// Pairs of schemas that `make` makes by edits and `sql` writes.
+fn pairs_of<S: Clone + 'static, A: Copy + fmt::Debug + 'static>(
+    (actions, choices): (Vec<(u32, A)>, usize),
+    empty: S,
+    make: fn(&mut S, &Edit<A>),
+    sql: fn(&S) -> String,
+) -> BoxedStrategy<RandomPair> {
+    let actions = actions
         .into_iter()
         .map(|(weight, action)| (weight, Just(action)));
-    let action = prop::strategy::Union::new_weighted(choices.collect());
-    let numbers = prop::collection::vec(any::<u16>(), CHOICES);
-    (action, numbers).prop_map(|(action, numbers)| Edit { action, numbers })
-}
-
-fn make(schema: &mut Schema, edits: &[Edit]) {
-    for edit in edits {
-        schema.edit(edit.action, &mut Picks::new(&edit.numbers));
-    }
+    let action = prop::strategy::Union::new_weighted(actions.collect());
+    let numbers = prop::collection::vec(any::<u16>(), choices);
+    let edit = (action, numbers).prop_map(|(action, numbers)| Edit { action, numbers });
+    let edits = |count: std::ops::Range<usize>| prop::collection::vec(edit.clone(), count);
+    (edits(1..18), edits(0..4), edits(1..7))
+        .prop_map(move |(common, before, after)| {
+            let mut schema = empty.clone();
+            for edit in &common {
+                make(&mut schema, edit);
+            }
+            let side = |edits: &[Edit<A>]| {
+                let mut side = schema.clone();
+                for edit in edits {
+                    make(&mut side, edit);
+                }
+                sql(&side)
+            };
+            RandomPair {
+                before: side(&before),
+                after: side(&after),
+            }
+        })
+        .boxed()
 }
 
 /// Holds a property of the pair that a seed makes.

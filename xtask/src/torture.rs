@@ -9,7 +9,7 @@ use crate::test::{self, Service, TestArguments};
 /// What is asked of the task.
 #[derive(Args)]
 pub struct TortureArguments {
-    /// How many pairs are made for PostgreSQL; SQLite gets a third as many
+    /// How many pairs are made for PostgreSQL; SQLite and MariaDB get a third as many each
     #[arg(long, default_value_t = 2000, value_name = "N")]
     pairs: u64,
     /// The number of the first pair: each number is a pair, the same one on every machine

@@ -50,6 +50,8 @@ struct Count {
     top: QualifiedName,
     rows: u64,
     values: BTreeMap<Ident, u64>,
+    /// The columns whose values are computed from others.
+    computed: BTreeSet<Ident>,
 }
 
 /// Something that was there and is gone.
@@ -274,6 +276,11 @@ impl Census {
                     top: top(table, catalog),
                     rows: count(0),
                     values: values.collect(),
+                    computed: columns
+                        .iter()
+                        .filter(|column| column.generated().is_some())
+                        .map(|column| column.name.clone())
+                        .collect(),
                 },
             );
         }
@@ -291,7 +298,12 @@ impl Census {
                 let Some(after) = after else { continue };
                 rows.after += after.rows;
                 rows.before += before.map_or(0, |before| before.rows);
-                for (column, count) in &after.values {
+                // What is computed from now on is computed from what is kept.
+                let values_given = after
+                    .values
+                    .iter()
+                    .filter(|(column, _)| !after.computed.contains(*column));
+                for (column, count) in values_given {
                     let balance: &mut Balance = values.entry(column).or_default();
                     balance.after += count;
                     balance.before += before

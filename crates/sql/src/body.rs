@@ -199,6 +199,10 @@ enum Place {
     Start,
     /// A word that is a label if `:` follows.
     Label,
+    /// The body of a trigger starts here, or its place among others is told.
+    Row,
+    /// `FOLLOWS` or `PRECEDES`, behind which the name of a trigger stands.
+    Order,
     /// `END`, behind which the kind of block may be repeated.
     End,
     /// The word `PROCEDURE` or `FUNCTION`, behind which `IF NOT EXISTS` may stand.
@@ -270,7 +274,7 @@ impl MysqlBody {
             Head::Create if word.is("trigger") => self.head = Head::Trigger,
             Head::Create if word.is("event") => self.head = Head::Event,
             Head::Create if word.is_one_of(&BEFORE_KIND) => {}
-            Head::Trigger if word.is("row") => self.start_body(Place::Start),
+            Head::Trigger if word.is("row") => self.start_body(Place::Row),
             Head::Event if word.is("do") => self.start_body(Place::Start),
             Head::Routine => self.routine(word, place),
             Head::Trigger | Head::Event => {}
@@ -303,6 +307,18 @@ impl MysqlBody {
     }
 
     fn body(&mut self, word: Word<'_>, place: Place) {
+        let place = match place {
+            Place::Row if word.is_one_of(&["follows", "precedes"]) => {
+                self.place = Place::Order;
+                return;
+            }
+            Place::Order => {
+                self.place = Place::Start;
+                return;
+            }
+            Place::Row => Place::Start,
+            place => place,
+        };
         let in_expression = matches!(self.blocks.last(), Some((Block::Expression, _)));
         self.place = match word.token.kind {
             TokenKind::Punct(';') => Place::Start,

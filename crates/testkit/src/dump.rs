@@ -1,9 +1,13 @@
-//! What `pg_dump` says of a database: a second opinion, from a program that is not ours.
+//! What others say of a database, as a second opinion: `pg_dump`, or the server of MySQL or MariaDB itself.
+
+mod mysql;
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::process::Command;
 use std::sync::OnceLock;
+
+use schemist_sql::Dialect;
 
 use crate::{Database, Unavailable, note_skipped, postgres_version};
 
@@ -17,7 +21,7 @@ pub enum Ownership {
     Told,
 }
 
-/// The schema of a PostgreSQL database as `pg_dump` writes it.
+/// The schema of a database of PostgreSQL as `pg_dump` writes it, or of MySQL as the server does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dump {
     /// The whole text, which can be loaded again.
@@ -29,9 +33,26 @@ pub struct Dump {
 impl Dump {
     /// Dumps a database without our own tables; `None`, and a note, where there is no program that can.
     ///
+    /// What SQLite keeps is the text of each statement, which a rewritten table has in our words: of it
+    /// there is no dump.
+    ///
     /// # Panics
-    /// Where `pg_dump` fails.
+    /// Where `pg_dump` fails, or the server refuses to say what there is.
     pub fn of(database: &Database, ownership: Ownership) -> Option<Self> {
+        match database.dialect() {
+            Dialect::Postgres => Self::of_postgres(database, ownership),
+            Dialect::Sqlite => None,
+            Dialect::Mysql => {
+                let statements = mysql::statements(database);
+                Some(Self {
+                    text: statements.join(";\n"),
+                    statements: statements.into_iter().collect(),
+                })
+            }
+        }
+    }
+
+    fn of_postgres(database: &Database, ownership: Ownership) -> Option<Self> {
         // Noted once: the list of what was skipped is for people.
         static UNAVAILABLE: OnceLock<Option<Unavailable>> = OnceLock::new();
         let unavailable = UNAVAILABLE.get_or_init(|| {

@@ -1,5 +1,7 @@
 //! Foreign keys. All products have them; in SQLite they are a part of their table, which has no statement for them. They stand alone elsewhere because two tables may refer to each other.
 
+mod mysql;
+
 use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
@@ -328,6 +330,10 @@ impl Definition for ForeignKey {
     }
 
     fn create_online(&self, context: &Context<'_>) -> Option<Creation> {
+        match context.dialect {
+            Dialect::Postgres | Dialect::Sqlite => {}
+            Dialect::Mysql => return mysql::create(self, context),
+        }
         let table = Table::id_of(&self.table);
         if !self.validated || !context.is_online(&table) || self.is_of_partitions(context) {
             return None;
@@ -361,6 +367,11 @@ impl Definition for ForeignKey {
                 Effect::Removed | Effect::Retyped | Effect::Swapped => true,
                 Effect::Rebuilt => false,
             });
+        match dialect {
+            Dialect::Postgres | Dialect::Sqlite => {}
+            Dialect::Mysql if falls || pair.differs() => return mysql::replace(pair, context),
+            Dialect::Mysql => return Alteration::nothing(),
+        }
         if pair.map(|key| key.fixed(pair)).differs() && context.disturbed.is_empty() {
             return replace(pair, context).unwrap_or(Alteration::Recreate);
         }

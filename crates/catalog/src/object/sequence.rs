@@ -1,5 +1,7 @@
 //! Sequences that stand alone. PostgreSQL and MariaDB have them. A sequence behind a `serial` or identity column is a part of that column; one that is owned by a column but made by hand stands here.
 
+mod mariadb;
+
 use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
@@ -56,10 +58,7 @@ impl SequenceOptions {
             " NO MINVALUE",
             " NO MAXVALUE",
             " START WITH 1",
-            match script.dialect() {
-                Dialect::Postgres | Dialect::Sqlite => " CACHE 1",
-                Dialect::Mysql => " CACHE 1000",
-            },
+            " CACHE 1",
         ];
         for ((before, (words, after)), default) in pair
             .before
@@ -82,10 +81,7 @@ impl SequenceOptions {
             script.keyword(if pair.after.cycles {
                 " CYCLE"
             } else {
-                match script.dialect() {
-                    Dialect::Postgres | Dialect::Sqlite => " NO CYCLE",
-                    Dialect::Mysql => " NOCYCLE",
-                }
+                " NO CYCLE"
             });
         }
     }
@@ -112,7 +108,9 @@ pub struct Sequence {
     pub owned_by: Option<(QualifiedName, Ident)>,
     /// Whether it survives no crash (PostgreSQL 15 and later).
     pub unlogged: bool,
-    /// What `COMMENT ON` says of it.
+    /// The engine that keeps it, where it is not InnoDB (MariaDB).
+    pub engine: Option<String>,
+    /// What is said of it.
     pub comment: Option<String>,
 }
 
@@ -134,24 +132,6 @@ impl Sequence {
         };
         Step::new(script.into_text())
     }
-}
-
-/// Takes MariaDB's sequence into a range that begins higher; one that is there already stays where it is.
-fn raise(pair: Pair<&Sequence>, dialect: Dialect) -> Option<Step> {
-    match dialect {
-        Dialect::Postgres | Dialect::Sqlite => return None,
-        Dialect::Mysql => {}
-    }
-    let minimum = pair.after.options.minimum?;
-    let start = pair.before.options.start?;
-    let mut script = Script::new(dialect);
-    script
-        .keyword("DO SETVAL(")
-        .name(&pair.after.name)
-        .keyword(", ")
-        .number(minimum)
-        .keyword(", 0)");
-    (start < minimum).then(|| Step::new(script.into_text()))
 }
 
 impl Definition for Sequence {
@@ -178,6 +158,13 @@ impl Definition for Sequence {
             script.keyword(" AS ").expression(&self.data_type);
         }
         self.options.write(&mut script);
+        match dialect {
+            Dialect::Postgres | Dialect::Sqlite => {}
+            Dialect::Mysql => {
+                mariadb::write_table_options(&mut script, self);
+                return vec![Step::new(script.into_text())];
+            }
+        }
         let mut steps = vec![Step::new(script.into_text())];
         let target = comment::target("SEQUENCE ", &self.name.quoted(dialect));
         steps.extend(comment::on_create(
@@ -224,6 +211,10 @@ impl Definition for Sequence {
 
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
         let dialect = context.dialect;
+        match dialect {
+            Dialect::Postgres | Dialect::Sqlite => {}
+            Dialect::Mysql => return Alteration::steps(mariadb::alter(pair)),
+        }
         let name = &pair.after.name;
         let mut release = Vec::new();
         let mut main = Vec::new();
@@ -231,7 +222,6 @@ impl Definition for Sequence {
         let mut script = Script::new(dialect);
         script.keyword("ALTER SEQUENCE ").name(name);
         let unchanged = script.as_str().len();
-        main.extend(raise(pair, dialect));
         if pair.map(|sequence| &sequence.data_type).differs() {
             script.keyword(" AS ").expression(&pair.after.data_type);
         }

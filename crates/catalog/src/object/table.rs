@@ -6,6 +6,7 @@ mod foreign;
 mod lineage;
 mod mysql;
 mod mysql_alter;
+mod mysql_passage;
 mod mysql_values;
 mod postgres;
 mod postgres_alter;
@@ -177,6 +178,7 @@ impl Table {
                 options: SequenceOptions::default(),
                 owned_by: Some((self.name.clone(), column.name.clone())),
                 unlogged: self.unlogged,
+                engine: None,
                 comment: None,
             });
         }

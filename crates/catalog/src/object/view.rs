@@ -151,7 +151,11 @@ impl Definition for View {
             Dialect::Postgres | Dialect::Sqlite => true,
             Dialect::Mysql => false,
         };
-        if disturbed && is_bound {
+        // One that goes away lets go of its tables only once nothing is made of it any more.
+        let is_left_behind = context.disturbed.iter().any(|disturbance| {
+            disturbance.object.kind == Kind::View && disturbance.effect == Effect::Removed
+        });
+        if disturbed && (is_bound || is_left_behind && pair.differs()) {
             return Alteration::Recreate;
         }
         if !pair.differs() {

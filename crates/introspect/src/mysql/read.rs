@@ -76,7 +76,7 @@ impl Reading<'_> {
             match kind {
                 Kind::View => {}
                 Kind::Sequence => {
-                    let sequence = read_sequence(self.connection, name).await?;
+                    let sequence = read_sequence(self.connection, relation).await?;
                     self.catalog.insert(sequence);
                 }
                 _ => keys.extend(self.read_table(relation, &charsets).await?),

@@ -4,7 +4,7 @@ use schemist_catalog::object::{Sequence, SequenceOptions};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 use sqlx::MySqlConnection;
 
-use super::query::ask;
+use super::query::{Answer, ask};
 use crate::IntrospectError;
 
 /// How many values a session takes at once from a sequence that says nothing of it.
@@ -13,9 +13,9 @@ const CACHE: i64 = 1000;
 /// Reads a sequence; where it stands is data.
 pub(super) async fn read_sequence(
     connection: &mut MySqlConnection,
-    name: &str,
+    relation: &Answer,
 ) -> Result<Sequence, IntrospectError> {
-    let name = QualifiedName::unqualified(Ident::from_server(name));
+    let name = QualifiedName::unqualified(Ident::from_server(relation.text(0)));
     let mut script = Script::new(Dialect::Mysql);
     script.keyword(
         "SELECT start_value, minimum_value, maximum_value, increment, cache_size, cycle_option FROM ",
@@ -47,6 +47,13 @@ pub(super) async fn read_sequence(
         options,
         owned_by: None,
         unlogged: false,
-        comment: None,
+        engine: relation
+            .get(3)
+            .filter(|engine| !engine.eq_ignore_ascii_case("InnoDB"))
+            .map(str::to_owned),
+        comment: relation
+            .get(4)
+            .filter(|comment| !comment.is_empty())
+            .map(str::to_owned),
     })
 }

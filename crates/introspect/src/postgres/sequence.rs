@@ -114,6 +114,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<Sequences, Introsp
                 data_type,
                 owned_by: None,
                 unlogged: row.get("unlogged")?,
+                engine: None,
                 comment: reading.comment(class::RELATION, number),
             },
         };

@@ -188,6 +188,7 @@ fn stored_programs_without_delimiter_lines() {
         END outer_loop;
         create function f() returns varchar(9) character set utf8 deterministic return if(1, repeat('a', 2), case 1 when 1 then 2 end);
         create trigger t before insert on u for each row if new.a then set new.b = 1; end if;
+        create trigger w before insert on u for each row follows `if` if new.a then set new.b = 1; end if;
         create trigger v before insert on u for each row set new.b = if(1, 2, 3); select 1;
         alter event e on schedule every 1 day do begin select 1; end; begin; select 2; end;
         begin not atomic select 1; end; drop procedure if exists p; alter procedure p comment 'x'; select 3";
@@ -205,6 +206,7 @@ fn stored_programs_without_delimiter_lines() {
             END outer_loop]
     [create function f() returns varchar(9) character set utf8 deterministic return if(1, repeat('a', 2), case 1 when 1 then 2 end)]
     [create trigger t before insert on u for each row if new.a then set new.b = 1; end if]
+    [create trigger w before insert on u for each row follows `if` if new.a then set new.b = 1; end if]
     [create trigger v before insert on u for each row set new.b = if(1, 2, 3)]
     [select 1]
     [alter event e on schedule every 1 day do begin select 1; end]

@@ -23,6 +23,11 @@ impl Columns {
         self.0.push(column);
     }
 
+    /// Takes out the columns that are not to be kept.
+    pub fn retain(&mut self, is_kept: impl FnMut(&Column) -> bool) {
+        self.0.retain(is_kept);
+    }
+
     /// The columns, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Column> + Clone {
         self.0.iter()

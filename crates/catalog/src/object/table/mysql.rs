@@ -135,7 +135,7 @@ impl MysqlIndex {
     }
 
     /// Its columns, if it is over whole columns in their own order only.
-    pub(super) fn whole_columns(&self) -> Option<Vec<&Ident>> {
+    pub(crate) fn whole_columns(&self) -> Option<Vec<&Ident>> {
         let column = |part: &IndexPart| {
             part.prefix.is_none()
                 && !part.descending
@@ -166,7 +166,7 @@ impl MysqlIndex {
         is_made_up(Dialect::Mysql, &self.name, table, &first, NameLabel::Index)
     }
 
-    pub(super) fn write(&self, script: &mut Script) {
+    pub(crate) fn write(&self, script: &mut Script) {
         script.keyword(self.class.keyword());
         if self.class != MysqlIndexClass::Primary {
             script.ident(&self.name);

@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Dialect, Ident, Script, mentioned_names};
 
 use super::mysql::{Charsets, MysqlIndex, MysqlIndexClass, write_column};
+use super::mysql_passage::{
+    PAGE_CHECKSUM, given_first, kept_first, leaves_aria, moved_first, page_checksum, stored_first,
+};
 use super::mysql_values::{Moves, listed, moves, refused};
-use super::{Check, Column, ColumnSource, GeneratedKind, Table};
+use super::{Check, Column, GeneratedKind, Table};
 use crate::object::IndexSource;
 use crate::{Alteration, Context, Effect, Expr, Hazard, InPlace, Object, Pair, Part, Step};
 
@@ -17,6 +20,12 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
     }
     let mut plan = InPlace::default();
     let disturbs = disturbed(pair);
+    let moved = moved_first(pair);
+    if let Some(moved) = &moved {
+        plan.main
+            .extend(in_one(Pair::new(pair.before, moved), context));
+    }
+    let pair = Pair::new(moved.as_ref().unwrap_or(pair.before), pair.after);
     // A column can be left out of the past only where one is kept already.
     let kept = kept_first(pair);
     let pair = Pair::new(kept.as_ref().unwrap_or(pair.before), pair.after);
@@ -33,6 +42,13 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
             .extend(in_one(Pair::new(pair.before, stored), context));
     }
     let pair = Pair::new(stored.as_ref().unwrap_or(pair.before), pair.after);
+    // A column that is computed lets go of what it is computed from before that can go.
+    let given = given_first(pair);
+    if let Some(given) = &given {
+        plan.main
+            .extend(in_one(Pair::new(pair.before, given), context));
+    }
+    let pair = Pair::new(given.as_ref().unwrap_or(pair.before), pair.after);
     let Moves {
         first,
         between,
@@ -41,6 +57,7 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
     let pair = Pair::new(between.as_ref().unwrap_or(pair.before), pair.after);
     plan.main.extend(first);
     plan.main.extend(in_one(pair, context));
+    plan.main.extend(page_checksum(pair));
     plan.main.extend(last);
     plan.disturbs = disturbs;
     Alteration::InPlace(plan)
@@ -55,36 +72,6 @@ fn in_one(pair: Pair<&Table>, context: &Context<'_>) -> Option<Step> {
     clauses.set_options();
     clauses.keep_the_past();
     clauses.into_step()
-}
-
-/// The table before, with those computed columns stored whose values the table after keeps.
-fn stored_first(pair: Pair<&Table>) -> Option<Table> {
-    let mut table = pair.before.clone();
-    for column in table.columns.iter_mut() {
-        let after = pair.after.columns.get(&column.name);
-        if let ColumnSource::Generated(generated) = &mut column.source
-            && after.is_some_and(|after| after.generated().is_none())
-        {
-            generated.kind = GeneratedKind::Stored;
-        }
-    }
-    (table != *pair.before).then_some(table)
-}
-
-/// The table before, with the rows of the past, where it keeps them from now on without a column for it.
-fn kept_first(pair: Pair<&Table>) -> Option<Table> {
-    let is_new = pair.after.mysql.is_versioned && !pair.before.mysql.is_versioned;
-    let shows_times = pair
-        .after
-        .columns
-        .iter()
-        .any(|column| column.mysql.is_row_time());
-    if !is_new || shows_times {
-        return None;
-    }
-    let mut table = pair.before.clone();
-    table.mysql.is_versioned = true;
-    Some(table)
 }
 
 /// The columns that a foreign key on them would not let go or change.
@@ -109,7 +96,7 @@ fn disturbed(pair: Pair<&Table>) -> BTreeSet<(Part, Effect)> {
         .collect()
 }
 
-fn alter_table(table: &Table) -> Script {
+pub(super) fn alter_table(table: &Table) -> Script {
     let mut script = Script::new(Dialect::Mysql);
     if table.mysql.is_versioned {
         // https://mariadb.com/kb/en/system-versioned-tables/#system_versioning_alter_history
@@ -138,7 +125,7 @@ fn rewritten(table: &Table) -> Hazard {
 }
 
 /// Whether the server cannot make one column of the other: a computed one is not stored by changing it.
-fn is_made_anew(pair: Pair<&Column>) -> bool {
+pub(super) fn is_made_anew(pair: Pair<&Column>) -> bool {
     let kind = pair.map(|column| column.generated().map(|generated| generated.kind));
     match (kind.before, kind.after) {
         (None, None) | (Some(GeneratedKind::Stored), Some(GeneratedKind::Stored)) => false,
@@ -213,7 +200,7 @@ impl<'a> Clauses<'a> {
 
     /// What goes: checks, indexes, periods.
     fn leave(&mut self, context: &Context<'_>) {
-        for check in leaving(self.pair) {
+        for check in leaving(self.pair, &remade_names(self.pair)) {
             if let Some(name) = &check.name {
                 self.push(|script| {
                     script.keyword("DROP CONSTRAINT ").ident(name);
@@ -357,7 +344,7 @@ impl<'a> Clauses<'a> {
                 ));
             }
         }
-        for check in leaving(self.pair.inverted()) {
+        for check in leaving(self.pair.inverted(), &remade_names(self.pair)) {
             self.push(|script| {
                 script.keyword("ADD ");
                 if let Some(name) = &check.name {
@@ -394,6 +381,7 @@ impl<'a> Clauses<'a> {
             .before
             .keys()
             .filter(|name| !options.after.contains_key(*name))
+            .filter(|name| *name != PAGE_CHECKSUM || !leaves_aria(pair))
         {
             self.push(|script| {
                 script
@@ -495,14 +483,21 @@ fn remade(pair: Pair<&Table>) -> impl Iterator<Item = &Ident> {
 }
 
 /// The checks that the other side lacks, and those on columns that are made anew.
-fn leaving(pair: Pair<&Table>) -> impl Iterator<Item = &Check> {
-    let names: BTreeSet<_> = remade(pair)
-        .map(|name| Dialect::Mysql.folded(name.as_str()))
-        .collect();
-    pair.before.checks.iter().filter(move |check| {
+fn leaving<'a>(
+    sides: Pair<&'a Table>,
+    remade: &BTreeSet<String>,
+) -> impl Iterator<Item = &'a Check> {
+    sides.before.checks.iter().filter(move |check| {
         let mentioned = mentioned_names(Dialect::Mysql, check.expression.as_str());
-        !pair.after.checks.contains(check) || !names.is_disjoint(&mentioned)
+        !sides.after.checks.contains(check) || !remade.is_disjoint(&mentioned)
     })
+}
+
+/// The names of the columns that are dropped and made again, as names are compared.
+fn remade_names(pair: Pair<&Table>) -> BTreeSet<String> {
+    remade(pair)
+        .map(|name| Dialect::Mysql.folded(name.as_str()))
+        .collect()
 }
 
 /// The indexes that do not differ and are written once more.
