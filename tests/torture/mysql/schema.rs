@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemist_sql::{Dialect, Ident};
 
 use super::item::{
-    Class, Column, Filling, Form, ForeignKey, Id, Index, Item, Past, Table, View, What,
+    Class, Column, Filling, ForeignKey, Form, Id, Index, Item, Past, Table, View, What,
 };
 use super::kind::{Ability, KINDS, Kind, Text};
 use crate::value::chosen;
@@ -147,9 +147,7 @@ impl MysqlSchema {
         };
         let computes = |column: &Column| matches!(column.filling, Filling::From(source, _) if source == own.id);
         let is_in_key = table.indexes.iter().any(|index| {
-            index.class == Class::Primary
-                && index.columns.contains(&own.id)
-                && holds(table, index)
+            index.class == Class::Primary && index.columns.contains(&own.id) && holds(table, index)
         });
         may_have_keys(key.from)
             && may_have_keys(key.to)
@@ -157,7 +155,9 @@ impl MysqlSchema {
             && kind_of(own).text == Text::No
             && !matches!(own.filling, Filling::From(..))
             && !table.columns.iter().any(computes)
-            && table.period.is_none_or(|(from, to)| own.id != from && own.id != to)
+            && table
+                .period
+                .is_none_or(|(from, to)| own.id != from && own.id != to)
             && !(sets_null(key.form) && (own.is_required || is_in_key))
     }
 
@@ -224,9 +224,12 @@ pub(super) fn is_innodb(table: &Table) -> bool {
 /// How a table is divided, if its column is there for it.
 pub(super) fn division(table: &Table) -> Option<(&Column, Form, Form)> {
     let division = table.division?;
-    let column = table.columns.iter().find(|column| column.id == division.by)?;
-    let is_plain = kind_of(column).ability == Ability::Counted
-        && !matches!(column.filling, Filling::From(..));
+    let column = table
+        .columns
+        .iter()
+        .find(|column| column.id == division.by)?;
+    let is_plain =
+        kind_of(column).ability == Ability::Counted && !matches!(column.filling, Filling::From(..));
     let has_shapes = table
         .columns
         .iter()
@@ -290,7 +293,11 @@ pub(super) fn holds(table: &Table, index: &Index) -> bool {
     }
     let divided = division(table);
     let is_whole = divided.is_none_or(|(by, ..)| index.columns.contains(&by.id));
-    let has = |ability: Ability| columns.iter().any(|column| kind_of(column).ability == ability);
+    let has = |ability: Ability| {
+        columns
+            .iter()
+            .any(|column| kind_of(column).ability == ability)
+    };
     let is_any_computed = columns.iter().any(|column| is_computed(table, column));
     match index.class {
         Class::Primary => !has(Ability::Shape) && !is_any_computed && is_whole,
@@ -300,7 +307,9 @@ pub(super) fn holds(table: &Table, index: &Index) -> bool {
             divided.is_none()
                 && !is_any_computed
                 && columns.len() == 1
-                && columns.iter().all(|column| kind_of(column).text == Text::Words)
+                && columns
+                    .iter()
+                    .all(|column| kind_of(column).text == Text::Words)
         }
         Class::Shapes => {
             divided.is_none()

@@ -129,7 +129,9 @@ impl MysqlSchema {
         let follows = trigger
             .behind
             .filter(|other| self.is_before(*other, id, trigger))
-            .map_or_else(String::new, |other| format!("FOLLOWS {} ", self.name(other)));
+            .map_or_else(String::new, |other| {
+                format!("FOLLOWS {} ", self.name(other))
+            });
         format!(
             "CREATE TRIGGER {} {time} {event} ON {} FOR EACH ROW {follows}{body}",
             self.name(id),

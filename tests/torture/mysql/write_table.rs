@@ -20,9 +20,7 @@ pub(super) fn condition(column: &Column, value: &str, form: Form) -> String {
 
 pub(super) fn comment(form: Option<Form>) -> String {
     let words = form.and_then(|form| chosen(COMMENTS, form));
-    words.map_or_else(String::new, |words| {
-        literal(&words.replace('\\', "\\\\"))
-    })
+    words.map_or_else(String::new, |words| literal(&words.replace('\\', "\\\\")))
 }
 
 impl MysqlSchema {
@@ -68,9 +66,10 @@ impl MysqlSchema {
         if self.filling(table, column) == Filling::Counter || self.is_cascaded(column.id) {
             return None;
         }
-        let name = check.name.as_ref().map_or_else(String::new, |name| {
-            format!("CONSTRAINT {} ", quoted(name))
-        });
+        let name = check
+            .name
+            .as_ref()
+            .map_or_else(String::new, |name| format!("CONSTRAINT {} ", quoted(name)));
         let condition = condition(column, &quoted(&column.name), check.form);
         Some(format!("{name}CHECK ({condition})"))
     }

@@ -79,10 +79,7 @@ pub(super) fn alter(pair: Pair<&Sequence>) -> Vec<Step> {
 
 fn write_change(script: &mut Script, pair: Pair<&Sequence>, courses: Pair<Course>) {
     let numbers = [
-        (
-            " INCREMENT BY ",
-            courses.map(|course| course.increment),
-        ),
+        (" INCREMENT BY ", courses.map(|course| course.increment)),
         (" MINVALUE ", courses.map(|course| course.least)),
         (" MAXVALUE ", courses.map(|course| course.most)),
         (" START WITH ", courses.map(|course| course.start)),
