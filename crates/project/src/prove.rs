@@ -197,7 +197,11 @@ async fn prove_with(
     Ok(Proven {
         up: joined(&renames, &change),
         down: joined(&undo, &back),
-        ends: Pair::new(task.catalogs.before.clone(), declared),
+        // What does not change keeps its words on the database: those it had, not the copy's.
+        ends: Pair::new(
+            task.catalogs.before.clone(),
+            declared.settle(task.catalogs.before),
+        ),
     })
 }
 
