@@ -225,7 +225,7 @@ fn files_that_went_or_changed_after_they_were_applied() {
     Current   b2
     Head      c3
     State     edited-files: revision a1 was edited after it was applied: its checksum for sqlite was b4e04978 and is a41109d2
-    Action    take the edit back and put it into a new revision, or accept it: `schemist stamp --purge current`
+    Action    take the edit back and put it into a new revision, or accept it: `schemist repair --accept-edits`
     State     behind: 1 revision is pending: c3 (step c3)
     Action    `schemist upgrade`
     --- exit code 5
@@ -383,4 +383,87 @@ fn somebody_is_applying() {
         seen.contains("`schemist locks` shows what it waits for"),
         "{seen}"
     );
+}
+
+#[test]
+fn an_upgrade_says_before_it_runs_that_the_database_was_changed_beside_it() {
+    let sandbox = project("CREATE TABLE book (id integer PRIMARY KEY);");
+    transcript(&sandbox, &["revision --autogenerate -m books", "upgrade"]);
+    sandbox.write(
+        "models/schema.sql",
+        "CREATE TABLE book (id integer PRIMARY KEY, title text);",
+    );
+    transcript(&sandbox, &["revision --autogenerate -m titles"]);
+    let database = Database::sqlite_file(&sandbox.project().join("schemist.db"));
+    let proven = transcript(&sandbox, &["upgrade --expect-catalog", "downgrade -1"]);
+    database.execute("CREATE TABLE by_hand (id integer)");
+    let changed = transcript(&sandbox, &["upgrade --expect-catalog", "upgrade", "status"]);
+    sandbox.write("migrations/9.sql", &revision("d9", "222222222222"));
+    sandbox.write("other.db", "");
+    let by_hand = transcript(
+        &sandbox,
+        &[
+            "upgrade --expect-catalog",
+            "upgrade 111111111111 -q --url sqlite://other.db",
+            "upgrade --expect-catalog --url sqlite://other.db",
+        ],
+    );
+    assert_snapshot!([proven, changed, by_hand].join("\n"), @"
+    $ schemist upgrade --expect-catalog
+    --- stderr
+    Applied 222222222222 (2026-11-20, titles) in <time>
+
+    $ schemist downgrade -1
+    --- stderr
+    Took back 222222222222 (2026-11-20, titles) in <time>
+
+    $ schemist upgrade --expect-catalog
+    --- stderr
+    error: cannot run 222222222222: this database was changed after revision 111111111111 (its catalog was 977b52ec and is 954c279c); it is not what revision 222222222222 (2026-11-20, titles) was proven on
+      hint: `schemist diagnose --drift` names what differs
+    --- exit code 2
+
+    $ schemist upgrade
+    --- stderr
+    warning: this database was changed after revision 111111111111 (its catalog was 977b52ec and is 954c279c); it is not what revision 222222222222 (2026-11-20, titles) was proven on; `schemist diagnose --drift` names what differs
+    Applied 222222222222 (2026-11-20, titles) in <time>
+
+    $ schemist status
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   222222222222
+    Head      222222222222
+    State     up-to-date: nothing is pending
+
+    $ schemist upgrade --expect-catalog
+    --- stderr
+    Applied d9 (step d9) in <time>
+
+    $ schemist upgrade 111111111111 -q --url sqlite://other.db
+
+    $ schemist upgrade --expect-catalog --url sqlite://other.db
+    --- stderr
+    Applied 222222222222 (2026-11-20, titles) in <time>
+    Applied d9 (step d9) in <time>
+    ");
+}
+
+#[test]
+fn who_may_do_what_is_no_drift_where_the_models_do_not_speak_of_it() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let mut sandbox = project("");
+    sandbox.remove("models/schema.sql");
+    sandbox.write(
+        "models/lib.rs",
+        "#[derive(schemist::Model)]\npub struct Book {\n    #[column(primary_key)]\n    pub id: i64,\n}\n",
+    );
+    sandbox.use_database(&database);
+    transcript(&sandbox, &["revision --autogenerate -m books", "upgrade"]);
+    database.execute("GRANT SELECT ON book TO pg_monitor");
+    let granted = sandbox.run(&["status", "--exit-code"]).ends_with(0);
+    assert!(granted.stdout.contains("up-to-date"), "{granted}");
+    database.execute("ALTER TABLE book ADD title text");
+    let altered = sandbox.run(&["status", "--exit-code"]).ends_with(2);
+    assert!(altered.stdout.contains("State     drifted"), "{altered}");
 }

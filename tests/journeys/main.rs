@@ -2,6 +2,7 @@
 
 mod branches;
 mod connections;
+mod diagnosing;
 mod dialects;
 mod edits;
 mod enums;
@@ -10,6 +11,7 @@ mod filters;
 mod first_steps;
 mod help;
 mod inspecting;
+mod locking;
 mod names;
 mod on_mysql;
 mod on_postgres;
@@ -20,6 +22,7 @@ mod scripts;
 mod secrets;
 mod settings;
 mod stamps;
+mod tables;
 mod verify;
 
 use schemist_testkit::Sandbox;

@@ -188,6 +188,28 @@ impl Run {
         self.global.yes || self.ui.asker().is_some_and(|ask| ask(question))
     }
 
+    /// Makes sure that something that cannot be taken back is meant.
+    ///
+    /// # Errors
+    /// A refusal where the answer is no, or where nobody is there to ask and `--yes` was not given.
+    pub fn agree(&self, question: &str, option: &str) -> Result<(), ProjectError> {
+        if self.global.yes {
+            return Ok(());
+        }
+        let what = question.trim_end_matches('?').to_lowercase();
+        match self.ui.asker() {
+            Some(ask) if ask(question) => Ok(()),
+            Some(_) => Err(ProjectError::refused(
+                format!("{what}: the answer was no"),
+                format!("add {option} to do it without being asked"),
+            )),
+            None => Err(ProjectError::refused(
+                format!("{what}: nobody is there to ask"),
+                format!("add {option} if you mean it"),
+            )),
+        }
+    }
+
     /// Makes sure that a protected database is meant.
     ///
     /// # Errors

@@ -11,7 +11,8 @@ use schemist_revision::{Direction, History, Mention, Place, RevisionFile, Target
 use schemist_sql::{Dialect, Span, without_secrets};
 
 use crate::error::{ProjectError, StoppedRun};
-use crate::hash::catalog_hash;
+use crate::expectation::{Expectation, compare_with_proof};
+use crate::hash::noted;
 use crate::passages::{Occasion, passage, resume_first};
 use crate::project::Entry;
 use crate::repair::being_undone;
@@ -32,6 +33,8 @@ pub struct Request {
     pub publishers: Publishers,
     /// How long a statement may take.
     pub statement_timeout: Option<Duration>,
+    /// Whether the database must be what the first revision was proven on.
+    pub expectation: Expectation,
 }
 
 impl Request {
@@ -44,6 +47,7 @@ impl Request {
             lock_timeout: None,
             publishers: Publishers::Refused,
             statement_timeout: None,
+            expectation: Expectation::Told,
         }
     }
 }
@@ -144,6 +148,14 @@ async fn run_all(
     // All of them first: a broken file must not stop the run half way.
     let passages = passages(&files, request.direction, &occasion)?;
     let options = options(entry, request);
+    if let (Direction::Up, None, Some(first)) =
+        (request.direction, standing.partial(), files.first())
+    {
+        let session = lock.session();
+        let expected = request.expectation;
+        let said = compare_with_proof(entry, session, history, &standing, first, expected).await?;
+        said.into_iter().for_each(|said| tell(Event::Warning(said)));
+    }
     let mut done = Vec::new();
     for (file, passage) in files.iter().zip(&passages) {
         let revision = Mention::from(*file);
@@ -174,12 +186,11 @@ async fn run_all(
         });
         done.push(revision);
     }
-    if let (Direction::Up, Some(last)) = (request.direction, files.last())
-        && let Err(error) = note_catalog(entry, lock, last).await
+    if !done.is_empty()
+        && let Err(error) = note_catalog(entry, history, lock).await
     {
         tell(Event::Warning(format!(
-            "the catalog after {} could not be noted: {error}",
-            last.id()
+            "what the database is now could not be noted: {error}"
         )));
     }
     Ok(done)
@@ -213,16 +224,18 @@ pub(crate) fn options(entry: &Entry, request: &Request) -> RunOptions {
 }
 
 /// Notes what the catalog is now, so that drift shows later.
-async fn note_catalog(
+pub(crate) async fn note_catalog(
     entry: &Entry,
+    history: &History,
     lock: &mut Lock,
-    last: &RevisionFile,
 ) -> Result<(), ProjectError> {
+    let standing = Standing::read_in(entry, lock.session()).await?;
+    let [current] = &standing.current(history)[..] else {
+        return Ok(());
+    };
     let scope = entry.scope(lock.session().dialect());
     let catalog = schemist_introspect::read(lock.session(), &scope).await?;
-    let statement = lock
-        .writer()
-        .note_catalog(last.id(), &catalog_hash(&catalog));
+    let statement = lock.writer().note_catalog(current, &noted(&catalog));
     Ok(journal::change(lock, &[statement]).await?)
 }
 

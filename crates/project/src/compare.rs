@@ -1,20 +1,20 @@
 //! `check` and `diff`: what differs between two sides, and the statements between them.
 
-use schemist_catalog::{Catalog, Pair};
+use schemist_catalog::{Catalog, Hints, Pair};
 use schemist_diff::{Change, Plan, compare, plan};
 use schemist_model::Source;
 use schemist_revision::{Point, Target};
 use schemist_sql::Dialect;
 
 use crate::bench::{Bench, BenchError};
-use crate::compile::compile_sources;
+use crate::compile::{Compiled, compile_sources};
 use crate::error::ProjectError;
 use crate::hints::from_declaration;
 use crate::passed_over::passed_over;
 use crate::project::Entry;
 use crate::replay::replay;
 use crate::settle::settle;
-use crate::starting_point::applied;
+use crate::starting_point::{Live, applied};
 
 /// What differs between two sides.
 #[derive(Debug, Clone)]
@@ -58,8 +58,15 @@ pub enum Side {
 /// # Errors
 /// Everything on the way.
 pub async fn check(entry: &Entry) -> Result<Comparison, ProjectError> {
-    let mut found = diff(entry, Pair::new(&Side::Live, &Side::Models)).await?;
-    let journal = entry.live().await?.journal;
+    let live = entry.live().await?;
+    let mut ground = Ground {
+        live: Some(live),
+        compiled: None,
+    };
+    let mut found = ground
+        .compare(entry, Pair::new(&Side::Live, &Side::Models))
+        .await?;
+    let journal = ground.live.map(|live| live.journal).unwrap_or_default();
     if let Ok(history) = entry.history() {
         let heads: Vec<_> = history
             .heads()
@@ -84,41 +91,115 @@ pub async fn check(entry: &Entry) -> Result<Comparison, ProjectError> {
 /// # Errors
 /// Everything on the way.
 pub async fn diff(entry: &Entry, sides: Pair<&Side>) -> Result<Comparison, ProjectError> {
-    let dialect = dialect_of(entry, sides)?;
-    let mut live = entry.live_of(dialect).await?;
-    let mut bench = entry.bench(dialect, live.as_mut()).await?;
-    drop(live);
-    let before = catalog(entry, &mut bench, sides.before).await?;
-    let after = catalog(entry, &mut bench, sides.after).await?;
-    let after = after.without(bench.unspoken());
-    let settled = settle(&mut bench, &before, &after).await?;
-    let changes = compare(Pair::new(&before, &settled));
-    let mut notes = Vec::new();
-    let hints = match sides.after {
-        Side::Models => {
-            let options = entry.options(dialect);
-            let sources = entry.sources()?;
-            let declaration =
-                schemist_model::Declaration::from_sources(sources, dialect, &options)?;
-            notes.extend(passed_over(&declaration));
-            from_declaration(&declaration, entry.settings.forms)
-        }
-        Side::Live | Side::Url(_) | Side::File(..) | Side::Revision(_) => schemist_catalog::Hints {
-            forms: entry.settings.forms,
-            ..schemist_catalog::Hints::default()
-        },
+    let ground = &mut Ground {
+        live: None,
+        compiled: None,
     };
-    let plan = plan(Pair::new(&before, &settled), &hints).unwrap_or_default();
-    let unmanaged = before.unmanaged().union(after.unmanaged());
-    let unmanaged = unmanaged.map(|what| format!("not managed: {what}"));
-    notes.extend(unmanaged.chain(bench.left_alone(&before)));
-    Ok(Comparison {
-        dialect,
-        changes,
-        plan,
-        notes,
-        objects: before.without(bench.unspoken()).objects().len(),
-    })
+    ground.compare(entry, sides).await
+}
+
+/// What several sides of a comparison need, and is had once: the live database and the compiled models.
+struct Ground {
+    live: Option<Live>,
+    compiled: Option<Compiled>,
+}
+
+impl Ground {
+    async fn compare(
+        &mut self,
+        entry: &Entry,
+        sides: Pair<&Side>,
+    ) -> Result<Comparison, ProjectError> {
+        let dialect = dialect_of(entry, sides)?;
+        let is_live = entry.url()?.dialect() == dialect;
+        let session = if is_live {
+            self.live(entry).await?.session.as_mut()
+        } else {
+            None
+        };
+        let mut bench = entry.bench(dialect, session).await?;
+        let before = self.catalog(entry, &mut bench, sides.before).await?;
+        let after = self.catalog(entry, &mut bench, sides.after).await?;
+        let after = after.without(bench.unspoken());
+        let settled = settle(&mut bench, &before, &after).await?;
+        let changes = compare(Pair::new(&before, &settled));
+        let mut notes = Vec::new();
+        let mut hints = Hints {
+            forms: entry.settings.forms,
+            ..Hints::default()
+        };
+        if let (Side::Models, Some(compiled)) = (sides.after, &self.compiled) {
+            notes.extend(passed_over(&compiled.declaration));
+            hints = from_declaration(&compiled.declaration, entry.settings.forms);
+        }
+        let plan = plan(Pair::new(&before, &settled), &hints).unwrap_or_default();
+        let unmanaged = before.unmanaged().union(after.unmanaged());
+        let unmanaged = unmanaged.map(|what| format!("not managed: {what}"));
+        notes.extend(unmanaged.chain(bench.left_alone(&before)));
+        Ok(Comparison {
+            dialect,
+            changes,
+            plan,
+            notes,
+            objects: before.without(bench.unspoken()).objects().len(),
+        })
+    }
+
+    /// The live database, opened once.
+    async fn live(&mut self, entry: &Entry) -> Result<&mut Live, ProjectError> {
+        let live = match self.live.take() {
+            Some(live) => live,
+            None => entry.live().await?,
+        };
+        Ok(self.live.insert(live))
+    }
+
+    async fn catalog(
+        &mut self,
+        entry: &Entry,
+        bench: &mut Bench,
+        side: &Side,
+    ) -> Result<Catalog, ProjectError> {
+        match side {
+            Side::Models => {
+                let compiled = match self.compiled.take() {
+                    Some(compiled) => compiled,
+                    None => entry.compile(bench).await?,
+                };
+                Ok(self.compiled.insert(compiled).catalog.clone())
+            }
+            Side::Live => match &mut self.live(entry).await?.session {
+                Some(session) => Ok(bench.read(session).await?),
+                None => empty(bench).await,
+            },
+            Side::Url(url) => {
+                let mut session = schemist_connect::Session::connect(
+                    url,
+                    &entry.pins(),
+                    schemist_connect::Access::Read,
+                )
+                .await?;
+                Ok(bench.read(&mut session).await?)
+            }
+            Side::File(path, text) => {
+                let sources = vec![Source::new(path.clone(), text.clone())];
+                Ok(compile_sources(entry, bench, sources).await?.catalog)
+            }
+            Side::Revision(text) => {
+                let history = entry.history()?;
+                let applied = applied(&self.live(entry).await?.journal);
+                match Target::parse(text)?.resolve_one(&history, &applied)? {
+                    Point::Base => empty(bench).await,
+                    Point::Revision(id) => {
+                        let (scratch, catalog) =
+                            replay(bench, &history, std::slice::from_ref(&id)).await?;
+                        drop(scratch);
+                        Ok(catalog)
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn dialect_of(entry: &Entry, sides: Pair<&Side>) -> Result<Dialect, ProjectError> {
@@ -128,56 +209,6 @@ fn dialect_of(entry: &Entry, sides: Pair<&Side>) -> Result<Dialect, ProjectError
         }
     }
     Ok(entry.url()?.dialect())
-}
-
-impl Entry {
-    /// A session on the entry's own database, where it is of this dialect and there.
-    pub(crate) async fn live_of(
-        &self,
-        dialect: Dialect,
-    ) -> Result<Option<schemist_connect::Session>, ProjectError> {
-        if self.url()?.dialect() == dialect {
-            Ok(self.live().await?.session)
-        } else {
-            Ok(None)
-        }
-    }
-}
-
-async fn catalog(entry: &Entry, bench: &mut Bench, side: &Side) -> Result<Catalog, ProjectError> {
-    match side {
-        Side::Models => Ok(entry.compile(bench).await?.catalog),
-        Side::Live => match entry.live().await?.session {
-            Some(mut session) => Ok(bench.read(&mut session).await?),
-            None => empty(bench).await,
-        },
-        Side::Url(url) => {
-            let mut session = schemist_connect::Session::connect(
-                url,
-                &entry.pins(),
-                schemist_connect::Access::Read,
-            )
-            .await?;
-            Ok(bench.read(&mut session).await?)
-        }
-        Side::File(path, text) => {
-            let sources = vec![Source::new(path.clone(), text.clone())];
-            Ok(compile_sources(entry, bench, sources).await?.catalog)
-        }
-        Side::Revision(text) => {
-            let history = entry.history()?;
-            let journal = entry.live().await?.journal;
-            match Target::parse(text)?.resolve_one(&history, &applied(&journal))? {
-                Point::Base => empty(bench).await,
-                Point::Revision(id) => {
-                    let (scratch, catalog) =
-                        replay(bench, &history, std::slice::from_ref(&id)).await?;
-                    drop(scratch);
-                    Ok(catalog)
-                }
-            }
-        }
-    }
 }
 
 async fn empty(bench: &mut Bench) -> Result<Catalog, ProjectError> {

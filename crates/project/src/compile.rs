@@ -89,7 +89,7 @@ impl Entry {
 
 /// Whether the models say who may do what: those that are SQL alone do, also by what they leave out; with
 /// structs among them, those that grant or revoke anything.
-fn speaks_of_privileges(entry: &Entry, dialect: Dialect) -> PrivilegesChoice {
+pub(crate) fn speaks_of_privileges(entry: &Entry, dialect: Dialect) -> PrivilegesChoice {
     if let Some(choice) = entry.settings.privileges {
         return choice;
     }

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use schemist_catalog::{Catalog, Pair};
+use schemist_catalog::Catalog;
 use schemist_connect::{Access, ConnectError, Session};
-use schemist_diff::{Change, compare};
+use schemist_diff::Change;
 use schemist_execute::journal::{self, Journal, State};
 use schemist_revision::{History, RevisionFile, RevisionId};
+use schemist_sql::Dialect;
 
 use crate::bench::Bench;
+use crate::drift::against_history;
 use crate::error::{Exit, ProjectError};
-use crate::hash::catalog_hash;
+use crate::hash::is_noted;
 use crate::project::Entry;
-use crate::replay::replay;
-use crate::settle::settle;
+use crate::settings::PrivilegesChoice;
+use crate::standing::Standing;
 
 /// Which side counts where the live database is not what the history says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +56,17 @@ impl Entry {
             session: Some(session),
             journal,
         })
+    }
+}
+
+impl Entry {
+    /// A session on the entry's own database, where it is of this dialect and there.
+    pub(crate) async fn live_of(&self, dialect: Dialect) -> Result<Option<Session>, ProjectError> {
+        if self.url()?.dialect() == dialect {
+            Ok(self.live().await?.session)
+        } else {
+            Ok(None)
+        }
     }
 }
 
@@ -123,11 +136,16 @@ pub async fn starting_point(
     if history.is_empty() {
         return Ok(live.clone());
     }
-    let noted = journal
-        .entries
-        .last()
-        .and_then(|entry| entry.catalog.clone());
-    if from.is_none() && noted.is_some_and(|noted| noted == catalog_hash(live)) {
+    let standing = Standing {
+        journal: journal.clone(),
+    };
+    let compared = if bench.unspoken().is_empty() {
+        PrivilegesChoice::Compared
+    } else {
+        PrivilegesChoice::LeftAlone
+    };
+    let noted = standing.noted_catalog(history);
+    if from.is_none() && noted.is_some_and(|(_, noted)| is_noted(&noted, live, compared)) {
         return Ok(live.clone());
     }
     let heads: Vec<_> = history
@@ -135,10 +153,7 @@ pub async fn starting_point(
         .iter()
         .map(|head| head.id().clone())
         .collect();
-    let (scratch, replayed) = replay(bench, history, &heads).await?;
-    drop(scratch);
-    let replayed = settle(bench, live, &replayed).await?;
-    let drift = compare(Pair::new(&replayed, live));
+    let (replayed, drift) = against_history(bench, history, &heads, live).await?;
     match from {
         _ if drift.is_empty() => Ok(live.clone()),
         Some(From::Live) => Ok(live.clone()),

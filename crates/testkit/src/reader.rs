@@ -43,6 +43,11 @@ impl Reader {
         &self.url
     }
 
+    /// The role's name.
+    pub fn name(&self) -> &str {
+        self.name.as_str()
+    }
+
     /// The address as it may be shown.
     pub fn redacted_url(&self) -> String {
         self.url.replace(":x@", ":***@")

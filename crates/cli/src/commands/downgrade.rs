@@ -1,7 +1,7 @@
 //! `schemist downgrade`: taking revisions back.
 
 use clap::Args;
-use schemist_project::{Direction, Exit, ProjectError, Target};
+use schemist_project::{Direction, Exit, Expectation, ProjectError, Target};
 
 use super::upgrade::{Way, go};
 use crate::arguments::target;
@@ -28,5 +28,12 @@ pub struct Downgrade {
 
 /// Runs the command.
 pub async fn run(arguments: &Downgrade, run: &Run) -> Result<Exit, ProjectError> {
-    go(run, Direction::Down, &arguments.revision, &arguments.way).await
+    go(
+        run,
+        Direction::Down,
+        &arguments.revision,
+        &arguments.way,
+        Expectation::Told,
+    )
+    .await
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
+use schemist_project::history_check::check_history;
 use schemist_project::{
-    Drawing, Exit, Glyphs, Mark, ProjectError, RevisionFile, RevisionId, Standing, Target, draw,
-    summary,
+    Drawing, Entry, Exit, Glyphs, Mark, ProjectError, RevisionFile, RevisionId, Standing, Target,
+    draw, summary,
 };
 use serde_json::json;
 
@@ -22,7 +23,8 @@ use crate::run::Run;
   schemist history -i                  mark where the database is
   schemist history -r 8d41:head        from one revision to the head
   schemist history -r current:         what is pending, from where the database is
-  schemist history --ascii             without lines and dots")]
+  schemist history --ascii             without lines and dots
+  schemist history --check             is anything wrong with the files? Exits with 5 then")]
 pub struct History {
     /// Only what lies between two revisions: <from>:<to>, each may be left out
     #[arg(short, long, value_name = "RANGE", value_parser = target)]
@@ -33,11 +35,17 @@ pub struct History {
     /// Draw with characters that every terminal has
     #[arg(long)]
     ascii: bool,
+    /// Look for everything that is wrong with the files and how they fit, without any database
+    #[arg(long, conflicts_with_all = ["range", "indicate_current", "ascii"])]
+    check: bool,
 }
 
 /// Runs the command.
 pub async fn run(arguments: &History, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
+    if arguments.check {
+        return check(&entry, run);
+    }
     let history = entry.history()?;
     let range = arguments.range.as_ref();
     let asks = arguments.indicate_current || range.is_some_and(counts_from_database);
@@ -80,6 +88,37 @@ pub async fn run(arguments: &History, run: &Run) -> Result<Exit, ProjectError> {
         .collect();
     run.ui.json("history", json!({ "revisions": shown }));
     Ok(Exit::Done)
+}
+
+/// Tells everything that is wrong with the files.
+fn check(entry: &Entry, run: &Run) -> Result<Exit, ProjectError> {
+    let checked = check_history(entry)?;
+    if !run.ui.is_json() {
+        for problem in &checked.problems {
+            run.ui.error(problem);
+        }
+    }
+    let errors = checked
+        .problems
+        .iter()
+        .map(|problem| json::error(problem)["errors"].clone());
+    let errors: Vec<serde_json::Value> = errors
+        .filter_map(|list| list.as_array().cloned())
+        .flatten()
+        .collect();
+    let is_valid = checked.problems.is_empty();
+    if is_valid {
+        let plural = if checked.files == 1 { "" } else { "s" };
+        run.ui.status(&format!(
+            "Nothing is wrong with {} revision{plural}",
+            checked.files
+        ));
+    }
+    run.ui.json(
+        "history",
+        json!({ "is_valid": is_valid, "files": checked.files, "errors": errors }),
+    );
+    Ok(if is_valid { Exit::Done } else { Exit::History })
 }
 
 fn counts_from_database(range: &Target) -> bool {

@@ -5,15 +5,18 @@ mod check;
 mod completions;
 mod config;
 mod current;
+mod diagnose;
 mod diff;
 mod downgrade;
 mod edit;
 mod heads;
 mod history;
 mod init;
+mod locks;
 mod merge;
 mod repair;
 mod revision;
+mod schema;
 mod show;
 mod stamp;
 mod status;
@@ -44,6 +47,9 @@ pub enum Command {
     Edit(edit::Edit),
     Check(check::Check),
     Status(status::Status),
+    Diagnose(diagnose::Diagnose),
+    Schema(schema::Schema),
+    Locks(locks::Locks),
     Diff(diff::Diff),
     Verify(verify::Verify),
     Config(config::Config),
@@ -71,6 +77,9 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::Edit(arguments) => edit::run(&arguments, run).await,
         Command::Check(arguments) => check::run(&arguments, run).await,
         Command::Status(arguments) => status::run(&arguments, run).await,
+        Command::Diagnose(arguments) => diagnose::run(&arguments, run).await,
+        Command::Schema(arguments) => schema::run(&arguments, run).await,
+        Command::Locks(arguments) => locks::run(&arguments, run).await,
         Command::Diff(arguments) => diff::run(&arguments, run).await,
         Command::Verify(arguments) => verify::run(&arguments, run).await,
         Command::Config(arguments) => config::run(&arguments, run).await,

@@ -196,7 +196,8 @@ fn drift_json(drift: &Drift) -> Value {
     }
 }
 
-fn lock_json(grip: &Grip) -> Value {
+/// Who applies revisions, for programs.
+pub(super) fn lock_json(grip: &Grip) -> Value {
     match grip {
         Grip::Free => json!({ "is_held": false }),
         Grip::Held(None) => json!({ "is_held": true }),

@@ -3,7 +3,7 @@
 use clap::Args;
 use schemist_project::apply::{Event, Publishers, Request, Step, apply, plan, script};
 use schemist_project::{
-    Dialect, Direction, Entry, Exit, ProjectError, Target, safety, without_secrets,
+    Dialect, Direction, Entry, Exit, Expectation, ProjectError, Target, safety, without_secrets,
 };
 use serde_json::{Value, json};
 
@@ -31,6 +31,9 @@ pub struct Upgrade {
     revision: Target,
     #[command(flatten)]
     way: Way,
+    /// Run nothing unless the database is what the first revision was proven on
+    #[arg(long)]
+    expect_catalog: bool,
 }
 
 /// What upgrade and downgrade share.
@@ -56,7 +59,13 @@ pub struct Way {
 
 /// Runs the command.
 pub async fn run(arguments: &Upgrade, run: &Run) -> Result<Exit, ProjectError> {
-    go(run, Direction::Up, &arguments.revision, &arguments.way).await
+    let expectation = if arguments.expect_catalog {
+        Expectation::Required
+    } else {
+        Expectation::Told
+    };
+    let way = &arguments.way;
+    go(run, Direction::Up, &arguments.revision, way, expectation).await
 }
 
 /// Goes one way, or says what that would be.
@@ -65,9 +74,10 @@ pub(super) async fn go(
     direction: Direction,
     target: &Target,
     way: &Way,
+    expectation: Expectation,
 ) -> Result<Exit, ProjectError> {
     many::each(run, command(direction), async |run, entry| {
-        one(run, &entry, direction, target, way).await
+        one(run, &entry, direction, target, way, expectation).await
     })
     .await
 }
@@ -78,8 +88,10 @@ async fn one(
     direction: Direction,
     target: &Target,
     way: &Way,
+    expectation: Expectation,
 ) -> Result<Exit, ProjectError> {
     let request = Request {
+        expectation,
         lock_wait: way.waiting.lock_wait,
         lock_timeout: way.waiting.lock_timeout,
         statement_timeout: way.waiting.statement_timeout,

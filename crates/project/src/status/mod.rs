@@ -8,3 +8,4 @@ mod weigh;
 
 pub use condition::{Condition, Finding};
 pub use read::{Completed, Drift, Status, Sums, read};
+pub(crate) use read::{patient_for_little, privileges};

@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use schemist_connect::{Access, ConnectError, ServerVersion, Session};
 use schemist_execute::journal::{Journal, JournalEntry, State};
 use schemist_execute::lock::{self, Grip};
-use schemist_revision::{Direction, History, HistoryErrors, Mention, RevisionId};
+use schemist_revision::{Direction, History, Mention, RevisionId};
 use schemist_sql::Dialect;
 
 use super::condition::{Condition, Finding};
-use super::weigh::{Facts, weigh};
+use super::weigh::{Broken, Facts, weigh};
+use crate::compile::speaks_of_privileges;
 use crate::error::ProjectError;
-use crate::hash::catalog_hash;
+use crate::hash::{catalog_hash, is_noted};
 use crate::project::Entry;
+use crate::settings::PrivilegesChoice;
 use crate::standing::Standing;
 
 /// How a database stands.
@@ -125,9 +127,13 @@ impl Status {
 /// Asks the database of an entry how it stands.
 ///
 /// # Errors
-/// Where there is no connection, the journal cannot be read, or a revision file is no such file.
+/// Where there is no connection, or the journal cannot be read.
 pub async fn read(entry: &Entry) -> Result<Status, ProjectError> {
-    let history = History::build(entry.folder()?.read()?);
+    let history = match entry.folder()?.read() {
+        Ok(files) => History::build(files).map_err(Broken::History),
+        Err(error @ ProjectError::Revisions(_)) => Err(Broken::Files(first_of(&error))),
+        Err(error) => return Err(error),
+    };
     let url = entry.url()?;
     let mut status = match entry.connect(Access::Read).await {
         Ok(mut session) => {
@@ -150,6 +156,12 @@ pub async fn read(entry: &Entry) -> Result<Status, ProjectError> {
     Ok(status)
 }
 
+/// The first thing that an error says.
+fn first_of(error: &ProjectError) -> String {
+    let complaint = error.complaints().into_iter().next();
+    complaint.map_or_else(|| error.to_string(), |complaint| complaint.message)
+}
+
 /// What a database says of itself.
 struct Seen {
     dialect: Dialect,
@@ -162,7 +174,7 @@ struct Seen {
 async fn read_in(
     entry: &Entry,
     session: &mut Session,
-    history: &Result<History, HistoryErrors>,
+    history: &Result<History, Broken>,
 ) -> Result<Status, ProjectError> {
     patient_for_little(session).await;
     let standing = Standing::read_in(entry, session).await?;
@@ -210,15 +222,28 @@ async fn drift(
     let Ok(catalog) = schemist_introspect::read(session, &scope).await else {
         return Drift::Unknown;
     };
-    let now = catalog_hash(&catalog);
-    if now == noted {
+    if is_noted(&noted, &catalog, privileges(entry, session.dialect())) {
         return Drift::None;
     }
-    Drift::Seen { after, noted, now }
+    let first = noted.split_whitespace().next().unwrap_or_default();
+    Drift::Seen {
+        after,
+        noted: first.to_owned(),
+        now: catalog_hash(&catalog),
+    }
+}
+
+/// Whether privileges count: not where nobody can say, as on a machine without the models.
+pub(crate) fn privileges(entry: &Entry, dialect: Dialect) -> PrivilegesChoice {
+    match (entry.settings.privileges, entry.sources()) {
+        (Some(choice), _) => choice,
+        (None, Ok(_)) => speaks_of_privileges(entry, dialect),
+        (None, Err(_)) => PrivilegesChoice::LeftAlone,
+    }
 }
 
 impl Seen {
-    fn against(self, history: &Result<History, HistoryErrors>) -> Status {
+    fn against(self, history: &Result<History, Broken>) -> Status {
         let findings = weigh(&Facts {
             history: history.as_ref(),
             journal: &self.journal,

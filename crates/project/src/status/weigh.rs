@@ -13,9 +13,18 @@ use schemist_sql::Dialect;
 use super::condition::{Condition, Finding};
 use super::read::Drift;
 
+/// Why there is no history to compare with.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// Files cannot be read.
+    Files(String),
+    /// Files do not fit together.
+    History(HistoryErrors),
+}
+
 /// Everything that a database's condition follows from.
 pub(super) struct Facts<'a> {
-    pub(super) history: Result<&'a History, &'a HistoryErrors>,
+    pub(super) history: Result<&'a History, &'a Broken>,
     pub(super) journal: &'a Journal,
     pub(super) dialect: Dialect,
     pub(super) grip: &'a Grip,
@@ -29,7 +38,12 @@ pub(super) fn weigh(facts: &Facts<'_>) -> Vec<Finding> {
     found.extend(half_applied(facts.journal));
     match facts.history {
         Ok(history) => against(history, facts, &mut found),
-        Err(errors) => found.extend(broken(errors, facts.journal)),
+        Err(Broken::History(errors)) => found.extend(broken(errors, facts.journal)),
+        Err(Broken::Files(why)) => found.push(Finding::new(
+            Condition::BrokenHistory,
+            format!("the revision files cannot be read: {why}"),
+            "`schemist history --check` shows where, and what to do",
+        )),
     }
     if let Drift::Seen { after, noted, now } = facts.drift {
         found.push(Finding::new(
