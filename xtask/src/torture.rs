@@ -1,4 +1,4 @@
-//! `cargo xtask torture`: pairs of schemas made by chance, more of them than the tests have time for.
+//! `cargo xtask torture`: pairs of schemas made by chance, and runs that are killed, more of them than the tests have time for.
 
 use std::process::ExitCode;
 
@@ -15,6 +15,12 @@ pub struct TortureArguments {
     /// The number of the first pair: each number is a pair, the same one on every machine
     #[arg(long, default_value_t = 0, value_name = "NUMBER")]
     first: u64,
+    /// In place of pairs: how often a run is killed or cut, on all databases together
+    #[arg(long, value_name = "N", conflicts_with_all = ["pairs", "first"])]
+    kills: Option<u64>,
+    /// How often twenty processes begin at once, on each database
+    #[arg(long, value_name = "N", default_value_t = 50, requires = "kills")]
+    rounds: u64,
     /// Leave out the pairs for this server
     #[arg(long, value_name = "SERVER")]
     without: Vec<Service>,
@@ -28,6 +34,9 @@ pub struct TortureArguments {
 /// # Errors
 /// What is missing on this machine, with what helps.
 pub fn run(arguments: &TortureArguments) -> Result<ExitCode, String> {
+    if let Some(kills) = arguments.kills {
+        return run_kills(arguments, kills);
+    }
     let rest = ["-p", "schemist-tests", "--test", "torture"];
     let tests = TestArguments {
         without: arguments.without.clone(),
@@ -36,6 +45,21 @@ pub fn run(arguments: &TortureArguments) -> Result<ExitCode, String> {
         settings: vec![
             ("SCHEMIST_TEST_PAIRS", arguments.pairs.to_string()),
             ("SCHEMIST_TEST_FIRST_PAIR", arguments.first.to_string()),
+        ],
+    };
+    test::run(&tests)
+}
+
+/// Runs the tests in which runs are cut short.
+fn run_kills(arguments: &TortureArguments, kills: u64) -> Result<ExitCode, String> {
+    let rest = ["-p", "schemist-cli", "--test", "crash"];
+    let tests = TestArguments {
+        without: arguments.without.clone(),
+        postgres: arguments.postgres.clone(),
+        rest: rest.map(str::to_owned).to_vec(),
+        settings: vec![
+            ("SCHEMIST_TEST_KILLS", kills.to_string()),
+            ("SCHEMIST_TEST_ROUNDS", arguments.rounds.to_string()),
         ],
     };
     test::run(&tests)

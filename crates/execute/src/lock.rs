@@ -1,5 +1,6 @@
 //! The lock without which nothing is applied.
 
+mod file;
 mod holder;
 mod mysql;
 
@@ -11,6 +12,7 @@ use schemist_sql::{Dialect, Script};
 use crate::duty::Interruptible;
 use crate::journal::{JournalName, JournalWriter};
 use crate::run::lock_key;
+use file::{Asked, FileLock, lock_path};
 
 pub use holder::{Grip, Holder, grip};
 pub(crate) use mysql::lock_name;
@@ -27,6 +29,8 @@ pub struct Lock {
     session: Session,
     writer: JournalWriter,
     key: Option<i64>,
+    // Held while it is there.
+    file: Option<FileLock>,
     // An interrupted process ends what it runs, and the lock with it.
     _ending: Interruptible,
 }
@@ -75,6 +79,7 @@ impl Lock {
             session,
             writer,
             key: None,
+            file: None,
             _ending: ending,
         };
         match lock.session.dialect() {
@@ -109,6 +114,7 @@ impl Lock {
             // What fails here is a session that is gone, and its lock with it.
             let _gone = self.session.query(script.as_str()).await;
         }
+        drop(self.file.take());
         self.session
     }
 
@@ -196,8 +202,10 @@ impl Lock {
         Ok(rows.first().map(|row| row.text(0).to_owned()))
     }
 
-    /// SQLite locks for as long as a transaction writes; each section reads the journal again in it.
+    /// SQLite itself locks for as long as a transaction writes: what is between transactions is held by a
+    /// file beside the database's.
     async fn take_write_lock(&mut self, wait: Duration) -> Result<(), LockError> {
+        self.take_file(wait).await?;
         let milliseconds = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
         let mut script = Script::new(Dialect::Sqlite);
         script
@@ -211,6 +219,30 @@ impl Lock {
                 waited: wait,
             }),
             Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Lock {
+    async fn take_file(&mut self, wait: Duration) -> Result<(), LockError> {
+        let Some(path) = lock_path(&self.session) else {
+            return Ok(());
+        };
+        let began = Instant::now();
+        loop {
+            let holder = match FileLock::ask(&path) {
+                Asked::Got(lock) => {
+                    self.file = Some(lock);
+                    return Ok(());
+                }
+                Asked::Needless => return Ok(()),
+                Asked::Held(holder) => Some(holder),
+            };
+            let waited = began.elapsed();
+            if waited >= wait {
+                return Err(LockError::Held { holder, waited });
+            }
+            tokio::time::sleep(POLL.min(wait - waited)).await;
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use schemist_connect::{Access, ConnectError};
-use schemist_execute::journal::{self, JournalWriter, State};
+use schemist_execute::journal::{self, JournalWriter};
 use schemist_execute::lock::Lock;
 pub use schemist_execute::run::Publishers;
 use schemist_execute::run::{self, Failure, Passage, RunError, RunOptions};
@@ -70,8 +70,6 @@ pub enum Event {
         /// How long it took.
         duration: Duration,
     },
-    /// Another process ran a revision before we could.
-    Overtaken(Mention),
     /// A revision does not serve the dialect: only the journal knows of it.
     PassedOver {
         /// The revision.
@@ -160,14 +158,9 @@ async fn run_all(
     for (file, passage) in files.iter().zip(&passages) {
         let revision = Mention::from(*file);
         tell(Event::Started(request.direction, revision.clone()));
-        let applied = match run::apply(lock, passage, &options).await {
-            Ok(applied) => applied,
-            Err(error) if overtaken(dialect, &error) => {
-                tell(Event::Overtaken(revision));
-                continue;
-            }
-            Err(error) => return Err(stopped(file, error)),
-        };
+        let applied = run::apply(lock, passage, &options)
+            .await
+            .map_err(|error| stopped(file, error))?;
         let serves = file.dialects().is_ok_and(|all| all.contains(&dialect));
         let shown = revision.clone();
         tell(if serves {
@@ -194,23 +187,6 @@ async fn run_all(
         )));
     }
     Ok(done)
-}
-
-/// Whether another process did the same meanwhile.
-///
-/// SQLite's lock is that of one transaction, and so two processes may take turns.
-fn overtaken(dialect: Dialect, error: &RunError) -> bool {
-    let Failure::Moved { found } = &error.failure else {
-        return false;
-    };
-    let is_there = match error.direction {
-        Direction::Up => *found == run::Standing::Present(State::Applied),
-        Direction::Down => *found == run::Standing::Absent,
-    };
-    match dialect {
-        Dialect::Sqlite => is_there,
-        Dialect::Postgres | Dialect::Mysql => false,
-    }
 }
 
 /// How the statements of a request are run.

@@ -368,11 +368,17 @@ async fn end_holder(
             "end whoever holds the lock: the database does not say who it is",
             "end the process that writes to the file; its lock goes with it",
         )),
-        Grip::Held(Some(holder)) => {
-            may_end(&holder)?;
-            holder.end(session).await.map_err(LockError::from)?;
-            Ok(Some(holder))
-        }
+        Grip::Held(Some(holder)) => match session.dialect() {
+            Dialect::Sqlite => Err(ProjectError::refused(
+                format!("end the session of {holder}: it is a process of this machine"),
+                format!("end it, its lock goes with it: kill {}", holder.process),
+            )),
+            Dialect::Postgres | Dialect::Mysql => {
+                may_end(&holder)?;
+                holder.end(session).await.map_err(LockError::from)?;
+                Ok(Some(holder))
+            }
+        },
     }
 }
 

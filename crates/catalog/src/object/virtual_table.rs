@@ -82,7 +82,7 @@ impl VirtualTable {
     }
 
     /// The columns that take a row's values, each with the one of the table before that gives them.
-    fn kept<'a>(pair: Pair<&'a Self>) -> Vec<Pair<&'a Ident>> {
+    fn kept(pair: Pair<&Self>) -> Vec<Pair<&Ident>> {
         let is_rtree = pair
             .after
             .module()

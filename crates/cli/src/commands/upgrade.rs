@@ -160,9 +160,6 @@ pub(super) fn tell(run: &Run, event: Event) {
             run.ui
                 .status(&format!("{did} {revision}{resumed} in {time} ms"));
         }
-        Event::Overtaken(revision) => run
-            .ui
-            .status(&format!("Another process was first with {revision}")),
         Event::PassedOver { revision, dialect } => run.ui.status(&format!(
             "Passed over {revision}: it is not for {}",
             dialect.title()

@@ -5,6 +5,7 @@ use std::fmt;
 use schemist_connect::{Row, Session, StatementError};
 use schemist_sql::{Dialect, Script};
 
+use super::file::{holder_at, lock_path};
 use super::{THIS_KEY, mysql};
 use crate::journal::{JournalName, JournalWriter};
 use crate::run::lock_key;
@@ -119,8 +120,12 @@ pub(super) async fn of_key(
     Ok(rows.first().map(Holder::from_row))
 }
 
-/// SQLite says who writes to nobody: that somebody does shows where a writer is refused.
+/// Who applies stands in a file beside SQLite's; of others who write the database says nothing but that
+/// a writer is refused.
 async fn of_file(session: &mut Session) -> Result<Grip, StatementError> {
+    if let Some(holder) = lock_path(session).and_then(|path| holder_at(&path)) {
+        return Ok(Grip::Held(Some(holder)));
+    }
     // A session that only reads takes no lock to write; nothing is written under this one.
     session.execute("PRAGMA query_only = OFF").await?;
     session.query("PRAGMA busy_timeout = 0").await?;
