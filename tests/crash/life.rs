@@ -66,14 +66,13 @@ fn undisturbed(history: &History) -> Result<Option<Peace>, String> {
     let (ended, (questions, statements)) = match history.dialect {
         Dialect::Postgres | Dialect::Mysql => {
             let proxy = Proxy::new(history, database.url(), None);
-            let ended = run(
-                history.folder(),
-                &proxy.url(database.url()),
-                &["upgrade"],
-            );
+            let ended = run(history.folder(), &proxy.url(database.url()), &["upgrade"]);
             (ended, proxy.questions())
         }
-        Dialect::Sqlite => (run(history.folder(), &file_url(&database), &["upgrade"]), (0, Vec::new())),
+        Dialect::Sqlite => (
+            run(history.folder(), &file_url(&database), &["upgrade"]),
+            (0, Vec::new()),
+        ),
     };
     succeeded(&ended)?;
     Ok(Some(Peace {
@@ -130,11 +129,7 @@ const fn scattered(number: u64) -> u64 {
 
 fn strike_server(history: &History, database: &Database, strike: Strike) {
     let proxy = Proxy::new(history, database.url(), Some(strike));
-    let running = start(
-        history.folder(),
-        &proxy.url(database.url()),
-        &["upgrade"],
-    );
+    let running = start(history.folder(), &proxy.url(database.url()), &["upgrade"]);
     proxy.aim(&running);
     running.wait();
 }
@@ -198,7 +193,10 @@ fn finish(history: &History, database: &Database) -> Result<String, String> {
         if !ended.words.contains("repair --resume") {
             break;
         }
-        let ran = database.rows(IN_DOUBT).first().is_some_and(|count| count == "1");
+        let ran = database
+            .rows(IN_DOUBT)
+            .first()
+            .is_some_and(|count| count == "1");
         let answer = if ran { "--did-run" } else { "--did-not-run" };
         let ended = run(history.folder(), &url, &["repair", "--resume", answer]);
         told.push_str(&ended.words);

@@ -206,7 +206,9 @@ impl Shared {
             }
             Dialect::Mysql | Dialect::Sqlite => {
                 let head = bytes.get(..4)?;
-                4 + usize::from(head[0]) + (usize::from(head[1]) << 8) + (usize::from(head[2]) << 16)
+                4 + usize::from(head[0])
+                    + (usize::from(head[1]) << 8)
+                    + (usize::from(head[2]) << 16)
             }
         };
         (bytes.len() >= length).then_some(length)
@@ -216,7 +218,9 @@ impl Shared {
         match self.dialect {
             Dialect::Postgres => bytes.first() == Some(&b'Q'),
             // COM_QUERY opens a new exchange.
-            Dialect::Mysql | Dialect::Sqlite => bytes.get(3) == Some(&0) && bytes.get(4) == Some(&3),
+            Dialect::Mysql | Dialect::Sqlite => {
+                bytes.get(3) == Some(&0) && bytes.get(4) == Some(&3)
+            }
         }
     }
 

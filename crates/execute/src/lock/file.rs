@@ -60,9 +60,7 @@ impl FileLock {
                 Ok(()) if is_still_there(path, &file) => {
                     let process = std::process::id();
                     // Who it is only helps others; the lock holds without.
-                    let _unsaid = file
-                        .set_len(0)
-                        .and_then(|()| writeln!(file, "{process}"));
+                    let _unsaid = file.set_len(0).and_then(|()| writeln!(file, "{process}"));
                     let path = path.to_owned();
                     return Asked::Got(Self { path, file });
                 }
