@@ -8,6 +8,7 @@
     reason = "a task talks to the person who started it"
 )]
 
+mod bench;
 mod demo;
 mod mariadb;
 mod new_kind;
@@ -34,6 +35,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Measure a change that has to write every row, against the least that it could take.
+    Bench(bench::BenchArguments),
     /// Show the whole loop on the example of the repository, in a fresh folder.
     Demo,
     /// Check the invariants that a program can check.
@@ -51,6 +54,7 @@ enum Task {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.task {
+        Task::Bench(arguments) => bench::run(&arguments),
         Task::Demo => demo::run(),
         Task::NewKind(arguments) => new_kind::run(&arguments),
         Task::Regen(arguments) => regen::run(&arguments),

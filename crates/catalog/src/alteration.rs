@@ -154,6 +154,15 @@ impl Context<'_> {
             .any(|disturbance| disturbance.effect == effect)
     }
 
+    /// Whether an object on a table goes with it, and only so: the table is written anew, and nothing else
+    /// that the object needs is disturbed.
+    pub fn falls_with(&self, table: &ObjectId) -> bool {
+        !self.disturbed.is_empty()
+            && self.disturbed.iter().all(|disturbance| {
+                disturbance.effect == Effect::Rebuilt && disturbance.object == *table
+            })
+    }
+
     /// Whether a table, or a materialized view, stands on both sides and is to be changed in forms that let
     /// others go on working with it.
     pub fn is_online(&self, table: &ObjectId) -> bool {
@@ -192,6 +201,14 @@ impl Alteration {
     /// Nothing has to be done.
     pub fn nothing() -> Self {
         Self::InPlace(InPlace::default())
+    }
+
+    /// It went with what it is on, and these statements make it again once that stands.
+    pub fn made_again(restore: Vec<Step>) -> Self {
+        Self::InPlace(InPlace {
+            restore,
+            ..InPlace::default()
+        })
     }
 
     /// These statements alone do it, and nobody is disturbed.

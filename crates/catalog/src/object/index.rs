@@ -385,6 +385,11 @@ impl Definition for Index {
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
         let dialect = context.dialect;
         let differs = pair.map(Self::fixed).differs();
+        let table = ObjectId::new(pair.before.on, pair.before.table.clone());
+        if context.falls_with(&table) && !pair.map(|index| &index.table).differs() {
+            // It stays for as long as the old rows do: pages that are free early are written twice.
+            return Alteration::made_again(pair.after.create(dialect));
+        }
         let falls = context
             .disturbed
             .iter()

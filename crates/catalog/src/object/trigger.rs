@@ -151,6 +151,10 @@ impl Definition for Trigger {
     }
 
     fn alter(pair: Pair<&Self>, context: &Context<'_>) -> Alteration {
+        let table = ObjectId::new(pair.before.on, pair.before.table.clone());
+        if context.falls_with(&table) {
+            return Alteration::made_again(pair.after.create(context.dialect));
+        }
         if pair.after.falls(context)
             || pair.map(|trigger| &trigger.definition).differs()
             || pair.map(|trigger| trigger.is_constraint).differs()

@@ -2,16 +2,16 @@
 
 mod alone;
 mod commits;
+mod transaction;
 
 use std::time::{Duration, Instant};
 
 use schemist_connect::StatementError;
-use schemist_revision::{Direction, ForeignKeys};
+use schemist_revision::Direction;
 use schemist_sql::{Dialect, Script, without_secrets};
 
 use super::error::{Failure, RunError, Standing};
 use super::passage::{Passage, RunStatement, Unit, UnitKind, connecting, own_transaction};
-use super::sqlite;
 use crate::journal::{self, Action, JournalEntry, LogLine, Outcome, State};
 use crate::lock::Lock;
 
@@ -228,55 +228,6 @@ impl Running<'_> {
                 Err(Stop::Crowded(failure) | Stop::Failed(failure)) => return Err(failure),
             }
         }
-    }
-
-    async fn run_transaction(&mut self, unit: &Unit<'_>, keys: ForeignKeys) -> Result<(), Stop> {
-        let keys = sqlite::keys_in(self.lock.writer().dialect(), keys);
-        if keys == ForeignKeys::Off {
-            sqlite::switch_foreign_keys_off(self.lock.session()).await?;
-        }
-        let ran = self.run_in_transaction(unit, keys).await;
-        if ran.is_err() {
-            // It may be over already: SQLite ends it by itself at some errors.
-            let _over = self.lock.session().execute("ROLLBACK").await;
-        }
-        if keys == ForeignKeys::Off {
-            let on = self.lock.session().pin().await;
-            let on = on.map_err(|source| Failure::Server {
-                what: "switch foreign keys on",
-                source,
-            });
-            // What failed before says more.
-            return ran.and(on.map_err(Stop::Failed));
-        }
-        ran
-    }
-
-    async fn run_in_transaction(&mut self, unit: &Unit<'_>, keys: ForeignKeys) -> Result<(), Stop> {
-        let begin = match self.lock.writer().dialect() {
-            Dialect::Postgres | Dialect::Mysql => "BEGIN",
-            // The write lock at once: a transaction that reads first may never get it.
-            Dialect::Sqlite => "BEGIN IMMEDIATE",
-        };
-        self.server(begin, "begin a transaction").await?;
-        self.check_ground().await?;
-        let before = match keys {
-            ForeignKeys::Off => sqlite::violations(self.lock.session()).await?,
-            ForeignKeys::On => Vec::new(),
-        };
-        self.set_timeouts("SET LOCAL ", self.options.lock_timeout)
-            .await?;
-        for (i, statement) in unit.statements.iter().enumerate() {
-            self.send(unit.first + i, statement).await?;
-        }
-        if keys == ForeignKeys::Off {
-            let after = sqlite::violations(self.lock.session()).await?;
-            sqlite::refuse_new(&before, &after)?;
-        }
-        for statement in self.journal_statements(unit.end()) {
-            self.server(&statement, "write the journal").await?;
-        }
-        self.server("COMMIT", "commit").await
     }
 
     /// Makes sure that nobody else has been here.

@@ -84,10 +84,12 @@ async fn run_checked(
     watch: &mut PublisherWatch,
 ) -> Result<(), Failure> {
     if keys == ForeignKeys::Off {
-        let before = sqlite::violations(session).await?;
+        let mut names = sqlite::named(session, &unit.statements).await?;
+        let before = sqlite::dangling(session, &names).await?;
         send(session, unit, watch).await?;
-        let after = sqlite::violations(session).await?;
-        sqlite::refuse_new(&before, &after)?;
+        names.extend(sqlite::named(session, &unit.statements).await?);
+        let after = sqlite::dangling(session, &names).await?;
+        after.beyond(&before)?;
     } else {
         send(session, unit, watch).await?;
     }

@@ -1,12 +1,13 @@
 //! What SQLite needs around a section that rebuilds tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use schemist_connect::Session;
+use schemist_connect::{Row, Session};
 use schemist_revision::ForeignKeys;
-use schemist_sql::Dialect;
+use schemist_sql::{Dialect, Ident, Script, mentioned_names};
 
 use super::error::Failure;
+use super::passage::RunStatement;
 
 /// What a section's wish means in a dialect: only SQLite has such a switch, or needs one.
 pub(super) const fn keys_in(dialect: Dialect, keys: ForeignKeys) -> ForeignKeys {
@@ -37,44 +38,101 @@ pub(super) async fn switch_foreign_keys_off(session: &mut Session) -> Result<(),
     }
 }
 
-/// The rows that point at rows that are not there: child table and parent table of each.
-pub(super) async fn violations(session: &mut Session) -> Result<Vec<(String, String)>, Failure> {
-    let failed = |source| Failure::Server {
-        what: "check foreign keys",
-        source,
-    };
-    let rows = session
-        .query("PRAGMA foreign_key_check")
-        .await
-        .map_err(failed)?;
-    Ok(rows
-        .iter()
-        .map(|row| (row.text(0).to_owned(), row.text(2).to_owned()))
-        .collect())
+/// How many rows point at rows that are not there, by child table and parent table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Dangling(BTreeMap<(String, String), usize>);
+
+impl Dangling {
+    /// Refuses those that an earlier moment had not.
+    pub(super) fn beyond(&self, earlier: &Self) -> Result<(), Failure> {
+        let mut new = Self::default();
+        for (tables, count) in &self.0 {
+            let known = earlier.0.get(tables).copied().unwrap_or_default();
+            if *count > known {
+                new.0.insert(tables.clone(), count - known);
+            }
+        }
+        if new.0.is_empty() {
+            Ok(())
+        } else {
+            Err(new.refusal())
+        }
+    }
+
+    /// What to say of them.
+    pub(super) fn refusal(&self) -> Failure {
+        let rows = self.0.iter().map(|((child, parent), count)| {
+            format!("{count} of table \"{child}\" to table \"{parent}\"")
+        });
+        Failure::ForeignKeys(rows.collect())
+    }
 }
 
-/// Refuses violations that were not there before the section.
-pub(super) fn refuse_new(
-    before: &[(String, String)],
-    after: &[(String, String)],
-) -> Result<(), Failure> {
-    let mut counts: BTreeMap<&(String, String), i64> = BTreeMap::new();
-    for pair in after {
-        *counts.entry(pair).or_default() += 1;
-    }
-    for pair in before {
-        *counts.entry(pair).or_default() -= 1;
-    }
-    let new: Vec<_> = counts
+/// Finds rows that point at rows that are not there, in all tables of these names and in those that
+/// refer to one: looking at all others could take far longer than the statements.
+pub(super) async fn dangling(
+    session: &mut Session,
+    names: &BTreeSet<String>,
+) -> Result<Dangling, Failure> {
+    let folded = |name: &str| Dialect::Sqlite.folded(name);
+    let keys = look(session, KEYS).await?;
+    let tables: BTreeSet<_> = keys
         .iter()
-        .filter(|(_, count)| **count > 0)
-        .map(|((child, parent), count)| {
-            format!("{count} of table \"{child}\" to table \"{parent}\"")
+        .filter(|key| {
+            [0, 1]
+                .iter()
+                .any(|side| names.contains(&folded(key.text(*side))))
         })
+        .map(|key| Ident::from_server(key.text(0)))
         .collect();
-    if new.is_empty() {
-        Ok(())
-    } else {
-        Err(Failure::ForeignKeys(new))
+    let mut found = Dangling::default();
+    for table in tables {
+        let mut check = Script::new(Dialect::Sqlite);
+        check
+            .keyword("PRAGMA foreign_key_check(")
+            .ident(&table)
+            .keyword(")");
+        for row in look(session, check.as_str()).await? {
+            let tables = (row.text(0).to_owned(), row.text(2).to_owned());
+            *found.0.entry(tables).or_default() += 1;
+        }
     }
+    Ok(found)
+}
+
+/// The names of all tables that statements may change: what they name, also in what triggers do then.
+pub(super) async fn named(
+    session: &mut Session,
+    statements: &[&RunStatement],
+) -> Result<BTreeSet<String>, Failure> {
+    let mut names: BTreeSet<String> = statements
+        .iter()
+        .flat_map(|statement| mentioned_names(Dialect::Sqlite, &statement.sql))
+        .collect();
+    let mut triggers = look(session, TRIGGERS).await?;
+    loop {
+        let (fires, rest): (Vec<_>, Vec<_>) = triggers
+            .into_iter()
+            .partition(|trigger| names.contains(&Dialect::Sqlite.folded(trigger.text(0))));
+        if fires.is_empty() {
+            return Ok(names);
+        }
+        let mentioned = |trigger: &Row| mentioned_names(Dialect::Sqlite, trigger.text(1));
+        names.extend(fires.iter().flat_map(mentioned));
+        triggers = rest;
+    }
+}
+
+const TRIGGERS: &str = "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'";
+
+/// Child table and parent table of each key.
+const KEYS: &str =
+    "SELECT m.name, f.\"table\" FROM sqlite_master m, pragma_foreign_key_list(m.name) f
+    WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%'";
+
+async fn look(session: &mut Session, sql: &str) -> Result<Vec<Row>, Failure> {
+    session.query(sql).await.map_err(|source| Failure::Server {
+        what: "check foreign keys",
+        source,
+    })
 }

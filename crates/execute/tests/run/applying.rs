@@ -178,6 +178,49 @@ fn a_rebuild_without_foreign_keys_keeps_the_children_and_refuses_orphans() {
 }
 
 #[test]
+fn orphans_that_were_there_before_are_no_hindrance() {
+    run(async {
+        let ground = Ground::sqlite();
+        let tables = [
+            "CREATE TABLE p (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE c (p REFERENCES p ON DELETE CASCADE)",
+            "CREATE TABLE log (n)",
+            "CREATE TRIGGER cleared AFTER DELETE ON log BEGIN DELETE FROM p WHERE id = old.n; END",
+            "INSERT INTO p VALUES (1)",
+            "INSERT INTO log VALUES (1)",
+        ];
+        applied(&ground, &up(vec![section(Transaction::Same, &tables)]))
+            .await
+            .unwrap();
+        let orphan = "PRAGMA foreign_keys = OFF; INSERT INTO c VALUES (1), (7)";
+        ground.session().await.execute(orphan).await.unwrap();
+        let without_keys = |id: &str, statements: &[&str]| {
+            let section = RunSection {
+                foreign_keys: ForeignKeys::Off,
+                ..section(Transaction::Same, statements)
+            };
+            passage(id, Direction::Up, vec![section])
+        };
+        let rebuild = without_keys(
+            "b2",
+            &[
+                "CREATE TABLE c2 (p REFERENCES p ON DELETE CASCADE, n)",
+                "INSERT INTO c2 SELECT p, 0 FROM c",
+                "DROP TABLE c",
+                "ALTER TABLE c2 RENAME TO c",
+            ],
+        );
+        assert_eq!(applied(&ground, &rebuild).await.unwrap().statements, 4);
+        // Only the trigger names the parent.
+        let clearing = without_keys("c3", &["DELETE FROM log"]);
+        assert_snapshot!(told(&applied(&ground, &clearing).await.unwrap_err()), @r#"
+        cannot upgrade to c3: 0 of 1 statements are applied, the journal says not applied
+        commit: rows would point at rows that are not there: 1 of table "c" to table "p"
+        "#);
+    });
+}
+
+#[test]
 fn an_invalid_index_is_built_again() {
     run(async {
         let Some(ground) = Ground::postgres().await else {

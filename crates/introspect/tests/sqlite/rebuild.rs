@@ -94,9 +94,6 @@ fn what_no_pragma_tells_stays() {
         "SELECT *, (SELECT count(*) FROM sqlite_master WHERE tbl_name = 't') AS objects FROM t WHERE a = 'X' OR f > 4",
     );
     assert_snapshot!(migrated.up, @r#"
-    DROP TRIGGER "guard";
-    DROP INDEX "by_a";
-    DROP INDEX "by_expression";
     CREATE TABLE "schemist_new_t" (
         "id" INTEGER PRIMARY KEY,
         "a" TEXT COLLATE NOCASE,

@@ -40,6 +40,9 @@ fn temporary_name(table: &Table) -> QualifiedName {
 }
 
 /// Copies the rows. A conflict clause of the table must not swallow any: `OR ABORT` overrules it.
+///
+/// Never with `SELECT *`, though SQLite then copies whole pages: a database may have the columns in another
+/// order than the one that this is written for.
 fn copy(pair: Pair<&Table>, name: &QualifiedName, context: &Context<'_>) -> Step {
     let sources = sources(pair, context);
     let mut script = Script::new(Dialect::Sqlite);
