@@ -58,7 +58,7 @@ fn two_heads_are_seen_and_joined() {
     c3 c3 after a1 (head)
     --- stderr
     error: cannot choose between 2 heads, which part at a1 (a1 after none): b2 (b2 after a1) and c3 (c3 after a1)
-      hint: run `schemist merge heads`, or, if the branch of c3 is applied nowhere else, put it on top: name b2 as the parent of its first revision
+      hint: put the branch that no other database has on top: `schemist rebase c3 --onto b2`, or join both: `schemist merge heads`
     --- exit code 5
 
     $ schemist branches
@@ -70,13 +70,13 @@ fn two_heads_are_seen_and_joined() {
     $ schemist upgrade
     --- stderr
     error: cannot choose between 2 heads, which part at a1 (a1 after none): b2 (b2 after a1) and c3 (c3 after a1)
-      hint: run `schemist merge heads`, or, if the branch of c3 is applied nowhere else, put it on top: name b2 as the parent of its first revision
+      hint: put the branch that no other database has on top: `schemist rebase c3 --onto b2`, or join both: `schemist merge heads`
     --- exit code 5
 
     $ schemist revision --autogenerate -m x
     --- stderr
     error: cannot choose between 2 heads, which part at a1 (a1 after none): b2 (b2 after a1) and c3 (c3 after a1)
-      hint: run `schemist merge heads`, or, if the branch of c3 is applied nowhere else, put it on top: name b2 as the parent of its first revision
+      hint: put the branch that no other database has on top: `schemist rebase c3 --onto b2`, or join both: `schemist merge heads`
     --- exit code 5
 
     $ schemist upgrade billing@head
@@ -217,7 +217,7 @@ fn targets_that_mean_nothing_or_too_much() {
     $ schemist history -r head:base
     --- stderr
     error: cannot choose between 2 heads, which part at a1 (a1 after none): a2 (a2 after a1) and c3 (c3 after a1)
-      hint: run `schemist merge heads`, or, if the branch of c3 is applied nowhere else, put it on top: name a2 as the parent of its first revision
+      hint: put the branch that no other database has on top: `schemist rebase c3 --onto a2`, or join both: `schemist merge heads`
     --- exit code 5
 
     $ schemist upgrade a1..c3
@@ -246,7 +246,7 @@ fn new_revisions_come_after_a_head() {
     $ schemist revision --empty -m more
     --- stderr
     error: cannot choose between 2 heads, which part at a1 (a1 after none): b2 (b2 after a1) and c3 (c3 after a1)
-      hint: run `schemist merge heads`, or, if the branch of c3 is applied nowhere else, put it on top: name b2 as the parent of its first revision
+      hint: put the branch that no other database has on top: `schemist rebase c3 --onto b2`, or join both: `schemist merge heads`
     --- exit code 5
 
     $ schemist revision --empty -m more --head c3

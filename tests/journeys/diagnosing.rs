@@ -191,7 +191,7 @@ fn everything_that_is_wrong_with_the_files_at_once() {
     $ schemist history --check
     --- stderr
     error: cannot choose between 2 heads, which part at a1 (step a1): a7 (step a7) and b8 (step b8)
-      hint: run `schemist merge heads`, or, if the branch of b8 is applied nowhere else, put it on top: name a7 as the parent of its first revision
+      hint: put the branch that no other database has on top: `schemist rebase b8 --onto a7`, or join both: `schemist merge heads`
     error: cannot use revision a7: it has no section `down` for postgres
      --> migrations/7.sql:1:1
       |
@@ -212,7 +212,7 @@ fn everything_that_is_wrong_with_the_files_at_once() {
       "errors": [
         {
           "because": [],
-          "hint": "run `schemist merge heads`, or, if the branch of b8 is applied nowhere else, put it on top: name a7 as the parent of its first revision",
+          "hint": "put the branch that no other database has on top: `schemist rebase b8 --onto a7`, or join both: `schemist merge heads`",
           "message": "cannot choose between 2 heads, which part at a1 (step a1): a7 (step a7) and b8 (step b8)",
           "now": null,
           "places": []

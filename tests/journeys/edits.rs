@@ -124,7 +124,7 @@ fn an_applied_revision_that_is_gone() {
         "current",
         "downgrade base",
         "stamp head",
-        "stamp --purge head",
+        "stamp --purge head --force",
         "current",
     ]), @"
     $ schemist upgrade
@@ -148,7 +148,7 @@ fn an_applied_revision_that_is_gone() {
       hint: bring its file back (git pull, git log --all -S 111111111111), or say where the database stands: `schemist stamp --purge <revision>`
     --- exit code 5
 
-    $ schemist stamp --purge head
+    $ schemist stamp --purge head --force
     --- stderr
     The journal now says that no revision is applied
 

@@ -379,7 +379,11 @@ fn a_database_that_has_tables_begins_with_a_baseline() {
     let sandbox = project("CREATE TABLE book (id integer PRIMARY KEY);");
     transcript(
         &sandbox,
-        &["revision --autogenerate -m books", "upgrade", "stamp base"],
+        &[
+            "revision --autogenerate -m books",
+            "upgrade",
+            "stamp base --force",
+        ],
     );
     for file in sandbox.files("migrations") {
         if file.ends_with(".sql") {

@@ -275,7 +275,7 @@ fn histories_that_part_and_gaps() {
     Current   b2
     Head      c3 d4
     State     diverged: the files went different ways: cannot choose between 2 heads, which part at b2 (step b2): c3 (step c3) and d4 (step d4)
-    Action    run `schemist merge heads`, or, if the branch of d4 is applied nowhere else, put it on top: name c3 as the parent of its first revision
+    Action    put the branch that no other database has on top: `schemist rebase d4 --onto c3`, or join both: `schemist merge heads`
     --- exit code 5
 
     $ schemist status --exit-code

@@ -15,6 +15,7 @@ mod locking;
 mod names;
 mod on_mysql;
 mod on_postgres;
+mod parted;
 mod privileges;
 mod repairs;
 mod schemas;

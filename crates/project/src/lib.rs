@@ -34,6 +34,7 @@ mod passed_over;
 pub mod portrait;
 mod project;
 pub mod prove;
+pub mod rebase;
 pub mod renames;
 pub mod repair;
 pub mod replay;

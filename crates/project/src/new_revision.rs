@@ -12,6 +12,8 @@ use schemist_sql::Dialect;
 use crate::compose::beside;
 use crate::error::ProjectError;
 use crate::project::Entry;
+use crate::rebase::{Release, released_in};
+use crate::settings::HeadsPolicy;
 
 /// What the user says about a new revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -212,6 +214,7 @@ pub fn write_merge(
             ));
         }
     }
+    hold_policy(entry, &history, &parents)?;
     let header = Header {
         parents,
         ..entry.new_header(
@@ -225,6 +228,60 @@ pub fn write_merge(
         )?
     };
     entry.write_revision(&header, &[])
+}
+
+/// Holds that the settings let these be joined.
+fn hold_policy(
+    entry: &Entry,
+    history: &History,
+    parents: &[RevisionId],
+) -> Result<(), ProjectError> {
+    let other = |one: &RevisionId| parents.iter().find(|parent| *parent != one).cloned();
+    let refused = |why: String, moves: &RevisionId| {
+        let onto = other(moves).unwrap_or_else(|| moves.clone());
+        ProjectError::wrong_history(why, format!("run `schemist rebase {moves} --onto {onto}`"))
+    };
+    match entry.settings.heads {
+        HeadsPolicy::Merge => Ok(()),
+        HeadsPolicy::Rebase => match parents.last() {
+            Some(last) => Err(refused(
+                "merge: the settings say `heads = \"rebase\"`, so one branch is put on top of the other"
+                    .to_owned(),
+                last,
+            )),
+            None => Ok(()),
+        },
+        HeadsPolicy::MergeReleased => {
+            for id in parents {
+                if !is_branch_released(entry, history, id, parents) {
+                    return Err(refused(
+                        format!(
+                            "merge: the settings say `heads = \"merge-released\"`, and no git tag has the branch of {id}, which can therefore move"
+                        ),
+                        id,
+                    ));
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Whether a release has a revision of a branch that the other branches lack.
+fn is_branch_released(
+    entry: &Entry,
+    history: &History,
+    head: &RevisionId,
+    heads: &[RevisionId],
+) -> bool {
+    let others = heads.iter().filter(|other| *other != head);
+    let shared: Vec<&RevisionId> = others
+        .flat_map(|other| history.ancestors(other))
+        .map(RevisionFile::id)
+        .collect();
+    let own = history.ancestors(head).into_iter();
+    let mut own = own.filter(|file| !shared.contains(&file.id()));
+    own.any(|file| released_in(&entry.environment, &entry.root, file.path()) != Release::None)
 }
 
 /// Any revision: the header's parents are replaced at once.

@@ -4,14 +4,18 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use schemist_connect::Access;
+use schemist_diff::Change;
 use schemist_execute::journal::{self, Action, JournalWriter, LogLine, Outcome};
 use schemist_execute::lock::Lock;
 use schemist_revision::{History, RevisionId, Target};
 
+use crate::drift::against_history;
 use crate::error::ProjectError;
+use crate::hash::{is_noted, noted, server_label};
 use crate::passages::{Occasion, journal_entry};
 use crate::project::Entry;
 use crate::standing::Standing;
+use crate::status::privileges;
 
 /// What is to be written into the journal.
 #[derive(Debug, Clone)]
@@ -59,24 +63,68 @@ pub async fn stamp(entry: &Entry, request: &StampRequest) -> Result<Stamped, Pro
     outcome
 }
 
-async fn write(
-    entry: &Entry,
+/// What a stamp would say, held against the database.
+#[derive(Debug, Clone)]
+pub struct Foreseen {
+    /// Where the database would be said to stand; nothing is the base.
+    pub at: Vec<RevisionId>,
+    /// What the database has otherwise than the files say at these revisions.
+    pub changes: Vec<Change>,
+    /// What the journal is to note of the catalog, where the database is what the files say.
+    pub catalog: Option<String>,
+}
+
+/// Holds the database against what the files say where it is to be stamped.
+///
+/// Where the header of the target knows the catalog's hash, no scratch database is needed.
+///
+/// # Errors
+/// Where a target means nothing, there is no connection, or the history cannot be replayed.
+pub async fn foresee(entry: &Entry, request: &StampRequest) -> Result<Foreseen, ProjectError> {
+    let history = entry.history()?;
+    let mut session = entry.connect(Access::Read).await?;
+    let standing = Standing::read_in(entry, &mut session).await?;
+    let (at, _) = targets(&history, &standing, request)?;
+    let dialect = session.dialect();
+    let live = schemist_introspect::read(&mut session, &entry.scope(dialect)).await?;
+    let label = server_label(session.version());
+    let known = match &at[..] {
+        [only] => history.get(only).and_then(|file| {
+            let mut hashes = file.header().catalog.iter();
+            hashes.find(|hashes| hashes.server == label)
+        }),
+        _ => None,
+    };
+    let compared = privileges(entry, dialect);
+    let is_known = known.is_some_and(|hashes| is_noted(&hashes.after, &live, compared));
+    let changes = if is_known {
+        Vec::new()
+    } else {
+        let mut bench = entry.bench(dialect, Some(&mut session)).await?;
+        against_history(&mut bench, &history, &at, &live).await?.1
+    };
+    session.close().await;
+    let catalog = changes.is_empty().then(|| noted(&live));
+    Ok(Foreseen {
+        at,
+        changes,
+        catalog,
+    })
+}
+
+/// Where the database is to be said to stand, with all revisions that are then applied.
+fn targets(
     history: &History,
+    standing: &Standing,
     request: &StampRequest,
-    lock: &mut Lock,
-) -> Result<Stamped, ProjectError> {
-    let standing = Standing::read_in(entry, lock.session()).await?;
-    let before: BTreeSet<RevisionId> = standing
-        .journal
-        .entries
-        .iter()
-        .map(|entry| entry.id.clone())
-        .collect();
+) -> Result<(Vec<RevisionId>, BTreeSet<RevisionId>), ProjectError> {
+    let entries = standing.journal.entries.iter();
+    let before: BTreeSet<RevisionId> = entries.map(|entry| entry.id.clone()).collect();
     let counted: BTreeSet<RevisionId> = match request.before {
         Before::Kept => {
             // Gaps are what a stamp may mend; ids that no file holds are not.
             history.downgrade_path(&before, None)?;
-            before.clone()
+            before
         }
         Before::Purged => {
             let known = before.iter().filter(|id| history.get(id).is_some());
@@ -91,6 +139,23 @@ async fn write(
             current.push(id);
         }
     }
+    Ok((current, after))
+}
+
+async fn write(
+    entry: &Entry,
+    history: &History,
+    request: &StampRequest,
+    lock: &mut Lock,
+) -> Result<Stamped, ProjectError> {
+    let standing = Standing::read_in(entry, lock.session()).await?;
+    let before: BTreeSet<RevisionId> = standing
+        .journal
+        .entries
+        .iter()
+        .map(|entry| entry.id.clone())
+        .collect();
+    let (current, after) = targets(history, &standing, request)?;
     let occasion = Occasion {
         dialect: lock.session().dialect(),
         batch: standing.journal.next_batch(),

@@ -40,7 +40,7 @@ pub struct Diagnose {
 }
 
 /// What the two sides of drift are called.
-const SIDES: Pair<&str> = Pair {
+pub(super) const SIDES: Pair<&str> = Pair {
     before: "the files",
     after: "the database",
 };

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use schemist_project::new_revision::{NewRevision, write_merge};
+use schemist_project::rebase::merge_conflicts;
 use schemist_project::{Exit, Label, ProjectError, RevisionId, Target};
 
 use super::revision::tell;
@@ -10,8 +11,9 @@ use crate::run::Run;
 
 /// Join branches: write a revision that comes after several
 ///
-/// It has nothing of its own to do. Where one of the branches is applied nowhere else yet, putting it
-/// on top of the other keeps the history a line.
+/// It has nothing of its own to do. What both branches change in the same object is named. Where one of
+/// them is applied nowhere else yet, `schemist rebase` keeps the history a line; the setting `heads` may
+/// insist on that.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schemist merge heads -m \"join billing and shop\"
@@ -32,8 +34,9 @@ pub struct Merge {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Merge, run: &Run) -> Result<Exit, ProjectError> {
+pub async fn run(arguments: &Merge, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
+    let conflicts = merge_conflicts(&entry, &arguments.revisions).await;
     let new = NewRevision {
         message: arguments.message.clone(),
         labels: arguments.label.clone(),
@@ -42,5 +45,15 @@ pub fn run(arguments: &Merge, run: &Run) -> Result<Exit, ProjectError> {
     };
     let written = write_merge(&entry, &arguments.revisions, &new)?;
     tell(run, "merge", &written);
+    match conflicts {
+        Ok(conflicts) => {
+            for conflict in conflicts {
+                run.ui.warning(&conflict.sentence());
+            }
+        }
+        Err(error) => run.ui.warning(&format!(
+            "what both branches change could not be looked for: cannot {error}"
+        )),
+    }
     Ok(Exit::Done)
 }

@@ -14,6 +14,7 @@ mod history;
 mod init;
 mod locks;
 mod merge;
+mod rebase;
 mod repair;
 mod revision;
 mod schema;
@@ -44,6 +45,7 @@ pub enum Command {
     Show(show::Show),
     Stamp(stamp::Stamp),
     Merge(merge::Merge),
+    Rebase(rebase::Rebase),
     Edit(edit::Edit),
     Check(check::Check),
     Status(status::Status),
@@ -73,7 +75,8 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::History(arguments) => history::run(&arguments, run).await,
         Command::Show(arguments) => show::run(&arguments, run).await,
         Command::Stamp(arguments) => stamp::run(&arguments, run).await,
-        Command::Merge(arguments) => merge::run(&arguments, run),
+        Command::Merge(arguments) => merge::run(&arguments, run).await,
+        Command::Rebase(arguments) => rebase::run(&arguments, run).await,
         Command::Edit(arguments) => edit::run(&arguments, run).await,
         Command::Check(arguments) => check::run(&arguments, run).await,
         Command::Status(arguments) => status::run(&arguments, run).await,

@@ -1,21 +1,26 @@
 //! `schemist stamp`: where the database is said to stand.
 
 use clap::Args;
-use schemist_project::stamp::{Before, StampRequest, stamp};
+use schemist_project::stamp::{Before, Foreseen, StampRequest, foresee, stamp};
+use schemist_project::wording::details;
 use schemist_project::{Exit, ProjectError, RevisionId, Target};
 use serde_json::json;
 
+use super::diagnose::{SIDES, drifted};
+use super::status::ids;
 use crate::arguments::{Confirmation, Waiting, target};
 use crate::run::Run;
 
 /// Say that the database is at a revision, without running anything
 ///
-/// Only the journal is changed, and the log remembers it.
+/// Only the journal is changed, and the log remembers it. First the database is held against what the
+/// files say at that revision: what differs is shown, and nothing is changed then, unless by --force.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schemist stamp head
   schemist stamp 8d41
   schemist stamp base                  nothing is applied
+  schemist stamp --force head          although the database is not what the files say there
   schemist stamp --purge head          also where the journal names revisions that are gone")]
 pub struct Stamp {
     /// Where the database is: an id or its start, head, heads, base; several for branches
@@ -24,6 +29,9 @@ pub struct Stamp {
     /// Forget first whatever the journal says
     #[arg(long)]
     purge: bool,
+    /// Also where the database is not what the files say there
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     waiting: Waiting,
     #[command(flatten)]
@@ -45,6 +53,12 @@ pub async fn run(arguments: &Stamp, run: &Run) -> Result<Exit, ProjectError> {
         lock_wait: arguments.waiting.lock_wait,
         catalog: None,
     };
+    let catalog = if arguments.force {
+        None
+    } else {
+        compared(run, foresee(&entry, &request).await?)?
+    };
+    let request = StampRequest { catalog, ..request };
     let stamped = stamp(&entry, &request).await?;
     let names = |ids: &[RevisionId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
     let current = names(&stamped.current);
@@ -71,4 +85,34 @@ pub async fn run(arguments: &Stamp, run: &Run) -> Result<Exit, ProjectError> {
         }),
     );
     Ok(Exit::Done)
+}
+
+/// Shows what the database has otherwise, and refuses where that is anything.
+fn compared(run: &Run, foreseen: Foreseen) -> Result<Option<String>, ProjectError> {
+    if foreseen.changes.is_empty() {
+        return Ok(foreseen.catalog);
+    }
+    for change in &foreseen.changes {
+        run.ui.status(&drifted(change));
+        for detail in details(change, SIDES) {
+            run.ui.status(&format!("  {detail}"));
+        }
+    }
+    let count = foreseen.changes.len();
+    let plural = if count == 1 { "" } else { "s" };
+    let place = match &foreseen.at[..] {
+        [] => "an empty database".to_owned(),
+        at => format!("what the files say at {}", ids(at)),
+    };
+    Err(ProjectError::Refused {
+        message: format!(
+            "stamp the database: it is not {place} ({count} difference{plural}, see above)"
+        ),
+        places: Vec::new(),
+        remedy: Some(
+            "stamp the revision that it is at, make it what the files say, or add --force"
+                .to_owned(),
+        ),
+        exit: Exit::Differences,
+    })
 }

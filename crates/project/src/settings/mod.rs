@@ -23,4 +23,4 @@ pub use problem::{SettingsError, SettingsErrors, SettingsProblem};
 pub use read::{DatabaseSettings, Settings};
 pub use schemist_catalog::Forms;
 pub use template::Template;
-pub use value::{FileName, PrivilegesChoice, ScratchChoice, parse_duration};
+pub use value::{FileName, HeadsPolicy, PrivilegesChoice, ScratchChoice, parse_duration};

@@ -17,7 +17,7 @@ use super::node::{Item, Node, Value};
 use super::problem::{SettingsError, SettingsErrors, SettingsProblem};
 use super::reader::{Reader, Unset, path_of};
 use super::template::Template;
-use super::value::{FileName, PrivilegesChoice, ScratchChoice, parse_duration};
+use super::value::{FileName, HeadsPolicy, PrivilegesChoice, ScratchChoice, parse_duration};
 use crate::words::nearest;
 
 /// Settings that may stand at the top, for all databases.
@@ -45,6 +45,7 @@ const TOP: &[&str] = &[
     "features",
     "privileges",
     "owners",
+    "heads",
 ];
 /// Settings of one database.
 const DATABASE: &[&str] = &[
@@ -84,6 +85,7 @@ const DATABASE: &[&str] = &[
     "features",
     "privileges",
     "owners",
+    "heads",
     "pool",
 ];
 /// Settings of one environment besides those at the top.
@@ -175,6 +177,8 @@ pub struct DatabaseSettings {
     pub privileges: Option<PrivilegesChoice>,
     /// Whether owners are compared.
     pub owners: Owners,
+    /// What becomes of several heads.
+    pub heads: HeadsPolicy,
 }
 
 impl DatabaseSettings {
@@ -210,6 +214,7 @@ impl DatabaseSettings {
             features: BTreeSet::new(),
             privileges: None,
             owners: Owners::default(),
+            heads: HeadsPolicy::default(),
         }
     }
 }
@@ -520,6 +525,10 @@ impl Reader<'_> {
                     Some(true) => Owners::Compared,
                     Some(false) | None => Owners::LeftAlone,
                 };
+            }
+            "heads" => {
+                let read = self.text(node, key, HeadsPolicy::parse);
+                settings.heads = read.unwrap_or_default();
             }
             _ => self.unknown(item, path, known),
         }

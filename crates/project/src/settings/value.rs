@@ -22,6 +22,29 @@ pub enum PrivilegesChoice {
     LeftAlone,
 }
 
+/// What becomes of several heads, as the settings say it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum HeadsPolicy {
+    /// One branch is put on top of the other, always.
+    Rebase,
+    /// They may be joined.
+    #[default]
+    Merge,
+    /// They may be joined where a release has both, so that neither can move.
+    MergeReleased,
+}
+
+impl HeadsPolicy {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "rebase" => Ok(Self::Rebase),
+            "merge" => Ok(Self::Merge),
+            "merge-released" => Ok(Self::MergeReleased),
+            _ => Err("expected \"rebase\", \"merge\" or \"merge-released\"".to_owned()),
+        }
+    }
+}
+
 /// How revision files are named.
 // Invariant: holds `<id>`, ends with `.sql`, and names no folder.
 #[derive(Debug, Clone, PartialEq, Eq)]

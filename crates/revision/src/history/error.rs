@@ -163,7 +163,7 @@ impl HistoryError {
             },
             Self::SeveralHeads { heads, .. } => match &heads[..] {
                 [onto, .., branch] => format!(
-                    "run `schemist merge heads`, or, if the branch of {} is applied nowhere else, put it on top: name {} as the parent of its first revision",
+                    "put the branch that no other database has on top: `schemist rebase {} --onto {}`, or join both: `schemist merge heads`",
                     branch.id, onto.id
                 ),
                 _ => "run `schemist heads`".to_owned(),

@@ -369,7 +369,7 @@ mod tests {
         let error = history.head().unwrap_err();
         assert_snapshot!(format!("{error}\nhelp: {}", error.remedy()), @"
         choose between 2 heads, which part at f (2026-01-06): g (2026-01-07, one end) and h (2026-01-08, other end)
-        help: run `schemist merge heads`, or, if the branch of h is applied nowhere else, put it on top: name g as the parent of its first revision
+        help: put the branch that no other database has on top: `schemist rebase h --onto g`, or join both: `schemist merge heads`
         ");
         let HistoryError::SeveralHeads {
             common: Some(common),
