@@ -3,216 +3,9 @@
 -- parent: none
 -- message: first schema
 -- created: 2026-02-03T09:14:00Z
--- dialects: postgres, sqlite
--- proven: sqlite 3.51.3, postgres 15.18
--- catalog: sqlite e3b0c442 → 785d9409, postgres15 e3b0c442 → 0c787af1
-
--- [up sqlite]
-CREATE TABLE "access_token" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "user_id" INTEGER NOT NULL,
-    "kind" TEXT NOT NULL CHECK ("kind" IN ('session', 'api', 'password_reset')),
-    "digest" BLOB NOT NULL,
-    "expires_at" DATETIME NOT NULL,
-    "revoked_at" DATETIME,
-    UNIQUE ("digest"),
-    FOREIGN KEY ("user_id") REFERENCES "user_account" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "audit_event" (
-    "id" BLOB PRIMARY KEY NOT NULL,
-    "user_id" INTEGER,
-    "action" TEXT NOT NULL CHECK ("action" IN ('create', 'update', 'delete', 'sign_in')),
-    "entity" TEXT NOT NULL,
-    "entity_id" INTEGER,
-    "details" TEXT NOT NULL DEFAULT '{}',
-    "happened_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    FOREIGN KEY ("user_id") REFERENCES "user_account" ("id") ON DELETE SET NULL
-);
-
-CREATE TABLE "block" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "pipeline_id" INTEGER NOT NULL,
-    "name" TEXT NOT NULL,
-    "kind" TEXT NOT NULL CHECK ("kind" IN ('LOADER', 'TRANSFORMER', 'EXPORTER', 'SENSOR', 'CONDITION')),
-    "source" TEXT NOT NULL,
-    "configuration" TEXT NOT NULL DEFAULT '{}',
-    "position" INTEGER NOT NULL DEFAULT 0,
-    CONSTRAINT "one_block_of_a_name" UNIQUE ("pipeline_id", "name"),
-    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "block_dependency" (
-    "block_id" INTEGER NOT NULL,
-    "upstream_id" INTEGER NOT NULL,
-    PRIMARY KEY ("block_id", "upstream_id"),
-    CONSTRAINT "no_block_waits_for_itself" CHECK (block_id <> upstream_id),
-    FOREIGN KEY ("block_id") REFERENCES "block" ("id") ON DELETE CASCADE,
-    FOREIGN KEY ("upstream_id") REFERENCES "block" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "block_run" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "pipeline_run_id" INTEGER NOT NULL,
-    "block_id" INTEGER NOT NULL,
-    "attempt" INTEGER NOT NULL DEFAULT 1 CHECK (attempt > 0),
-    "status" TEXT NOT NULL DEFAULT 'INITIAL' CHECK ("status" IN ('INITIAL', 'QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'UPSTREAM_FAILED')),
-    "metrics" TEXT NOT NULL DEFAULT '{}',
-    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "started_at" DATETIME,
-    "finished_at" DATETIME,
-    CONSTRAINT "one_run_of_a_block" UNIQUE ("pipeline_run_id", "block_id", "attempt"),
-    CONSTRAINT "block_run_ends_late" CHECK (finished_at >= started_at),
-    FOREIGN KEY ("block_id") REFERENCES "block" ("id") ON DELETE CASCADE,
-    FOREIGN KEY ("pipeline_run_id") REFERENCES "pipeline_run" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "event_matcher" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "name" TEXT NOT NULL,
-    "source" TEXT NOT NULL,
-    "pattern" TEXT NOT NULL,
-    CONSTRAINT "one_matcher_of_a_name" UNIQUE ("name")
-);
-
-CREATE TABLE "event_matcher_schedule" (
-    "event_matcher_id" INTEGER NOT NULL,
-    "schedule_id" INTEGER NOT NULL,
-    PRIMARY KEY ("event_matcher_id", "schedule_id"),
-    FOREIGN KEY ("event_matcher_id") REFERENCES "event_matcher" ("id") ON DELETE CASCADE,
-    FOREIGN KEY ("schedule_id") REFERENCES "pipeline_schedule" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "notification_channel" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "pipeline_id" INTEGER NOT NULL,
-    "kind" TEXT NOT NULL CHECK ("kind" IN ('mail', 'webhook', 'chat')),
-    "address" TEXT NOT NULL,
-    "only_failures" BOOLEAN NOT NULL DEFAULT false,
-    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "pipeline" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "uuid" BLOB NOT NULL DEFAULT (randomblob(16)),
-    "name" TEXT NOT NULL CONSTRAINT "pipeline_has_name" CHECK (length(name) > 0),
-    "description" TEXT,
-    "kind" TEXT NOT NULL CHECK ("kind" IN ('BATCH', 'STREAMING', 'INTEGRATION')),
-    "settings" TEXT NOT NULL DEFAULT '{}',
-    "retries" INTEGER NOT NULL DEFAULT 0 CONSTRAINT "retries_in_bounds" CHECK (retries BETWEEN 0 AND 10),
-    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "updated_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    UNIQUE ("uuid")
-);
-
-CREATE TABLE "pipeline_member" (
-    "pipeline_id" INTEGER NOT NULL,
-    "user_id" INTEGER NOT NULL,
-    PRIMARY KEY ("pipeline_id", "user_id"),
-    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE,
-    FOREIGN KEY ("user_id") REFERENCES "user_account" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "pipeline_run" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "pipeline_id" INTEGER NOT NULL,
-    "schedule_id" INTEGER,
-    "triggered_by" INTEGER,
-    "status" TEXT NOT NULL DEFAULT 'INITIAL' CHECK ("status" IN ('INITIAL', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')),
-    "execution_date" DATE NOT NULL,
-    "variables" TEXT NOT NULL DEFAULT '{}',
-    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "started_at" DATETIME,
-    "finished_at" DATETIME,
-    CONSTRAINT "run_ends_late" CHECK (finished_at >= started_at),
-    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE,
-    FOREIGN KEY ("schedule_id") REFERENCES "pipeline_schedule" ("id") ON DELETE SET NULL
-);
-
-CREATE TABLE "pipeline_schedule" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "pipeline_id" INTEGER NOT NULL,
-    "name" TEXT NOT NULL,
-    "kind" TEXT NOT NULL CHECK ("kind" IN ('time', 'api', 'event')),
-    "status" TEXT NOT NULL DEFAULT 'inactive' CHECK ("status" IN ('active', 'inactive')),
-    "schedule_interval" TEXT,
-    "token" BLOB,
-    "variables" TEXT NOT NULL DEFAULT '{}',
-    "next_run_at" DATETIME,
-    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    UNIQUE ("token"),
-    CONSTRAINT "time_has_interval" CHECK (kind <> 'time' OR schedule_interval IS NOT NULL),
-    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "pipeline_tag" (
-    "pipeline_id" INTEGER NOT NULL,
-    "tag" TEXT NOT NULL,
-    PRIMARY KEY ("pipeline_id", "tag"),
-    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "pipeline_version" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "pipeline_id" INTEGER NOT NULL,
-    "number" INTEGER NOT NULL CHECK (number > 0),
-    "definition" TEXT NOT NULL,
-    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    CONSTRAINT "one_version_of_a_number" UNIQUE ("pipeline_id", "number"),
-    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "run_log" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "block_run_id" INTEGER NOT NULL,
-    "level" TEXT NOT NULL DEFAULT 'info' CHECK ("level" IN ('debug', 'info', 'warning', 'error')),
-    "message" TEXT NOT NULL,
-    "logged_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    FOREIGN KEY ("block_run_id") REFERENCES "block_run" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "run_output" (
-    "block_run_id" INTEGER NOT NULL,
-    "name" TEXT NOT NULL,
-    "location" TEXT NOT NULL,
-    "row_count" INTEGER CONSTRAINT "no_negative_rows" CHECK (row_count >= 0),
-    "digest" BLOB,
-    PRIMARY KEY ("block_run_id", "name"),
-    FOREIGN KEY ("block_run_id") REFERENCES "block_run" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "secret" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "pipeline_id" INTEGER,
-    "name" TEXT NOT NULL,
-    "value" BLOB NOT NULL,
-    "version" INTEGER NOT NULL DEFAULT 1 CHECK (version > 0),
-    "updated_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    CONSTRAINT "one_secret_of_a_name" UNIQUE ("pipeline_id", "name"),
-    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "user_account" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "email" TEXT NOT NULL,
-    "full_name" TEXT NOT NULL,
-    "password_hash" TEXT,
-    "is_active" BOOLEAN NOT NULL DEFAULT true,
-    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "last_login_at" DATETIME
-);
-
-CREATE INDEX "audit_event_entity_entity_id_happened_at_idx" ON "audit_event" ("entity", "entity_id", "happened_at" DESC);
-CREATE INDEX "audit_event_user_id_idx" ON "audit_event" ("user_id");
-CREATE INDEX "block_dependency_upstream_id_idx" ON "block_dependency" ("upstream_id");
-CREATE INDEX "block_run_block_id_idx" ON "block_run" ("block_id");
-CREATE INDEX "event_matcher_schedule_schedule_id_idx" ON "event_matcher_schedule" ("schedule_id");
-CREATE INDEX "notification_channel_pipeline_id_idx" ON "notification_channel" ("pipeline_id");
-CREATE INDEX "pipeline_member_user_id_idx" ON "pipeline_member" ("user_id");
-CREATE INDEX "pipeline_run_pipeline_id_execution_date_idx" ON "pipeline_run" ("pipeline_id", "execution_date" DESC);
-CREATE INDEX "pipeline_schedule_pipeline_id_idx" ON "pipeline_schedule" ("pipeline_id");
-CREATE INDEX "pipeline_tag_tag_idx" ON "pipeline_tag" ("tag");
-CREATE INDEX "run_log_block_run_id_logged_at_idx" ON "run_log" ("block_run_id", "logged_at");
+-- dialects: postgres, sqlite, mysql
+-- proven: postgres 15.18, sqlite 3.51.3, mysql 10.11.14
+-- catalog: postgres15 e3b0c442 → 4413d684, sqlite e3b0c442 → 4a7f6194, mysql1011 e3b0c442 → a11b6d7e
 
 -- [up postgres]
 CREATE TYPE "auditaction" AS ENUM ('create', 'update', 'delete', 'sign_in');
@@ -220,6 +13,7 @@ CREATE TYPE "blockkind" AS ENUM ('LOADER', 'TRANSFORMER', 'EXPORTER', 'SENSOR', 
 CREATE TYPE "blockrunstatus" AS ENUM ('INITIAL', 'QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'UPSTREAM_FAILED');
 CREATE TYPE "channelkind" AS ENUM ('mail', 'webhook', 'chat');
 CREATE TYPE "loglevel" AS ENUM ('debug', 'info', 'warning', 'error');
+CREATE TYPE "permissionentity" AS ENUM ('global', 'project', 'pipeline');
 CREATE TYPE "pipelinekind" AS ENUM ('BATCH', 'STREAMING', 'INTEGRATION');
 CREATE TYPE "pipelinerunstatus" AS ENUM ('INITIAL', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED');
 CREATE TYPE "schedulekind" AS ENUM ('time', 'api', 'event');
@@ -307,6 +101,15 @@ CREATE TABLE "notification_channel" (
     CONSTRAINT "notification_channel_pkey" PRIMARY KEY ("id")
 );
 
+CREATE TABLE "permission" (
+    "id" bigint GENERATED BY DEFAULT AS IDENTITY,
+    "entity" permissionentity DEFAULT 'global'::permissionentity NOT NULL,
+    "pipeline_id" bigint,
+    "action" text NOT NULL,
+    CONSTRAINT "permission_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "pipeline_is_named" CHECK (((entity <> 'pipeline'::permissionentity) OR (pipeline_id IS NOT NULL)))
+);
+
 CREATE TABLE "pipeline" (
     "id" bigint GENERATED BY DEFAULT AS IDENTITY,
     "uuid" uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -333,9 +136,8 @@ CREATE TABLE "pipeline_run" (
     "id" bigint GENERATED BY DEFAULT AS IDENTITY,
     "pipeline_id" bigint NOT NULL,
     "schedule_id" bigint,
-    "triggered_by" bigint,
     "status" pipelinerunstatus DEFAULT 'INITIAL'::pipelinerunstatus NOT NULL,
-    "execution_date" date NOT NULL,
+    "execution_date" timestamp with time zone NOT NULL,
     "variables" jsonb DEFAULT '{}'::jsonb NOT NULL,
     "created_at" timestamp with time zone DEFAULT now() NOT NULL,
     "started_at" timestamp with time zone,
@@ -375,6 +177,20 @@ CREATE TABLE "pipeline_version" (
     CONSTRAINT "pipeline_version_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "one_version_of_a_number" UNIQUE ("pipeline_id", "number"),
     CONSTRAINT "pipeline_version_number_check" CHECK ((number > 0))
+);
+
+CREATE TABLE "role" (
+    "id" bigint GENERATED BY DEFAULT AS IDENTITY,
+    "name" text NOT NULL,
+    "inherits_from" bigint,
+    CONSTRAINT "role_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "role_name_key" UNIQUE ("name")
+);
+
+CREATE TABLE "role_permission" (
+    "role_id" bigint,
+    "permission_id" bigint,
+    CONSTRAINT "role_permission_pkey" PRIMARY KEY ("role_id", "permission_id")
 );
 
 CREATE TABLE "run_log" (
@@ -419,17 +235,28 @@ CREATE TABLE "user_account" (
     CONSTRAINT "user_account_pkey" PRIMARY KEY ("id")
 );
 
+CREATE TABLE "user_role" (
+    "user_id" bigint,
+    "role_id" bigint,
+    "granted_at" timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT "user_role_pkey" PRIMARY KEY ("user_id", "role_id")
+);
+
 CREATE INDEX "audit_event_entity_entity_id_happened_at_idx" ON "audit_event" ("entity", "entity_id", "happened_at" DESC);
 CREATE INDEX "audit_event_user_id_idx" ON "audit_event" ("user_id");
 CREATE INDEX "block_dependency_upstream_id_idx" ON "block_dependency" ("upstream_id");
 CREATE INDEX "block_run_block_id_idx" ON "block_run" ("block_id");
 CREATE INDEX "event_matcher_schedule_schedule_id_idx" ON "event_matcher_schedule" ("schedule_id");
 CREATE INDEX "notification_channel_pipeline_id_idx" ON "notification_channel" ("pipeline_id");
+CREATE UNIQUE INDEX "one_permission_of_an_action" ON "permission" ("entity", "action") WHERE (pipeline_id IS NULL);
+CREATE INDEX "permission_pipeline_id_idx" ON "permission" ("pipeline_id");
 CREATE INDEX "pipeline_member_user_id_idx" ON "pipeline_member" ("user_id");
 CREATE INDEX "pipeline_run_pipeline_id_execution_date_idx" ON "pipeline_run" ("pipeline_id", "execution_date" DESC);
 CREATE INDEX "pipeline_schedule_pipeline_id_idx" ON "pipeline_schedule" ("pipeline_id");
 CREATE INDEX "pipeline_tag_tag_idx" ON "pipeline_tag" ("tag");
+CREATE INDEX "role_permission_permission_id_idx" ON "role_permission" ("permission_id");
 CREATE INDEX "run_log_block_run_id_logged_at_idx" ON "run_log" ("block_run_id", "logged_at");
+CREATE INDEX "user_role_role_id_idx" ON "user_role" ("role_id");
 ALTER TABLE "access_token" ADD CONSTRAINT "access_token_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user_account" ("id") ON DELETE CASCADE;
 ALTER TABLE "audit_event" ADD CONSTRAINT "audit_event_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user_account" ("id") ON DELETE SET NULL;
 ALTER TABLE "block_dependency" ADD CONSTRAINT "block_dependency_block_id_fkey" FOREIGN KEY ("block_id") REFERENCES "block" ("id") ON DELETE CASCADE;
@@ -440,6 +267,7 @@ ALTER TABLE "block_run" ADD CONSTRAINT "block_run_pipeline_run_id_fkey" FOREIGN 
 ALTER TABLE "event_matcher_schedule" ADD CONSTRAINT "event_matcher_schedule_event_matcher_id_fkey" FOREIGN KEY ("event_matcher_id") REFERENCES "event_matcher" ("id") ON DELETE CASCADE;
 ALTER TABLE "event_matcher_schedule" ADD CONSTRAINT "event_matcher_schedule_schedule_id_fkey" FOREIGN KEY ("schedule_id") REFERENCES "pipeline_schedule" ("id") ON DELETE CASCADE;
 ALTER TABLE "notification_channel" ADD CONSTRAINT "notification_channel_pipeline_id_fkey" FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE;
+ALTER TABLE "permission" ADD CONSTRAINT "permission_pipeline_id_fkey" FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE;
 ALTER TABLE "pipeline_member" ADD CONSTRAINT "pipeline_member_pipeline_id_fkey" FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE;
 ALTER TABLE "pipeline_member" ADD CONSTRAINT "pipeline_member_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user_account" ("id") ON DELETE CASCADE;
 ALTER TABLE "pipeline_run" ADD CONSTRAINT "pipeline_run_pipeline_id_fkey" FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE;
@@ -447,76 +275,522 @@ ALTER TABLE "pipeline_run" ADD CONSTRAINT "pipeline_run_schedule_id_fkey" FOREIG
 ALTER TABLE "pipeline_schedule" ADD CONSTRAINT "pipeline_schedule_pipeline_id_fkey" FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE;
 ALTER TABLE "pipeline_tag" ADD CONSTRAINT "pipeline_tag_pipeline_id_fkey" FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE;
 ALTER TABLE "pipeline_version" ADD CONSTRAINT "pipeline_version_pipeline_id_fkey" FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE;
+ALTER TABLE "role" ADD CONSTRAINT "role_inherits_from_fkey" FOREIGN KEY ("inherits_from") REFERENCES "role" ("id") ON DELETE SET NULL;
+ALTER TABLE "role_permission" ADD CONSTRAINT "role_permission_permission_id_fkey" FOREIGN KEY ("permission_id") REFERENCES "permission" ("id") ON DELETE CASCADE;
+ALTER TABLE "role_permission" ADD CONSTRAINT "role_permission_role_id_fkey" FOREIGN KEY ("role_id") REFERENCES "role" ("id") ON DELETE CASCADE;
 ALTER TABLE "run_log" ADD CONSTRAINT "run_log_block_run_id_fkey" FOREIGN KEY ("block_run_id") REFERENCES "block_run" ("id") ON DELETE CASCADE;
 ALTER TABLE "run_output" ADD CONSTRAINT "run_output_block_run_id_fkey" FOREIGN KEY ("block_run_id") REFERENCES "block_run" ("id") ON DELETE CASCADE;
 ALTER TABLE "secret" ADD CONSTRAINT "secret_pipeline_id_fkey" FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE;
+ALTER TABLE "user_role" ADD CONSTRAINT "user_role_role_id_fkey" FOREIGN KEY ("role_id") REFERENCES "role" ("id") ON DELETE RESTRICT;
+ALTER TABLE "user_role" ADD CONSTRAINT "user_role_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user_account" ("id") ON DELETE CASCADE;
 
--- [down sqlite, foreign keys off]
-DROP INDEX "audit_event_entity_entity_id_happened_at_idx";
-DROP INDEX "audit_event_user_id_idx";
-DROP INDEX "block_dependency_upstream_id_idx";
-DROP INDEX "block_run_block_id_idx";
-DROP INDEX "event_matcher_schedule_schedule_id_idx";
-DROP INDEX "notification_channel_pipeline_id_idx";
-DROP INDEX "pipeline_member_user_id_idx";
-DROP INDEX "pipeline_run_pipeline_id_execution_date_idx";
-DROP INDEX "pipeline_schedule_pipeline_id_idx";
-DROP INDEX "pipeline_tag_tag_idx";
-DROP INDEX "run_log_block_run_id_logged_at_idx";
+-- [up sqlite]
+CREATE TABLE "access_token" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "user_id" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL CHECK ("kind" IN ('session', 'api', 'password_reset')),
+    "digest" BLOB NOT NULL,
+    "expires_at" DATETIME NOT NULL,
+    "revoked_at" DATETIME,
+    UNIQUE ("digest"),
+    FOREIGN KEY ("user_id") REFERENCES "user_account" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "access_token" is dropped with all of its rows
-DROP TABLE "access_token";
+CREATE TABLE "audit_event" (
+    "id" BLOB PRIMARY KEY NOT NULL,
+    "user_id" INTEGER,
+    "action" TEXT NOT NULL CHECK ("action" IN ('create', 'update', 'delete', 'sign_in')),
+    "entity" TEXT NOT NULL,
+    "entity_id" INTEGER,
+    "details" TEXT NOT NULL DEFAULT '{}',
+    "happened_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    FOREIGN KEY ("user_id") REFERENCES "user_account" ("id") ON DELETE SET NULL
+);
 
--- hazard table_dropped: table "audit_event" is dropped with all of its rows
-DROP TABLE "audit_event";
+CREATE TABLE "block" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "pipeline_id" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "kind" TEXT NOT NULL CHECK ("kind" IN ('LOADER', 'TRANSFORMER', 'EXPORTER', 'SENSOR', 'CONDITION')),
+    "source" TEXT NOT NULL,
+    "configuration" TEXT NOT NULL DEFAULT '{}',
+    "position" INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT "one_block_of_a_name" UNIQUE ("pipeline_id", "name"),
+    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "block" is dropped with all of its rows
-DROP TABLE "block";
+CREATE TABLE "block_dependency" (
+    "block_id" INTEGER NOT NULL,
+    "upstream_id" INTEGER NOT NULL,
+    PRIMARY KEY ("block_id", "upstream_id"),
+    CONSTRAINT "no_block_waits_for_itself" CHECK (block_id <> upstream_id),
+    FOREIGN KEY ("block_id") REFERENCES "block" ("id") ON DELETE CASCADE,
+    FOREIGN KEY ("upstream_id") REFERENCES "block" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "block_dependency" is dropped with all of its rows
-DROP TABLE "block_dependency";
+CREATE TABLE "block_run" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "pipeline_run_id" INTEGER NOT NULL,
+    "block_id" INTEGER NOT NULL,
+    "attempt" INTEGER NOT NULL DEFAULT 1 CHECK (attempt > 0),
+    "status" TEXT NOT NULL DEFAULT 'INITIAL' CHECK ("status" IN ('INITIAL', 'QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'UPSTREAM_FAILED')),
+    "metrics" TEXT NOT NULL DEFAULT '{}',
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "started_at" DATETIME,
+    "finished_at" DATETIME,
+    CONSTRAINT "one_run_of_a_block" UNIQUE ("pipeline_run_id", "block_id", "attempt"),
+    CONSTRAINT "block_run_ends_late" CHECK (finished_at >= started_at),
+    FOREIGN KEY ("block_id") REFERENCES "block" ("id") ON DELETE CASCADE,
+    FOREIGN KEY ("pipeline_run_id") REFERENCES "pipeline_run" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "block_run" is dropped with all of its rows
-DROP TABLE "block_run";
+CREATE TABLE "event_matcher" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "name" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "pattern" TEXT NOT NULL,
+    CONSTRAINT "one_matcher_of_a_name" UNIQUE ("name")
+);
 
--- hazard table_dropped: table "event_matcher" is dropped with all of its rows
-DROP TABLE "event_matcher";
+CREATE TABLE "event_matcher_schedule" (
+    "event_matcher_id" INTEGER NOT NULL,
+    "schedule_id" INTEGER NOT NULL,
+    PRIMARY KEY ("event_matcher_id", "schedule_id"),
+    FOREIGN KEY ("event_matcher_id") REFERENCES "event_matcher" ("id") ON DELETE CASCADE,
+    FOREIGN KEY ("schedule_id") REFERENCES "pipeline_schedule" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "event_matcher_schedule" is dropped with all of its rows
-DROP TABLE "event_matcher_schedule";
+CREATE TABLE "notification_channel" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "pipeline_id" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL CHECK ("kind" IN ('mail', 'webhook', 'chat')),
+    "address" TEXT NOT NULL,
+    "only_failures" BOOLEAN NOT NULL DEFAULT false,
+    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "notification_channel" is dropped with all of its rows
-DROP TABLE "notification_channel";
+CREATE TABLE "permission" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "entity" TEXT NOT NULL DEFAULT 'global' CHECK ("entity" IN ('global', 'project', 'pipeline')),
+    "pipeline_id" INTEGER,
+    "action" TEXT NOT NULL,
+    CONSTRAINT "pipeline_is_named" CHECK (entity <> 'pipeline' OR pipeline_id IS NOT NULL),
+    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "pipeline" is dropped with all of its rows
-DROP TABLE "pipeline";
+CREATE TABLE "pipeline" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "uuid" BLOB NOT NULL DEFAULT (randomblob(16)),
+    "name" TEXT NOT NULL CONSTRAINT "pipeline_has_name" CHECK (length(name) > 0),
+    "description" TEXT,
+    "kind" TEXT NOT NULL CHECK ("kind" IN ('BATCH', 'STREAMING', 'INTEGRATION')),
+    "settings" TEXT NOT NULL DEFAULT '{}',
+    "retries" INTEGER NOT NULL DEFAULT 0 CONSTRAINT "retries_in_bounds" CHECK (retries BETWEEN 0 AND 10),
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    UNIQUE ("uuid")
+);
 
--- hazard table_dropped: table "pipeline_member" is dropped with all of its rows
-DROP TABLE "pipeline_member";
+CREATE TABLE "pipeline_member" (
+    "pipeline_id" INTEGER NOT NULL,
+    "user_id" INTEGER NOT NULL,
+    PRIMARY KEY ("pipeline_id", "user_id"),
+    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE,
+    FOREIGN KEY ("user_id") REFERENCES "user_account" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "pipeline_run" is dropped with all of its rows
-DROP TABLE "pipeline_run";
+CREATE TABLE "pipeline_run" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "pipeline_id" INTEGER NOT NULL,
+    "schedule_id" INTEGER,
+    "status" TEXT NOT NULL DEFAULT 'INITIAL' CHECK ("status" IN ('INITIAL', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED')),
+    "execution_date" DATETIME NOT NULL,
+    "variables" TEXT NOT NULL DEFAULT '{}',
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "started_at" DATETIME,
+    "finished_at" DATETIME,
+    CONSTRAINT "run_ends_late" CHECK (finished_at >= started_at),
+    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE,
+    FOREIGN KEY ("schedule_id") REFERENCES "pipeline_schedule" ("id") ON DELETE SET NULL
+);
 
--- hazard table_dropped: table "pipeline_schedule" is dropped with all of its rows
-DROP TABLE "pipeline_schedule";
+CREATE TABLE "pipeline_schedule" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "pipeline_id" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "kind" TEXT NOT NULL CHECK ("kind" IN ('time', 'api', 'event')),
+    "status" TEXT NOT NULL DEFAULT 'inactive' CHECK ("status" IN ('active', 'inactive')),
+    "schedule_interval" TEXT,
+    "token" BLOB,
+    "variables" TEXT NOT NULL DEFAULT '{}',
+    "next_run_at" DATETIME,
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    UNIQUE ("token"),
+    CONSTRAINT "time_has_interval" CHECK (kind <> 'time' OR schedule_interval IS NOT NULL),
+    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "pipeline_tag" is dropped with all of its rows
-DROP TABLE "pipeline_tag";
+CREATE TABLE "pipeline_tag" (
+    "pipeline_id" INTEGER NOT NULL,
+    "tag" TEXT NOT NULL,
+    PRIMARY KEY ("pipeline_id", "tag"),
+    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "pipeline_version" is dropped with all of its rows
-DROP TABLE "pipeline_version";
+CREATE TABLE "pipeline_version" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "pipeline_id" INTEGER NOT NULL,
+    "number" INTEGER NOT NULL CHECK (number > 0),
+    "definition" TEXT NOT NULL,
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT "one_version_of_a_number" UNIQUE ("pipeline_id", "number"),
+    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "run_log" is dropped with all of its rows
-DROP TABLE "run_log";
+CREATE TABLE "role" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "name" TEXT NOT NULL,
+    "inherits_from" INTEGER,
+    UNIQUE ("name"),
+    FOREIGN KEY ("inherits_from") REFERENCES "role" ("id") ON DELETE SET NULL
+);
 
--- hazard table_dropped: table "run_output" is dropped with all of its rows
-DROP TABLE "run_output";
+CREATE TABLE "role_permission" (
+    "role_id" INTEGER NOT NULL,
+    "permission_id" INTEGER NOT NULL,
+    PRIMARY KEY ("role_id", "permission_id"),
+    FOREIGN KEY ("permission_id") REFERENCES "permission" ("id") ON DELETE CASCADE,
+    FOREIGN KEY ("role_id") REFERENCES "role" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "secret" is dropped with all of its rows
-DROP TABLE "secret";
+CREATE TABLE "run_log" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "block_run_id" INTEGER NOT NULL,
+    "level" TEXT NOT NULL DEFAULT 'info' CHECK ("level" IN ('debug', 'info', 'warning', 'error')),
+    "message" TEXT NOT NULL,
+    "logged_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    FOREIGN KEY ("block_run_id") REFERENCES "block_run" ("id") ON DELETE CASCADE
+);
 
--- hazard table_dropped: table "user_account" is dropped with all of its rows
-DROP TABLE "user_account";
+CREATE TABLE "run_output" (
+    "block_run_id" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "location" TEXT NOT NULL,
+    "row_count" INTEGER CONSTRAINT "no_negative_rows" CHECK (row_count >= 0),
+    "digest" BLOB,
+    PRIMARY KEY ("block_run_id", "name"),
+    FOREIGN KEY ("block_run_id") REFERENCES "block_run" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "secret" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "pipeline_id" INTEGER,
+    "name" TEXT NOT NULL,
+    "value" BLOB NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 1 CHECK (version > 0),
+    "updated_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT "one_secret_of_a_name" UNIQUE ("pipeline_id", "name"),
+    FOREIGN KEY ("pipeline_id") REFERENCES "pipeline" ("id") ON DELETE CASCADE
+);
+
+CREATE TABLE "user_account" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "email" TEXT NOT NULL,
+    "full_name" TEXT NOT NULL,
+    "password_hash" TEXT,
+    "is_active" BOOLEAN NOT NULL DEFAULT true,
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_login_at" DATETIME
+);
+
+CREATE TABLE "user_role" (
+    "user_id" INTEGER NOT NULL,
+    "role_id" INTEGER NOT NULL,
+    "granted_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    PRIMARY KEY ("user_id", "role_id"),
+    FOREIGN KEY ("role_id") REFERENCES "role" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("user_id") REFERENCES "user_account" ("id") ON DELETE CASCADE
+);
+
+CREATE INDEX "audit_event_entity_entity_id_happened_at_idx" ON "audit_event" ("entity", "entity_id", "happened_at" DESC);
+CREATE INDEX "audit_event_user_id_idx" ON "audit_event" ("user_id");
+CREATE INDEX "block_dependency_upstream_id_idx" ON "block_dependency" ("upstream_id");
+CREATE INDEX "block_run_block_id_idx" ON "block_run" ("block_id");
+CREATE INDEX "event_matcher_schedule_schedule_id_idx" ON "event_matcher_schedule" ("schedule_id");
+CREATE INDEX "notification_channel_pipeline_id_idx" ON "notification_channel" ("pipeline_id");
+CREATE UNIQUE INDEX "one_permission_of_an_action" ON "permission" ("entity", "action") WHERE pipeline_id IS NULL;
+CREATE INDEX "permission_pipeline_id_idx" ON "permission" ("pipeline_id");
+CREATE INDEX "pipeline_member_user_id_idx" ON "pipeline_member" ("user_id");
+CREATE INDEX "pipeline_run_pipeline_id_execution_date_idx" ON "pipeline_run" ("pipeline_id", "execution_date" DESC);
+CREATE INDEX "pipeline_schedule_pipeline_id_idx" ON "pipeline_schedule" ("pipeline_id");
+CREATE INDEX "pipeline_tag_tag_idx" ON "pipeline_tag" ("tag");
+CREATE INDEX "role_permission_permission_id_idx" ON "role_permission" ("permission_id");
+CREATE INDEX "run_log_block_run_id_logged_at_idx" ON "run_log" ("block_run_id", "logged_at");
+CREATE INDEX "user_role_role_id_idx" ON "user_role" ("role_id");
+
+-- [up mysql]
+CREATE TABLE `access_token` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `user_id` bigint(20) NOT NULL,
+    `kind` enum('session','api','password_reset') NOT NULL,
+    `digest` varbinary(32) NOT NULL,
+    `expires_at` timestamp(6) NOT NULL,
+    `revoked_at` timestamp(6) NULL,
+    PRIMARY KEY (`id`),
+    UNIQUE KEY `digest` (`digest`),
+    KEY `user_id` (`user_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `audit_event` (
+    `id` binary(16) NOT NULL,
+    `user_id` bigint(20),
+    `action` enum('create','update','delete','sign_in') NOT NULL,
+    `entity` varchar(255) NOT NULL,
+    `entity_id` bigint(20),
+    `details` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '{}' CHECK (json_valid(`details`)),
+    `happened_at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+    PRIMARY KEY (`id`),
+    KEY `audit_event_entity_entity_id_happened_at_idx` (`entity`, `entity_id`, `happened_at` DESC),
+    KEY `audit_event_user_id_idx` (`user_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `block` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `pipeline_id` bigint(20) NOT NULL,
+    `name` varchar(255) NOT NULL,
+    `kind` enum('LOADER','TRANSFORMER','EXPORTER','SENSOR','CONDITION') NOT NULL,
+    `source` mediumtext NOT NULL,
+    `configuration` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '{}' CHECK (json_valid(`configuration`)),
+    `position` int(11) NOT NULL DEFAULT 0,
+    PRIMARY KEY (`id`),
+    UNIQUE KEY `one_block_of_a_name` (`pipeline_id`, `name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `block_dependency` (
+    `block_id` bigint(20) NOT NULL,
+    `upstream_id` bigint(20) NOT NULL,
+    PRIMARY KEY (`block_id`, `upstream_id`),
+    KEY `block_dependency_upstream_id_idx` (`upstream_id`),
+    CONSTRAINT `no_block_waits_for_itself` CHECK (`block_id` <> `upstream_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `block_run` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `pipeline_run_id` bigint(20) NOT NULL,
+    `block_id` bigint(20) NOT NULL,
+    `attempt` int(11) NOT NULL DEFAULT 1 CHECK (`attempt` > 0),
+    `status` enum('INITIAL','QUEUED','RUNNING','COMPLETED','FAILED','CANCELLED','UPSTREAM_FAILED') NOT NULL DEFAULT 'INITIAL',
+    `metrics` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '{}' CHECK (json_valid(`metrics`)),
+    `created_at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+    `started_at` timestamp(6) NULL,
+    `finished_at` timestamp(6) NULL,
+    PRIMARY KEY (`id`),
+    UNIQUE KEY `one_run_of_a_block` (`pipeline_run_id`, `block_id`, `attempt`),
+    KEY `block_run_block_id_idx` (`block_id`),
+    CONSTRAINT `block_run_ends_late` CHECK (`finished_at` >= `started_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `event_matcher` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `name` varchar(255) NOT NULL,
+    `source` varchar(255) NOT NULL,
+    `pattern` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL CHECK (json_valid(`pattern`)),
+    PRIMARY KEY (`id`),
+    UNIQUE KEY `one_matcher_of_a_name` (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `event_matcher_schedule` (
+    `event_matcher_id` bigint(20) NOT NULL,
+    `schedule_id` bigint(20) NOT NULL,
+    PRIMARY KEY (`event_matcher_id`, `schedule_id`),
+    KEY `event_matcher_schedule_schedule_id_idx` (`schedule_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `notification_channel` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `pipeline_id` bigint(20) NOT NULL,
+    `kind` enum('mail','webhook','chat') NOT NULL,
+    `address` varchar(255) NOT NULL,
+    `only_failures` tinyint(1) NOT NULL DEFAULT 0,
+    PRIMARY KEY (`id`),
+    KEY `notification_channel_pipeline_id_idx` (`pipeline_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `permission` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `entity` enum('global','project','pipeline') NOT NULL DEFAULT 'global',
+    `pipeline_id` bigint(20),
+    `action` varchar(255) NOT NULL,
+    PRIMARY KEY (`id`),
+    KEY `permission_pipeline_id_idx` (`pipeline_id`),
+    CONSTRAINT `pipeline_is_named` CHECK (`entity` <> 'pipeline' or `pipeline_id` is not null)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `pipeline` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `uuid` binary(16) NOT NULL DEFAULT random_bytes(16),
+    `name` varchar(255) NOT NULL,
+    `description` varchar(255),
+    `kind` enum('BATCH','STREAMING','INTEGRATION') NOT NULL,
+    `settings` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '{}' CHECK (json_valid(`settings`)),
+    `retries` int(11) NOT NULL DEFAULT 0,
+    `created_at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+    `updated_at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+    PRIMARY KEY (`id`),
+    UNIQUE KEY `uuid` (`uuid`),
+    CONSTRAINT `pipeline_has_name` CHECK (octet_length(`name`) > 0),
+    CONSTRAINT `retries_in_bounds` CHECK (`retries` between 0 and 10)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `pipeline_member` (
+    `pipeline_id` bigint(20) NOT NULL,
+    `user_id` bigint(20) NOT NULL,
+    PRIMARY KEY (`pipeline_id`, `user_id`),
+    KEY `pipeline_member_user_id_idx` (`user_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `pipeline_run` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `pipeline_id` bigint(20) NOT NULL,
+    `schedule_id` bigint(20),
+    `status` enum('INITIAL','RUNNING','COMPLETED','FAILED','CANCELLED') NOT NULL DEFAULT 'INITIAL',
+    `execution_date` timestamp(6) NOT NULL,
+    `variables` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '{}' CHECK (json_valid(`variables`)),
+    `created_at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+    `started_at` timestamp(6) NULL,
+    `finished_at` timestamp(6) NULL,
+    PRIMARY KEY (`id`),
+    KEY `pipeline_run_pipeline_id_execution_date_idx` (`pipeline_id`, `execution_date` DESC),
+    KEY `schedule_id` (`schedule_id`),
+    CONSTRAINT `run_ends_late` CHECK (`finished_at` >= `started_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `pipeline_schedule` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `pipeline_id` bigint(20) NOT NULL,
+    `name` varchar(255) NOT NULL,
+    `kind` enum('time','api','event') NOT NULL,
+    `status` enum('active','inactive') NOT NULL DEFAULT 'inactive',
+    `schedule_interval` varchar(255),
+    `token` binary(16),
+    `variables` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '{}' CHECK (json_valid(`variables`)),
+    `next_run_at` timestamp(6) NULL,
+    `created_at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+    PRIMARY KEY (`id`),
+    UNIQUE KEY `token` (`token`),
+    KEY `pipeline_schedule_pipeline_id_idx` (`pipeline_id`),
+    CONSTRAINT `time_has_interval` CHECK (`kind` <> 'time' or `schedule_interval` is not null)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `pipeline_tag` (
+    `pipeline_id` bigint(20) NOT NULL,
+    `tag` varchar(255) NOT NULL,
+    PRIMARY KEY (`pipeline_id`, `tag`),
+    KEY `pipeline_tag_tag_idx` (`tag`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `pipeline_version` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `pipeline_id` bigint(20) NOT NULL,
+    `number` int(11) NOT NULL CHECK (`number` > 0),
+    `definition` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL CHECK (json_valid(`definition`)),
+    `created_at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+    PRIMARY KEY (`id`),
+    UNIQUE KEY `one_version_of_a_number` (`pipeline_id`, `number`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `role` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `name` varchar(255) NOT NULL,
+    `inherits_from` bigint(20),
+    PRIMARY KEY (`id`),
+    UNIQUE KEY `name` (`name`),
+    KEY `inherits_from` (`inherits_from`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `role_permission` (
+    `role_id` bigint(20) NOT NULL,
+    `permission_id` bigint(20) NOT NULL,
+    PRIMARY KEY (`role_id`, `permission_id`),
+    KEY `role_permission_permission_id_idx` (`permission_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `run_log` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `block_run_id` bigint(20) NOT NULL,
+    `level` enum('debug','info','warning','error') NOT NULL DEFAULT 'info',
+    `message` text NOT NULL,
+    `logged_at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+    PRIMARY KEY (`id`),
+    KEY `run_log_block_run_id_logged_at_idx` (`block_run_id`, `logged_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `run_output` (
+    `block_run_id` bigint(20) NOT NULL,
+    `name` varchar(255) NOT NULL,
+    `location` varchar(255) NOT NULL,
+    `row_count` bigint(20),
+    `digest` blob,
+    PRIMARY KEY (`block_run_id`, `name`),
+    CONSTRAINT `no_negative_rows` CHECK (`row_count` >= 0)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `secret` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `pipeline_id` bigint(20),
+    `name` varchar(255) NOT NULL,
+    `value` blob NOT NULL,
+    `version` int(11) NOT NULL DEFAULT 1 CHECK (`version` > 0),
+    `updated_at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+    PRIMARY KEY (`id`),
+    UNIQUE KEY `one_secret_of_a_name` (`pipeline_id`, `name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `user_account` (
+    `id` bigint(20) NOT NULL AUTO_INCREMENT,
+    `email` varchar(255) NOT NULL,
+    `full_name` varchar(255) NOT NULL,
+    `password_hash` varchar(255),
+    `is_active` tinyint(1) NOT NULL DEFAULT 1,
+    `created_at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+    `last_login_at` timestamp(6) NULL,
+    PRIMARY KEY (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `user_role` (
+    `user_id` bigint(20) NOT NULL,
+    `role_id` bigint(20) NOT NULL,
+    `granted_at` timestamp(6) NOT NULL DEFAULT current_timestamp(6),
+    PRIMARY KEY (`user_id`, `role_id`),
+    KEY `user_role_role_id_idx` (`role_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+ALTER TABLE `access_token` ADD CONSTRAINT `access_token_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `user_account` (`id`) ON DELETE CASCADE;
+ALTER TABLE `audit_event` ADD CONSTRAINT `audit_event_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `user_account` (`id`) ON DELETE SET NULL;
+ALTER TABLE `block_dependency` ADD CONSTRAINT `block_dependency_ibfk_1` FOREIGN KEY (`block_id`) REFERENCES `block` (`id`) ON DELETE CASCADE;
+ALTER TABLE `block_dependency` ADD CONSTRAINT `block_dependency_ibfk_2` FOREIGN KEY (`upstream_id`) REFERENCES `block` (`id`) ON DELETE CASCADE;
+ALTER TABLE `block` ADD CONSTRAINT `block_ibfk_1` FOREIGN KEY (`pipeline_id`) REFERENCES `pipeline` (`id`) ON DELETE CASCADE;
+ALTER TABLE `block_run` ADD CONSTRAINT `block_run_ibfk_1` FOREIGN KEY (`pipeline_run_id`) REFERENCES `pipeline_run` (`id`) ON DELETE CASCADE;
+ALTER TABLE `block_run` ADD CONSTRAINT `block_run_ibfk_2` FOREIGN KEY (`block_id`) REFERENCES `block` (`id`) ON DELETE CASCADE;
+ALTER TABLE `event_matcher_schedule` ADD CONSTRAINT `event_matcher_schedule_ibfk_1` FOREIGN KEY (`event_matcher_id`) REFERENCES `event_matcher` (`id`) ON DELETE CASCADE;
+ALTER TABLE `event_matcher_schedule` ADD CONSTRAINT `event_matcher_schedule_ibfk_2` FOREIGN KEY (`schedule_id`) REFERENCES `pipeline_schedule` (`id`) ON DELETE CASCADE;
+ALTER TABLE `notification_channel` ADD CONSTRAINT `notification_channel_ibfk_1` FOREIGN KEY (`pipeline_id`) REFERENCES `pipeline` (`id`) ON DELETE CASCADE;
+ALTER TABLE `permission` ADD CONSTRAINT `permission_ibfk_1` FOREIGN KEY (`pipeline_id`) REFERENCES `pipeline` (`id`) ON DELETE CASCADE;
+ALTER TABLE `pipeline_member` ADD CONSTRAINT `pipeline_member_ibfk_1` FOREIGN KEY (`pipeline_id`) REFERENCES `pipeline` (`id`) ON DELETE CASCADE;
+ALTER TABLE `pipeline_member` ADD CONSTRAINT `pipeline_member_ibfk_2` FOREIGN KEY (`user_id`) REFERENCES `user_account` (`id`) ON DELETE CASCADE;
+ALTER TABLE `pipeline_run` ADD CONSTRAINT `pipeline_run_ibfk_1` FOREIGN KEY (`pipeline_id`) REFERENCES `pipeline` (`id`) ON DELETE CASCADE;
+ALTER TABLE `pipeline_run` ADD CONSTRAINT `pipeline_run_ibfk_2` FOREIGN KEY (`schedule_id`) REFERENCES `pipeline_schedule` (`id`) ON DELETE SET NULL;
+ALTER TABLE `pipeline_schedule` ADD CONSTRAINT `pipeline_schedule_ibfk_1` FOREIGN KEY (`pipeline_id`) REFERENCES `pipeline` (`id`) ON DELETE CASCADE;
+ALTER TABLE `pipeline_tag` ADD CONSTRAINT `pipeline_tag_ibfk_1` FOREIGN KEY (`pipeline_id`) REFERENCES `pipeline` (`id`) ON DELETE CASCADE;
+ALTER TABLE `pipeline_version` ADD CONSTRAINT `pipeline_version_ibfk_1` FOREIGN KEY (`pipeline_id`) REFERENCES `pipeline` (`id`) ON DELETE CASCADE;
+ALTER TABLE `role` ADD CONSTRAINT `role_ibfk_1` FOREIGN KEY (`inherits_from`) REFERENCES `role` (`id`) ON DELETE SET NULL;
+ALTER TABLE `role_permission` ADD CONSTRAINT `role_permission_ibfk_1` FOREIGN KEY (`role_id`) REFERENCES `role` (`id`) ON DELETE CASCADE;
+ALTER TABLE `role_permission` ADD CONSTRAINT `role_permission_ibfk_2` FOREIGN KEY (`permission_id`) REFERENCES `permission` (`id`) ON DELETE CASCADE;
+ALTER TABLE `run_log` ADD CONSTRAINT `run_log_ibfk_1` FOREIGN KEY (`block_run_id`) REFERENCES `block_run` (`id`) ON DELETE CASCADE;
+ALTER TABLE `run_output` ADD CONSTRAINT `run_output_ibfk_1` FOREIGN KEY (`block_run_id`) REFERENCES `block_run` (`id`) ON DELETE CASCADE;
+ALTER TABLE `secret` ADD CONSTRAINT `secret_ibfk_1` FOREIGN KEY (`pipeline_id`) REFERENCES `pipeline` (`id`) ON DELETE CASCADE;
+ALTER TABLE `user_role` ADD CONSTRAINT `user_role_ibfk_1` FOREIGN KEY (`user_id`) REFERENCES `user_account` (`id`) ON DELETE CASCADE;
+ALTER TABLE `user_role` ADD CONSTRAINT `user_role_ibfk_2` FOREIGN KEY (`role_id`) REFERENCES `role` (`id`);
 
 -- [down postgres]
 ALTER TABLE "access_token" DROP CONSTRAINT "access_token_user_id_fkey";
@@ -529,6 +803,7 @@ ALTER TABLE "block_run" DROP CONSTRAINT "block_run_pipeline_run_id_fkey";
 ALTER TABLE "event_matcher_schedule" DROP CONSTRAINT "event_matcher_schedule_event_matcher_id_fkey";
 ALTER TABLE "event_matcher_schedule" DROP CONSTRAINT "event_matcher_schedule_schedule_id_fkey";
 ALTER TABLE "notification_channel" DROP CONSTRAINT "notification_channel_pipeline_id_fkey";
+ALTER TABLE "permission" DROP CONSTRAINT "permission_pipeline_id_fkey";
 ALTER TABLE "pipeline_member" DROP CONSTRAINT "pipeline_member_pipeline_id_fkey";
 ALTER TABLE "pipeline_member" DROP CONSTRAINT "pipeline_member_user_id_fkey";
 ALTER TABLE "pipeline_run" DROP CONSTRAINT "pipeline_run_pipeline_id_fkey";
@@ -536,20 +811,29 @@ ALTER TABLE "pipeline_run" DROP CONSTRAINT "pipeline_run_schedule_id_fkey";
 ALTER TABLE "pipeline_schedule" DROP CONSTRAINT "pipeline_schedule_pipeline_id_fkey";
 ALTER TABLE "pipeline_tag" DROP CONSTRAINT "pipeline_tag_pipeline_id_fkey";
 ALTER TABLE "pipeline_version" DROP CONSTRAINT "pipeline_version_pipeline_id_fkey";
+ALTER TABLE "role" DROP CONSTRAINT "role_inherits_from_fkey";
+ALTER TABLE "role_permission" DROP CONSTRAINT "role_permission_permission_id_fkey";
+ALTER TABLE "role_permission" DROP CONSTRAINT "role_permission_role_id_fkey";
 ALTER TABLE "run_log" DROP CONSTRAINT "run_log_block_run_id_fkey";
 ALTER TABLE "run_output" DROP CONSTRAINT "run_output_block_run_id_fkey";
 ALTER TABLE "secret" DROP CONSTRAINT "secret_pipeline_id_fkey";
+ALTER TABLE "user_role" DROP CONSTRAINT "user_role_role_id_fkey";
+ALTER TABLE "user_role" DROP CONSTRAINT "user_role_user_id_fkey";
 DROP INDEX "audit_event_entity_entity_id_happened_at_idx";
 DROP INDEX "audit_event_user_id_idx";
 DROP INDEX "block_dependency_upstream_id_idx";
 DROP INDEX "block_run_block_id_idx";
 DROP INDEX "event_matcher_schedule_schedule_id_idx";
 DROP INDEX "notification_channel_pipeline_id_idx";
+DROP INDEX "one_permission_of_an_action";
+DROP INDEX "permission_pipeline_id_idx";
 DROP INDEX "pipeline_member_user_id_idx";
 DROP INDEX "pipeline_run_pipeline_id_execution_date_idx";
 DROP INDEX "pipeline_schedule_pipeline_id_idx";
 DROP INDEX "pipeline_tag_tag_idx";
+DROP INDEX "role_permission_permission_id_idx";
 DROP INDEX "run_log_block_run_id_logged_at_idx";
+DROP INDEX "user_role_role_id_idx";
 
 -- hazard table_dropped: table "access_token" is dropped with all of its rows
 DROP TABLE "access_token";
@@ -585,6 +869,11 @@ DROP TABLE "notification_channel";
 
 DROP TYPE "channelkind";
 
+-- hazard table_dropped: table "permission" is dropped with all of its rows
+DROP TABLE "permission";
+
+DROP TYPE "permissionentity";
+
 -- hazard table_dropped: table "pipeline" is dropped with all of its rows
 DROP TABLE "pipeline";
 
@@ -610,6 +899,12 @@ DROP TABLE "pipeline_tag";
 -- hazard table_dropped: table "pipeline_version" is dropped with all of its rows
 DROP TABLE "pipeline_version";
 
+-- hazard table_dropped: table "role" is dropped with all of its rows
+DROP TABLE "role";
+
+-- hazard table_dropped: table "role_permission" is dropped with all of its rows
+DROP TABLE "role_permission";
+
 -- hazard table_dropped: table "run_log" is dropped with all of its rows
 DROP TABLE "run_log";
 
@@ -623,3 +918,183 @@ DROP TABLE "secret";
 
 -- hazard table_dropped: table "user_account" is dropped with all of its rows
 DROP TABLE "user_account";
+
+-- hazard table_dropped: table "user_role" is dropped with all of its rows
+DROP TABLE "user_role";
+
+-- [down sqlite, foreign keys off]
+DROP INDEX "audit_event_entity_entity_id_happened_at_idx";
+DROP INDEX "audit_event_user_id_idx";
+DROP INDEX "block_dependency_upstream_id_idx";
+DROP INDEX "block_run_block_id_idx";
+DROP INDEX "event_matcher_schedule_schedule_id_idx";
+DROP INDEX "notification_channel_pipeline_id_idx";
+DROP INDEX "one_permission_of_an_action";
+DROP INDEX "permission_pipeline_id_idx";
+DROP INDEX "pipeline_member_user_id_idx";
+DROP INDEX "pipeline_run_pipeline_id_execution_date_idx";
+DROP INDEX "pipeline_schedule_pipeline_id_idx";
+DROP INDEX "pipeline_tag_tag_idx";
+DROP INDEX "role_permission_permission_id_idx";
+DROP INDEX "run_log_block_run_id_logged_at_idx";
+DROP INDEX "user_role_role_id_idx";
+
+-- hazard table_dropped: table "access_token" is dropped with all of its rows
+DROP TABLE "access_token";
+
+-- hazard table_dropped: table "audit_event" is dropped with all of its rows
+DROP TABLE "audit_event";
+
+-- hazard table_dropped: table "block" is dropped with all of its rows
+DROP TABLE "block";
+
+-- hazard table_dropped: table "block_dependency" is dropped with all of its rows
+DROP TABLE "block_dependency";
+
+-- hazard table_dropped: table "block_run" is dropped with all of its rows
+DROP TABLE "block_run";
+
+-- hazard table_dropped: table "event_matcher" is dropped with all of its rows
+DROP TABLE "event_matcher";
+
+-- hazard table_dropped: table "event_matcher_schedule" is dropped with all of its rows
+DROP TABLE "event_matcher_schedule";
+
+-- hazard table_dropped: table "notification_channel" is dropped with all of its rows
+DROP TABLE "notification_channel";
+
+-- hazard table_dropped: table "permission" is dropped with all of its rows
+DROP TABLE "permission";
+
+-- hazard table_dropped: table "pipeline" is dropped with all of its rows
+DROP TABLE "pipeline";
+
+-- hazard table_dropped: table "pipeline_member" is dropped with all of its rows
+DROP TABLE "pipeline_member";
+
+-- hazard table_dropped: table "pipeline_run" is dropped with all of its rows
+DROP TABLE "pipeline_run";
+
+-- hazard table_dropped: table "pipeline_schedule" is dropped with all of its rows
+DROP TABLE "pipeline_schedule";
+
+-- hazard table_dropped: table "pipeline_tag" is dropped with all of its rows
+DROP TABLE "pipeline_tag";
+
+-- hazard table_dropped: table "pipeline_version" is dropped with all of its rows
+DROP TABLE "pipeline_version";
+
+-- hazard table_dropped: table "role" is dropped with all of its rows
+DROP TABLE "role";
+
+-- hazard table_dropped: table "role_permission" is dropped with all of its rows
+DROP TABLE "role_permission";
+
+-- hazard table_dropped: table "run_log" is dropped with all of its rows
+DROP TABLE "run_log";
+
+-- hazard table_dropped: table "run_output" is dropped with all of its rows
+DROP TABLE "run_output";
+
+-- hazard table_dropped: table "secret" is dropped with all of its rows
+DROP TABLE "secret";
+
+-- hazard table_dropped: table "user_account" is dropped with all of its rows
+DROP TABLE "user_account";
+
+-- hazard table_dropped: table "user_role" is dropped with all of its rows
+DROP TABLE "user_role";
+
+-- [down mysql]
+ALTER TABLE `access_token` DROP FOREIGN KEY `access_token_ibfk_1`;
+ALTER TABLE `audit_event` DROP FOREIGN KEY `audit_event_ibfk_1`;
+ALTER TABLE `block_dependency` DROP FOREIGN KEY `block_dependency_ibfk_1`;
+ALTER TABLE `block_dependency` DROP FOREIGN KEY `block_dependency_ibfk_2`;
+ALTER TABLE `block` DROP FOREIGN KEY `block_ibfk_1`;
+ALTER TABLE `block_run` DROP FOREIGN KEY `block_run_ibfk_1`;
+ALTER TABLE `block_run` DROP FOREIGN KEY `block_run_ibfk_2`;
+ALTER TABLE `event_matcher_schedule` DROP FOREIGN KEY `event_matcher_schedule_ibfk_1`;
+ALTER TABLE `event_matcher_schedule` DROP FOREIGN KEY `event_matcher_schedule_ibfk_2`;
+ALTER TABLE `notification_channel` DROP FOREIGN KEY `notification_channel_ibfk_1`;
+ALTER TABLE `permission` DROP FOREIGN KEY `permission_ibfk_1`;
+ALTER TABLE `pipeline_member` DROP FOREIGN KEY `pipeline_member_ibfk_1`;
+ALTER TABLE `pipeline_member` DROP FOREIGN KEY `pipeline_member_ibfk_2`;
+ALTER TABLE `pipeline_run` DROP FOREIGN KEY `pipeline_run_ibfk_1`;
+ALTER TABLE `pipeline_run` DROP FOREIGN KEY `pipeline_run_ibfk_2`;
+ALTER TABLE `pipeline_schedule` DROP FOREIGN KEY `pipeline_schedule_ibfk_1`;
+ALTER TABLE `pipeline_tag` DROP FOREIGN KEY `pipeline_tag_ibfk_1`;
+ALTER TABLE `pipeline_version` DROP FOREIGN KEY `pipeline_version_ibfk_1`;
+ALTER TABLE `role` DROP FOREIGN KEY `role_ibfk_1`;
+ALTER TABLE `role_permission` DROP FOREIGN KEY `role_permission_ibfk_1`;
+ALTER TABLE `role_permission` DROP FOREIGN KEY `role_permission_ibfk_2`;
+ALTER TABLE `run_log` DROP FOREIGN KEY `run_log_ibfk_1`;
+ALTER TABLE `run_output` DROP FOREIGN KEY `run_output_ibfk_1`;
+ALTER TABLE `secret` DROP FOREIGN KEY `secret_ibfk_1`;
+ALTER TABLE `user_role` DROP FOREIGN KEY `user_role_ibfk_1`;
+ALTER TABLE `user_role` DROP FOREIGN KEY `user_role_ibfk_2`;
+
+-- hazard table_dropped: table "access_token" is dropped with all of its rows
+DROP TABLE `access_token`;
+
+-- hazard table_dropped: table "audit_event" is dropped with all of its rows
+DROP TABLE `audit_event`;
+
+-- hazard table_dropped: table "block" is dropped with all of its rows
+DROP TABLE `block`;
+
+-- hazard table_dropped: table "block_dependency" is dropped with all of its rows
+DROP TABLE `block_dependency`;
+
+-- hazard table_dropped: table "block_run" is dropped with all of its rows
+DROP TABLE `block_run`;
+
+-- hazard table_dropped: table "event_matcher" is dropped with all of its rows
+DROP TABLE `event_matcher`;
+
+-- hazard table_dropped: table "event_matcher_schedule" is dropped with all of its rows
+DROP TABLE `event_matcher_schedule`;
+
+-- hazard table_dropped: table "notification_channel" is dropped with all of its rows
+DROP TABLE `notification_channel`;
+
+-- hazard table_dropped: table "permission" is dropped with all of its rows
+DROP TABLE `permission`;
+
+-- hazard table_dropped: table "pipeline" is dropped with all of its rows
+DROP TABLE `pipeline`;
+
+-- hazard table_dropped: table "pipeline_member" is dropped with all of its rows
+DROP TABLE `pipeline_member`;
+
+-- hazard table_dropped: table "pipeline_run" is dropped with all of its rows
+DROP TABLE `pipeline_run`;
+
+-- hazard table_dropped: table "pipeline_schedule" is dropped with all of its rows
+DROP TABLE `pipeline_schedule`;
+
+-- hazard table_dropped: table "pipeline_tag" is dropped with all of its rows
+DROP TABLE `pipeline_tag`;
+
+-- hazard table_dropped: table "pipeline_version" is dropped with all of its rows
+DROP TABLE `pipeline_version`;
+
+-- hazard table_dropped: table "role" is dropped with all of its rows
+DROP TABLE `role`;
+
+-- hazard table_dropped: table "role_permission" is dropped with all of its rows
+DROP TABLE `role_permission`;
+
+-- hazard table_dropped: table "run_log" is dropped with all of its rows
+DROP TABLE `run_log`;
+
+-- hazard table_dropped: table "run_output" is dropped with all of its rows
+DROP TABLE `run_output`;
+
+-- hazard table_dropped: table "secret" is dropped with all of its rows
+DROP TABLE `secret`;
+
+-- hazard table_dropped: table "user_account" is dropped with all of its rows
+DROP TABLE `user_account`;
+
+-- hazard table_dropped: table "user_role" is dropped with all of its rows
+DROP TABLE `user_role`;

@@ -1,11 +1,14 @@
 -- schemist revision
 -- id: e03b9d7f4c18
--- parent: 72c5e19b0a3d
+-- parent: 1d7f3b8c2e64
 -- message: say paused instead of inactive
 -- created: 2026-09-30T14:12:00Z
--- dialects: postgres, sqlite
--- proven: sqlite 3.51.3, postgres 15.18
--- catalog: sqlite 374a8f22 → 157e086a, postgres15 13276a6d → a6e5502d
+-- dialects: postgres, sqlite, mysql
+-- proven: postgres 15.18, sqlite 3.51.3, mysql 10.11.14
+-- catalog: postgres15 32f34e20 → c3b02dd8, sqlite 45272169 → af267e70, mysql1011 3027cf50 → 1c30ba57
+
+-- [up postgres]
+ALTER TYPE "schedulestatus" RENAME VALUE 'inactive' TO 'paused';
 
 -- [up sqlite, foreign keys off]
 DROP INDEX "next_schedule";
@@ -39,8 +42,13 @@ PRAGMA legacy_alter_table = OFF;
 CREATE INDEX "next_schedule" ON "pipeline_schedule" ("next_run_at") WHERE status = 'active';
 CREATE INDEX "pipeline_schedule_pipeline_id_idx" ON "pipeline_schedule" ("pipeline_id");
 
--- [up postgres]
-ALTER TYPE "schedulestatus" RENAME VALUE 'inactive' TO 'paused';
+-- [up mysql]
+ALTER TABLE `pipeline_schedule` MODIFY COLUMN `status` enum('active','inactive','paused') NOT NULL DEFAULT 'inactive';
+UPDATE `pipeline_schedule` SET `status` = 'paused' WHERE `status` = 'inactive';
+ALTER TABLE `pipeline_schedule` MODIFY COLUMN `status` enum('active','paused') NOT NULL DEFAULT 'paused';
+
+-- [down postgres]
+ALTER TYPE "schedulestatus" RENAME VALUE 'paused' TO 'inactive';
 
 -- [down sqlite, foreign keys off]
 DROP INDEX "next_schedule";
@@ -74,5 +82,7 @@ PRAGMA legacy_alter_table = OFF;
 CREATE INDEX "next_schedule" ON "pipeline_schedule" ("next_run_at") WHERE status = 'active';
 CREATE INDEX "pipeline_schedule_pipeline_id_idx" ON "pipeline_schedule" ("pipeline_id");
 
--- [down postgres]
-ALTER TYPE "schedulestatus" RENAME VALUE 'paused' TO 'inactive';
+-- [down mysql]
+ALTER TABLE `pipeline_schedule` MODIFY COLUMN `status` enum('active','paused','inactive') NOT NULL DEFAULT 'paused';
+UPDATE `pipeline_schedule` SET `status` = 'inactive' WHERE `status` = 'paused';
+ALTER TABLE `pipeline_schedule` MODIFY COLUMN `status` enum('active','inactive') NOT NULL DEFAULT 'inactive';

@@ -3,9 +3,13 @@
 -- parent: 4ac81f6e2d95
 -- message: allow CONDITION_FAILED block runs
 -- created: 2026-11-20T10:12:00Z
--- dialects: postgres, sqlite
--- proven: sqlite 3.51.3, postgres 15.18
--- catalog: sqlite b3273a74 → 8f8e152f, postgres15 b82dbe36 → 04a4ca63
+-- dialects: postgres, sqlite, mysql
+-- proven: postgres 15.18, sqlite 3.51.3, mysql 10.11.14
+-- catalog: postgres15 193fc40a → 41b193f4, sqlite 9e6feaff → 9bdb72ad, mysql1011 219b3538 → 9e270e85
+-- not_atomic: up postgres
+
+-- [up postgres, no transaction]
+ALTER TYPE "blockrunstatus" ADD VALUE 'CONDITION_FAILED' AFTER 'FAILED';
 
 -- [up sqlite, foreign keys off]
 DROP INDEX "block_run_block_id_idx";
@@ -39,41 +43,8 @@ PRAGMA legacy_alter_table = OFF;
 CREATE INDEX "block_run_block_id_idx" ON "block_run" ("block_id");
 CREATE INDEX "failed_block_run" ON "block_run" ("block_id", "created_at" DESC) WHERE status IN ('FAILED', 'UPSTREAM_FAILED');
 
--- [up postgres, no transaction]
-ALTER TYPE "blockrunstatus" ADD VALUE 'CONDITION_FAILED' AFTER 'FAILED';
-
--- [down sqlite, foreign keys off]
-DROP INDEX "block_run_block_id_idx";
-DROP INDEX "failed_block_run";
-
-CREATE TABLE "schemist_new_block_run" (
-    "id" INTEGER PRIMARY KEY NOT NULL,
-    "pipeline_run_id" INTEGER NOT NULL,
-    "block_id" INTEGER NOT NULL,
-    "attempt" INTEGER NOT NULL DEFAULT 1 CHECK (attempt > 0),
-    "status" TEXT NOT NULL DEFAULT 'INITIAL' CHECK ("status" IN ('INITIAL', 'QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'UPSTREAM_FAILED')),
-    "metrics" TEXT NOT NULL DEFAULT '{}',
-    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "started_at" DATETIME,
-    "completed_at" DATETIME,
-    CONSTRAINT "one_run_of_a_block" UNIQUE ("pipeline_run_id", "block_id", "attempt"),
-    CONSTRAINT "block_run_ends_late" CHECK ("completed_at" >= started_at),
-    FOREIGN KEY ("block_id") REFERENCES "block" ("id") ON DELETE CASCADE,
-    FOREIGN KEY ("pipeline_run_id") REFERENCES "pipeline_run" ("id") ON DELETE CASCADE
-);
-
--- hazard table_rewritten: table "block_run" is written anew with all of its rows, while nobody else can write
--- hazard enum_value_removed: rows of table "block_run" that hold 'CONDITION_FAILED' make this fail and must be mapped first
-INSERT OR ABORT INTO "schemist_new_block_run" ("id", "pipeline_run_id", "block_id", "attempt", "status", "metrics", "created_at", "started_at", "completed_at")
-SELECT "id", "pipeline_run_id", "block_id", "attempt", "status", "metrics", "created_at", "started_at", "completed_at"
-FROM "block_run";
-
-DROP TABLE "block_run";
-PRAGMA legacy_alter_table = ON;
-ALTER TABLE "schemist_new_block_run" RENAME TO "block_run";
-PRAGMA legacy_alter_table = OFF;
-CREATE INDEX "block_run_block_id_idx" ON "block_run" ("block_id");
-CREATE INDEX "failed_block_run" ON "block_run" ("block_id", "created_at" DESC) WHERE status IN ('FAILED', 'UPSTREAM_FAILED');
+-- [up mysql]
+ALTER TABLE `block_run` MODIFY COLUMN `status` enum('INITIAL','QUEUED','RUNNING','COMPLETED','FAILED','CONDITION_FAILED','CANCELLED','UPSTREAM_FAILED') NOT NULL DEFAULT 'INITIAL';
 
 -- [down postgres]
 DO $schemist$
@@ -121,3 +92,40 @@ SELECT r.id AS pipeline_run_id,
   GROUP BY r.id, p.name, r.status, r.execution_date;
 
 DROP TYPE "schemist_old_blockrunstatus";
+
+-- [down sqlite, foreign keys off]
+DROP INDEX "block_run_block_id_idx";
+DROP INDEX "failed_block_run";
+
+CREATE TABLE "schemist_new_block_run" (
+    "id" INTEGER PRIMARY KEY NOT NULL,
+    "pipeline_run_id" INTEGER NOT NULL,
+    "block_id" INTEGER NOT NULL,
+    "attempt" INTEGER NOT NULL DEFAULT 1 CHECK (attempt > 0),
+    "status" TEXT NOT NULL DEFAULT 'INITIAL' CHECK ("status" IN ('INITIAL', 'QUEUED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'UPSTREAM_FAILED')),
+    "metrics" TEXT NOT NULL DEFAULT '{}',
+    "created_at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "started_at" DATETIME,
+    "completed_at" DATETIME,
+    CONSTRAINT "one_run_of_a_block" UNIQUE ("pipeline_run_id", "block_id", "attempt"),
+    CONSTRAINT "block_run_ends_late" CHECK ("completed_at" >= started_at),
+    FOREIGN KEY ("block_id") REFERENCES "block" ("id") ON DELETE CASCADE,
+    FOREIGN KEY ("pipeline_run_id") REFERENCES "pipeline_run" ("id") ON DELETE CASCADE
+);
+
+-- hazard table_rewritten: table "block_run" is written anew with all of its rows, while nobody else can write
+-- hazard enum_value_removed: rows of table "block_run" that hold 'CONDITION_FAILED' make this fail and must be mapped first
+INSERT OR ABORT INTO "schemist_new_block_run" ("id", "pipeline_run_id", "block_id", "attempt", "status", "metrics", "created_at", "started_at", "completed_at")
+SELECT "id", "pipeline_run_id", "block_id", "attempt", "status", "metrics", "created_at", "started_at", "completed_at"
+FROM "block_run";
+
+DROP TABLE "block_run";
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE "schemist_new_block_run" RENAME TO "block_run";
+PRAGMA legacy_alter_table = OFF;
+CREATE INDEX "block_run_block_id_idx" ON "block_run" ("block_id");
+CREATE INDEX "failed_block_run" ON "block_run" ("block_id", "created_at" DESC) WHERE status IN ('FAILED', 'UPSTREAM_FAILED');
+
+-- [down mysql]
+-- hazard enum_value_removed: rows of table "block_run" that hold 'CONDITION_FAILED' make this fail and must be mapped first
+ALTER TABLE `block_run` MODIFY COLUMN `status` enum('INITIAL','QUEUED','RUNNING','COMPLETED','FAILED','CANCELLED','UPSTREAM_FAILED') NOT NULL DEFAULT 'INITIAL';

@@ -33,7 +33,11 @@ pub struct Pipeline {
     pub id: i64,
     #[column(
         unique,
-        default(postgres = "gen_random_uuid()", sqlite = "randomblob(16)")
+        default(
+            postgres = "gen_random_uuid()",
+            sqlite = "randomblob(16)",
+            mysql = "random_bytes(16)"
+        )
     )]
     pub uuid: Uuid,
     #[column(check(name = "pipeline_has_name", "length(name) > 0"))]
@@ -88,6 +92,7 @@ pub struct Block {
     pub pipeline_id: i64,
     pub name: String,
     pub kind: BlockKind,
+    #[column(type(mysql = "mediumtext"))]
     pub source: String,
     #[column(default = "'{}'")]
     pub configuration: Json<Value>,

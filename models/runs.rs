@@ -52,7 +52,8 @@ pub enum LogLevel {
 #[model(index(
     name = "active_pipeline_run",
     columns(pipeline_id),
-    where = "status IN ('INITIAL', 'RUNNING')"
+    where = "status IN ('INITIAL', 'RUNNING')",
+    dialects("postgres", "sqlite")
 ))]
 pub struct PipelineRun {
     #[column(primary_key, identity)]
@@ -83,7 +84,12 @@ pub struct PipelineRun {
     columns(pipeline_run_id, block_id, attempt)
 ))]
 #[model(check(name = "block_run_ends_late", "completed_at >= started_at"))]
-#[model(index(name = "failed_block_run", columns(block_id, created_at desc), where = "status IN ('FAILED', 'UPSTREAM_FAILED')"))]
+#[model(index(
+    name = "failed_block_run",
+    columns(block_id, created_at desc),
+    where = "status IN ('FAILED', 'UPSTREAM_FAILED')",
+    dialects("postgres", "sqlite")
+))]
 pub struct BlockRun {
     #[column(primary_key, identity)]
     pub id: i64,
@@ -106,7 +112,11 @@ pub struct BlockRun {
 /// One line that a run of a block wrote.
 #[derive(Debug, Clone, Model, sqlx::FromRow)]
 #[model(index(block_run_id, logged_at))]
-#[model(index(name = "log_of_errors", columns(logged_at), where = "level = 'error'"))]
+#[model(index(
+    name = "log_of_errors",
+    columns(level, logged_at),
+    where(postgres = "level = 'error'", sqlite = "level = 'error'")
+))]
 pub struct RunLog {
     #[column(primary_key, identity)]
     pub id: i64,
@@ -114,6 +124,7 @@ pub struct RunLog {
     pub block_run_id: i64,
     #[column(default = "'info'")]
     pub level: LogLevel,
+    #[column(type(mysql = "text"))]
     pub message: String,
     #[column(default = "now()")]
     pub logged_at: DateTime<Utc>,

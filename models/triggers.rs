@@ -34,7 +34,8 @@ pub enum ScheduleStatus {
 #[model(index(
     name = "next_schedule",
     columns(next_run_at),
-    where = "status = 'active'"
+    where = "status = 'active'",
+    dialects("postgres", "sqlite")
 ))]
 pub struct PipelineSchedule {
     #[column(primary_key, identity)]

@@ -24,11 +24,20 @@ pub enum PermissionEntity {
 }
 
 /// Somebody who signs in.
+///
+/// Upper and lower case of an address are the same: MySQL compares it so anyway.
 #[derive(Debug, Clone, Model, sqlx::FromRow)]
 #[model(index(
     name = "one_account_of_an_address",
     expressions("lower(email)"),
-    unique
+    unique,
+    dialects("postgres", "sqlite")
+))]
+#[model(index(
+    name = "one_account_of_an_address",
+    columns(email),
+    unique,
+    dialect = "mysql"
 ))]
 pub struct UserAccount {
     #[column(primary_key, identity)]
@@ -49,7 +58,7 @@ pub struct UserAccount {
 #[model(index(
     name = "live_token",
     columns(user_id, expires_at),
-    where = "revoked_at IS NULL"
+    where(postgres = "revoked_at IS NULL", sqlite = "revoked_at IS NULL")
 ))]
 pub struct AccessToken {
     #[column(primary_key, identity)]
@@ -57,7 +66,7 @@ pub struct AccessToken {
     #[column(references(UserAccount::id, on_delete = "cascade"))]
     pub user_id: i64,
     pub kind: TokenKind,
-    #[column(unique)]
+    #[column(unique, type(mysql = "varbinary(32)"))]
     pub digest: Vec<u8>,
     pub expires_at: DateTime<Utc>,
     pub revoked_at: Option<DateTime<Utc>>,
@@ -89,7 +98,8 @@ pub struct Role {
     unique,
     name = "one_permission_of_an_action",
     columns(entity, action),
-    where = "pipeline_id IS NULL"
+    where = "pipeline_id IS NULL",
+    dialects("postgres", "sqlite")
 ))]
 #[model(check(
     name = "pipeline_is_named",

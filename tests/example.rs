@@ -1,8 +1,9 @@
 //! The repository's own project: its history leads from nothing to its models, and back.
 //!
-//! Each dialect walks the whole history up and down. After every step the database must be what the
-//! revision's header says and what the history makes of an empty one; on PostgreSQL `pg_dump` must say so
-//! too. At the head there is nothing left to generate.
+//! `verify` proves the history on every dialect, and each revision with rows. A database of each dialect
+//! walks up and down, too: after every step it must be what the revision's header says and what the history
+//! makes of an empty one; on PostgreSQL `pg_dump` must say so too. At the head there is nothing left to
+//! generate.
 #![expect(
     clippy::unwrap_used,
     reason = "a test ends where its surroundings fail"
@@ -11,7 +12,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use schemist_testkit::{Database, Dump, Ownership, Sandbox, postgres};
+use schemist_testkit::{Database, Dump, Ownership, Sandbox, mysql, postgres};
 
 /// The revisions that the rows of a test need: before and after names are split.
 const BEFORE_THE_SPLIT: &str = "c40d8f6e1b93";
@@ -23,15 +24,17 @@ fn root() -> PathBuf {
 /// A copy of the project, whose database this is.
 fn project(database: &Database) -> Sandbox {
     let mut sandbox = Sandbox::new(env!("CARGO_BIN_EXE_schemist"));
-    let settings = fs::read_to_string(root().join("schemist.toml")).unwrap();
-    // The tests have a server already; without one the project has SQLite alone.
-    let settings = match postgres() {
-        Ok(server) => settings.replace(
-            "scratch = \"local\"",
-            &format!("scratch_url = \"{}\"", server.url),
-        ),
-        Err(_) => settings.replace(", \"postgres\"]", "]"),
-    };
+    let mut settings = fs::read_to_string(root().join("schemist.toml")).unwrap();
+    // The tests have servers already; without them the project has fewer dialects.
+    let mut urls = Vec::new();
+    for (dialect, server) in [("postgres", postgres()), ("mysql", mysql())] {
+        match server {
+            Ok(server) => urls.push(format!("\"{}\"", server.url)),
+            Err(_) => settings = without(&settings, dialect),
+        }
+    }
+    let servers = format!("scratch_url = [{}]", urls.join(", "));
+    let settings = settings.replace("scratch = \"local\"", &servers);
     sandbox.write("schemist.toml", &settings);
     for folder in ["models", "migrations"] {
         for entry in fs::read_dir(root().join(folder)).unwrap() {
@@ -43,6 +46,13 @@ fn project(database: &Database) -> Sandbox {
     }
     sandbox.use_database(database);
     sandbox
+}
+
+/// The settings without a dialect.
+fn without(settings: &str, dialect: &str) -> String {
+    let word = format!("\"{dialect}\"");
+    let few = settings.replace(&format!("{word}, "), "");
+    few.replace(&format!(", {word}"), "")
 }
 
 /// A revision of the history: its id, and the hash that its header holds for a dialect.
@@ -134,6 +144,52 @@ fn pragmas(database: &Database) -> String {
     rows.join("\n")
 }
 
+/// What MySQL keeps of tables, views and keys.
+fn information(database: &Database) -> String {
+    let rows = database.rows(
+        "SELECT concat_ws(' ', table_name, column_name, column_type, is_nullable, column_default, extra)
+         FROM information_schema.columns WHERE table_schema = database() AND table_name NOT LIKE 'schemist%'
+         UNION ALL SELECT concat_ws(' ', table_name, index_name, column_name, seq_in_index, non_unique)
+         FROM information_schema.statistics WHERE table_schema = database() AND table_name NOT LIKE 'schemist%'
+         UNION ALL SELECT concat_ws(' ', table_name, constraint_name, referenced_table_name)
+         FROM information_schema.referential_constraints WHERE constraint_schema = database()
+         ORDER BY 1",
+    );
+    rows.join("\n")
+}
+
+#[test]
+fn the_history_is_proven_on_every_dialect() {
+    let database = Database::sqlite();
+    let sandbox = project(&database);
+    let proven = sandbox.run(&["verify"]).succeeds();
+    let is_told = |dialect: &str| {
+        let mut lines = proven.lines();
+        let line = lines.find(|line| line.starts_with(dialect));
+        line.is_some_and(|line| line.ends_with("the head is what the models say"))
+    };
+    assert!(is_told("sqlite "), "{proven}");
+    assert_eq!(is_told("postgres "), postgres().is_ok(), "{proven}");
+    assert_eq!(is_told("mysql "), mysql().is_ok(), "{proven}");
+    for revision in history(&sandbox, "sqlite ") {
+        let proven = sandbox.run(&["verify", &revision.id]).ends_with(0);
+        assert_eq!(proven.stderr, "", "rows are kept: {proven}");
+    }
+}
+
+#[test]
+fn every_revision_serves_every_dialect_in_one_order() {
+    let sandbox = project(&Database::sqlite());
+    for name in sandbox.files("migrations") {
+        let text = sandbox.read(&format!("migrations/{name}"));
+        assert!(text.contains("\n-- dialects: postgres, sqlite, mysql\n"));
+        let proven = text.lines().find(|line| line.starts_with("-- proven: "));
+        let servers = proven.unwrap()["-- proven: ".len()..].split(", ");
+        let dialects: Vec<_> = servers.filter_map(|it| it.split(' ').next()).collect();
+        assert_eq!(dialects, ["postgres", "sqlite", "mysql"], "{name}");
+    }
+}
+
 #[test]
 fn the_history_leads_there_and_back_on_sqlite() {
     walk(&Database::sqlite(), "sqlite ", pragmas);
@@ -147,6 +203,16 @@ fn the_history_leads_there_and_back_on_postgres() {
     let version = database.rows("SHOW server_version_num");
     let major: u32 = version[0].parse::<u32>().unwrap() / 10_000;
     walk(&database, &format!("postgres{major} "), dump);
+}
+
+#[test]
+fn the_history_leads_there_and_back_on_mysql() {
+    let Some(database) = Database::mysql() else {
+        return;
+    };
+    let version = database.rows("SELECT version()").remove(0);
+    let major: Vec<_> = version.split('.').take(2).collect();
+    walk(&database, &format!("mysql{} ", major.concat()), information);
 }
 
 #[test]
@@ -191,6 +257,13 @@ fn no_schedule_is_lost_on_postgres() {
     }
 }
 
+#[test]
+fn no_schedule_is_lost_on_mysql() {
+    if let Some(database) = Database::mysql() {
+        a_value_is_renamed(&database);
+    }
+}
+
 /// Holds that a split column has its two halves above, and is whole again below.
 fn names_are_split_and_joined(database: &Database) {
     let sandbox = project(database);
@@ -202,12 +275,13 @@ fn names_are_split_and_joined(database: &Database) {
     let whole = "SELECT id, full_name FROM user_account ORDER BY id";
     let before = database.rows(whole);
     sandbox.run(&["upgrade"]).succeeds();
-    assert_eq!(
-        database.rows(
-            "SELECT first_name || '/' || last_name FROM user_account ORDER BY user_account.id"
-        ),
-        ["Ada/King Lovelace", "Plato/"]
-    );
+    let halves = |column: &str| {
+        database.rows(&format!(
+            "SELECT {column} FROM user_account ORDER BY user_account.id"
+        ))
+    };
+    assert_eq!(halves("first_name"), ["Ada", "Plato"]);
+    assert_eq!(halves("last_name"), ["King Lovelace", ""]);
     sandbox.run(&["downgrade", BEFORE_THE_SPLIT]).succeeds();
     assert_eq!(database.rows(whole), before);
 }
@@ -220,6 +294,13 @@ fn no_name_is_lost_on_sqlite() {
 #[test]
 fn no_name_is_lost_on_postgres() {
     if let Some(database) = Database::postgres() {
+        names_are_split_and_joined(&database);
+    }
+}
+
+#[test]
+fn no_name_is_lost_on_mysql() {
+    if let Some(database) = Database::mysql() {
         names_are_split_and_joined(&database);
     }
 }

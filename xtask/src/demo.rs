@@ -29,14 +29,6 @@ fn step(says: &'static str, line: &str, code: i32) -> Step {
 struct Demo {
     binary: PathBuf,
     folder: PathBuf,
-    dialects: Dialects,
-}
-
-/// Which dialects the machine can show.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Dialects {
-    Both,
-    SqliteAlone,
 }
 
 /// Shows the loop, and leaves the folder.
@@ -48,11 +40,6 @@ pub fn run() -> Result<ExitCode, String> {
     let demo = Demo {
         binary: build()?,
         folder: new_folder().map_err(|error| format!("cannot make a temporary folder: {error}"))?,
-        dialects: if programs.is_some() {
-            Dialects::Both
-        } else {
-            Dialects::SqliteAlone
-        },
     };
     let message = demo.copy_project()?;
     demo.sqlite_half(&message)?;
@@ -110,9 +97,8 @@ impl Demo {
             0,
         );
         generate.arguments.push(message.to_owned());
-        if self.dialects == Dialects::SqliteAlone {
-            generate.arguments.push("--only-available".to_owned());
-        }
+        // Whatever this machine has the programs of: SQLite is built in.
+        generate.arguments.push("--only-available".to_owned());
         self.take(&generate, None)?;
         for revision in self
             .revisions()
@@ -169,6 +155,11 @@ impl Demo {
                 0,
             ),
             step("The graph of revisions.", "history -i", 0),
+            step(
+                "The whole history is proven on every dialect that this machine has.",
+                "verify --only-available",
+                0,
+            ),
         ] {
             self.take(&step, url)?;
         }

@@ -274,6 +274,15 @@ impl StatementError {
         })
     }
 
+    /// Whether the server looked for a renamed column in a check that it remembered with the old name.
+    ///
+    /// MariaDB 10.11 does so where `ALTER TABLE … RENAME COLUMN` comes after some others: it refuses the
+    /// statement, forgets the check, and takes the same statement the next time.
+    pub(crate) fn is_stale_check(&self) -> bool {
+        // ER_BAD_FIELD_ERROR
+        self.number == Some(1054) && self.message.ends_with("in 'CHECK'")
+    }
+
     /// Whether a lock was not got in time, so that the same statement may succeed later.
     pub fn is_lock_timeout(&self) -> bool {
         if let Some(number) = self.number {

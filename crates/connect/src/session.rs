@@ -129,7 +129,10 @@ impl Session {
     /// [`StatementError`] with the server's words and the place in `sql`.
     pub async fn execute(&mut self, sql: &str) -> Result<u64, StatementError> {
         self.refuse_broken()?;
-        let done = text::execute(self.link(), sql).await;
+        let mut done = text::execute(self.link(), sql).await;
+        if done.as_ref().is_err_and(StatementError::is_stale_check) {
+            done = text::execute(self.link(), sql).await;
+        }
         self.note_broken(done)
     }
 

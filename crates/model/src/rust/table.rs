@@ -190,12 +190,24 @@ pub(super) fn create(emitter: &mut Emitter<'_>, table: &Table<'_>) -> Declared {
         is_empty: true,
     };
     let key = table.key();
+    let mut named = Vec::new();
     for column in &table.columns {
         lines.begin();
-        write_column(emitter, &mut lines.script, table, column, &key);
+        named.extend(write_column(
+            emitter,
+            &mut lines.script,
+            table,
+            column,
+            &key,
+        ));
         lines.end(column.source.origin());
     }
     write_keys(emitter, &mut lines, table, &key);
+    for (name, check) in named {
+        lines.begin();
+        write_check(emitter, &mut lines.script, check, Some(&name));
+        lines.end(table.origin(check.span));
+    }
     let checks = attribute.checks.iter();
     for check in checks {
         let name = check_name(emitter, table, check);
@@ -377,13 +389,14 @@ fn write_deferral(emitter: &mut Emitter<'_>, script: &mut Script, table: &Table<
     }
 }
 
-fn write_column(
+/// Writes a column, and returns its checks that the dialect has behind the columns.
+fn write_column<'a>(
     emitter: &mut Emitter<'_>,
     script: &mut Script,
     table: &Table<'_>,
-    column: &TableColumn<'_>,
+    column: &'a TableColumn<'_>,
     key: &[Ident],
-) {
+) -> Vec<(Ident, &'a Check)> {
     let attribute = &column.source.field.column;
     let dialect = emitter.dialect;
     let is_key = key == std::slice::from_ref(&column.name) && attribute.primary_key.is_some();
@@ -403,6 +416,11 @@ fn write_column(
             .as_ref()
             .and_then(|key| key.name.as_ref());
         let name = key_name(emitter, NamedPart::PrimaryKey, table, written, key);
+        let name = match dialect {
+            Dialect::Postgres | Dialect::Sqlite => name,
+            // Each is called PRIMARY, and MariaDB takes no name behind a column.
+            Dialect::Mysql => None,
+        };
         script.keyword(" ");
         write_name(script, name.as_ref());
         script.keyword("PRIMARY KEY");
@@ -430,11 +448,19 @@ fn write_column(
     if column.column_type.nullability == Nullability::NotNull {
         script.keyword(" NOT NULL");
     }
+    let mut named = Vec::new();
     for check in &attribute.checks {
         let name = check_name(emitter, table, check);
-        if check.expression.for_dialect(dialect.name()).is_some() {
-            script.keyword(" ");
-            write_check(emitter, script, check, name.as_ref());
+        if check.expression.for_dialect(dialect.name()).is_none() {
+            continue;
+        }
+        match (name, dialect) {
+            // MariaDB takes no name behind a column.
+            (Some(name), Dialect::Mysql) => named.push((name, check)),
+            (name, Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql) => {
+                script.keyword(" ");
+                write_check(emitter, script, check, name.as_ref());
+            }
         }
     }
     let is_checked = emitter.options.enum_checks == EnumChecks::Written;
@@ -463,6 +489,7 @@ fn write_column(
             remedy,
         );
     }
+    named
 }
 
 /// The column's type, or the `serial` that goes with it.

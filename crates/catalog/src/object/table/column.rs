@@ -28,6 +28,16 @@ impl Columns {
         self.0.retain(is_kept);
     }
 
+    /// Adds a column behind another one, where that is there, and else at the end.
+    pub(super) fn insert_behind(&mut self, column: Column, previous: Option<&Ident>) {
+        let place = match previous {
+            Some(name) => self.0.iter().position(|other| other.name == *name),
+            None => return self.0.insert(0, column),
+        };
+        let place = place.map_or(self.0.len(), |place| place + 1);
+        self.0.insert(place, column);
+    }
+
     /// The columns, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Column> + Clone {
         self.0.iter()

@@ -8,7 +8,7 @@ use super::mysql::{Charsets, MysqlIndex, MysqlIndexClass, write_column};
 use super::mysql_passage::{
     PAGE_CHECKSUM, given_first, kept_first, leaves_aria, moved_first, page_checksum, stored_first,
 };
-use super::mysql_values::{Moves, listed, moves, refused};
+use super::mysql_values::{Moves, fill, listed, moves, refused};
 use super::{Check, Column, GeneratedKind, Table};
 use crate::object::IndexSource;
 use crate::{Alteration, Context, Effect, Expr, Hazard, InPlace, Object, Pair, Part, Step};
@@ -42,6 +42,9 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
             .extend(in_one(Pair::new(pair.before, stored), context));
     }
     let pair = Pair::new(stored.as_ref().unwrap_or(pair.before), pair.after);
+    let filled = fill(pair, context);
+    plan.main.extend(filled.first);
+    let pair = Pair::new(filled.between.as_ref().unwrap_or(pair.before), pair.after);
     // A column that is computed lets go of what it is computed from before that can go.
     let given = given_first(pair);
     if let Some(given) = &given {
@@ -49,16 +52,11 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
             .extend(in_one(Pair::new(pair.before, given), context));
     }
     let pair = Pair::new(given.as_ref().unwrap_or(pair.before), pair.after);
-    let Moves {
-        first,
-        between,
-        last,
-    } = moves(pair, context);
-    let pair = Pair::new(between.as_ref().unwrap_or(pair.before), pair.after);
+    let Moves { first, between } = moves(pair, context);
     plan.main.extend(first);
+    let pair = Pair::new(between.as_ref().unwrap_or(pair.before), pair.after);
     plan.main.extend(in_one(pair, context));
     plan.main.extend(page_checksum(pair));
-    plan.main.extend(last);
     plan.disturbs = disturbs;
     Alteration::InPlace(plan)
 }
@@ -262,7 +260,15 @@ impl<'a> Clauses<'a> {
         } else {
             Charsets::WhereOwn
         };
-        let fills = context.hints.backfills.get(&Table::id_of(&pair.after.name));
+        let id = Table::id_of(&pair.after.name);
+        let fills = context.hints.backfills.get(&id);
+        let is_filled = |column: &Column| {
+            let is_old = match context.catalogs.before.get(&id) {
+                Some(Object::Table(table)) => table.columns.get(&column.name).is_some(),
+                _ => false,
+            };
+            !is_old && fills.is_some_and(|fills| fills.contains_key(&column.name))
+        };
         let mut previous: Option<&Ident> = None;
         for column in pair.after.columns.iter() {
             let before = pair.before.columns.get(&column.name);
@@ -274,17 +280,16 @@ impl<'a> Clauses<'a> {
                         write_column(script, column, pair.after, charsets);
                     });
                     let columns = Pair::new(before, column);
-                    self.hazards.extend(modified(pair.after, columns));
+                    if !is_filled(column) {
+                        self.hazards.extend(modified(pair.after, columns));
+                    }
                     self.hazards.extend(refused(pair.after, columns, context));
                 }
                 None => {
-                    let is_filled = fills.is_some_and(|fills| fills.contains_key(&column.name));
-                    let mut first = column.clone();
-                    first.nullable |= is_filled;
                     let is_last = self.is_behind_all(column);
                     self.push(|script| {
                         script.keyword("ADD COLUMN ");
-                        write_column(script, &first, pair.after, charsets);
+                        write_column(script, column, pair.after, charsets);
                         match previous {
                             _ if is_last => {}
                             None => {

@@ -1,8 +1,9 @@
-//! Rows that move while a table of MySQL changes: values of an enum that goes, and first values of a required column.
+//! Rows that move while a table of MySQL changes: values of an enum that goes, and first values of a new column.
 
-use schemist_sql::{Dialect, Script, TokenKind, words};
+use schemist_sql::{Dialect, Ident, Script, TokenKind, words};
 
-use super::mysql_alter::modify;
+use super::mysql::{Charsets, write_column};
+use super::mysql_alter::{alter_table, modify};
 use super::{Column, Table};
 use crate::{Context, Hazard, Pair, Step};
 
@@ -13,40 +14,71 @@ pub(super) struct Moves {
     pub(super) first: Vec<Step>,
     /// The table once they ran, where it is not the one before any more.
     pub(super) between: Option<Table>,
-    /// After it.
-    pub(super) last: Vec<Step>,
+}
+
+/// Adds the columns that existing rows get a value in, and fills them while everything that the value may
+/// be made of is still there.
+pub(super) fn fill(pair: Pair<&Table>, context: &Context<'_>) -> Moves {
+    let mut moves = Moves::default();
+    let fills = context.hints.backfills.get(&Table::id_of(&pair.after.name));
+    let new = pair.after.columns.iter().filter_map(|column| {
+        let expression = fills?.get(&column.name)?;
+        let is_there = pair.before.columns.get(&column.name).is_some();
+        (!is_there).then_some((column, expression))
+    });
+    let mut filled: Vec<(&Column, &String)> = new.collect();
+    filled.sort_by_key(|(column, _)| {
+        let mut names = pair.after.columns.iter().map(|column| &column.name);
+        names.position(|name| *name == column.name)
+    });
+    for (column, expression) in filled {
+        let table = moves.between.get_or_insert_with(|| pair.before.clone());
+        let mut first = column.clone();
+        first.nullable = true;
+        let names = pair.after.columns.iter().map(|column| &column.name);
+        let previous = names.take_while(|name| **name != column.name).last();
+        moves.first.push(add(table, &first, previous));
+        table.columns.insert_behind(first, previous);
+        let mut script = Script::new(Dialect::Mysql);
+        script
+            .keyword("UPDATE ")
+            .name(&pair.after.name)
+            .keyword(" SET ")
+            .ident(&column.name);
+        script.keyword(" = ").expression(expression);
+        moves.first.push(Step::new(script.into_text()));
+    }
+    moves
 }
 
 /// What the hints say of the rows of a table that stays.
 pub(super) fn moves(pair: Pair<&Table>, context: &Context<'_>) -> Moves {
     let mut moves = Moves::default();
-    let id = Table::id_of(&pair.after.name);
     for column in pair.after.columns.iter() {
         let Some(before) = pair.before.columns.get(&column.name) else {
             continue;
         };
         map_values(&mut moves, pair, Pair::new(before, column), context);
     }
-    for (name, expression) in context.hints.backfills.get(&id).into_iter().flatten() {
-        let Some(column) = pair.after.columns.get(name) else {
-            continue;
-        };
-        if pair.before.columns.get(name).is_some() {
-            continue;
-        }
-        let mut script = Script::new(Dialect::Mysql);
-        script
-            .keyword("UPDATE ")
-            .name(&pair.after.name)
-            .keyword(" SET ")
-            .ident(name);
-        script.keyword(" = ").expression(expression);
-        moves.last.push(Step::new(script.into_text()));
-        if !column.nullable {
-            moves.last.push(modify(pair.after, column));
-        }
-    }
     moves
+}
+
+/// `ALTER TABLE … ADD COLUMN …` alone, behind a column that is there, and else at the end.
+fn add(table: &Table, column: &Column, previous: Option<&Ident>) -> Step {
+    let mut script = alter_table(table);
+    script.keyword(" ADD COLUMN ");
+    write_column(&mut script, column, table, Charsets::WhereOwn);
+    let last = table.columns.iter().last().map(|column| &column.name);
+    match previous {
+        None => {
+            script.keyword(" FIRST");
+        }
+        Some(name) if Some(name) != last && table.columns.get(name).is_some() => {
+            script.keyword(" AFTER ").ident(name);
+        }
+        Some(_) => {}
+    }
+    Step::new(script.into_text())
 }
 
 /// Gives rows of an enum the values that take the place of those that go.
@@ -171,7 +203,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use insta::assert_snapshot;
-    use schemist_sql::{Ident, QualifiedName};
+    use schemist_sql::QualifiedName;
 
     use super::*;
     use crate::{Alteration, Catalog, Definition, Hints, TextValue, ValueFate};
