@@ -81,11 +81,13 @@ fn two_heads_are_seen_and_joined() {
 
     $ schemist upgrade billing@head
     --- stderr
+    sqlite://<project>/schemist.db: base → b2, 2 revisions to apply
     Applied a1 (a1 after none) in <time>
     Applied b2 (b2 after a1) in <time>
 
     $ schemist upgrade heads
     --- stderr
+    sqlite://<project>/schemist.db: b2 → b2 c3, 1 revision to apply
     Applied c3 (c3 after a1) in <time>
 
     $ schemist current
@@ -99,6 +101,7 @@ fn two_heads_are_seen_and_joined() {
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: b2 c3 → 111111111111, 1 revision to apply
     Applied 111111111111 (2026-11-20, merge) in <time>
 
     $ schemist history -i
@@ -111,6 +114,7 @@ fn two_heads_are_seen_and_joined() {
 
     $ schemist downgrade -1
     --- stderr
+    sqlite://<project>/schemist.db: 111111111111 → b2 c3, 1 revision to take back
     Took back 111111111111 (2026-11-20, merge) in <time>
 
     $ schemist current

@@ -57,6 +57,10 @@ fn project(databases: &Databases, dialects: &str, model: (&str, &str)) -> Sandbo
     sandbox.use_database(&databases.sqlite);
     for (dialect, database) in databases.each() {
         sandbox.hide(database.url(), &format!("<{dialect}>"));
+        // Messages name a file without what its url says behind a `?`.
+        if let Some((path, _)) = database.url().split_once("?mode") {
+            sandbox.hide(path, &format!("<{dialect}>"));
+        }
         let version = match dialect {
             "postgres" => "SHOW server_version",
             "sqlite" => "SELECT sqlite_version()",
@@ -508,6 +512,7 @@ fn what_one_dialect_has_is_nothing_for_the_others() {
     assert_snapshot!(transcript(&sandbox, &["upgrade", "revision --autogenerate -m dear"]), @r#"
     $ schemist upgrade
     --- stderr
+    <sqlite>: 111111111111 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, prices) in <time>
 
     $ schemist revision --autogenerate -m dear

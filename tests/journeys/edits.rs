@@ -144,12 +144,14 @@ fn an_applied_revision_that_is_gone() {
 
     $ schemist stamp head
     --- stderr
+    sqlite://<project>/schemist.db: stamp head
     error: cannot go on from where the database stands: revision 111111111111 is applied, but it is in no file
       hint: bring its file back (git pull, git log --all -S 111111111111), or say where the database stands: `schemist stamp --purge <revision>`
     --- exit code 5
 
     $ schemist stamp --purge head --force
     --- stderr
+    sqlite://<project>/schemist.db: stamp head
     The journal now says that no revision is applied
 
     $ schemist current

@@ -80,6 +80,7 @@ fn a_map_is_typed_for_a_type() {
 
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, cancelled) in <time>
 
     $ schemist check

@@ -21,6 +21,7 @@ fn a_transaction_that_fails_leaves_nothing() {
     assert_snapshot!(transcript(&failing(""), &["upgrade", "current", "upgrade --format json"]), @r#"
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: base → a1, 1 revision to apply
     error: cannot apply revision a1: statement 2 on line 7 fails
      --> migrations/a.sql:7:1
       |
@@ -38,6 +39,7 @@ fn a_transaction_that_fails_leaves_nothing() {
 
     $ schemist upgrade --format json
     --- stderr
+    sqlite://<project>/schemist.db: base → a1, 1 revision to apply
     {
       "errors": [
         {
@@ -75,6 +77,7 @@ fn a_revision_that_is_cut_short_holds_up_the_rest() {
     ]), @"
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: base → a1, 1 revision to apply
     error: cannot apply revision a1: statement 2 on line 9 fails
       --> migrations/a.sql:9:1
        |
@@ -108,6 +111,7 @@ fn a_revision_that_is_cut_short_holds_up_the_rest() {
     assert_snapshot!(transcript(&sandbox, &["upgrade"]), @"
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: base → a1, 1 revision to apply
     error: cannot apply revision a1: cannot resume: the file was edited after partial 1/2
       now: the journal says partial 1/2
       hint: take the edit back; or, where what was run is still the same, run `schemist repair --accept-edits`; or run `schemist repair --undo`
@@ -235,6 +239,8 @@ fn a_protected_database_is_named_before_it_changes() {
     ]), @"
     $ schemist upgrade --env prod
     --- stderr
+    prod, sqlite://<project>/schemist.db: base → a1, 1 revision to apply
+      a1 (fails)
     error: cannot change sqlite://<project>/schemist.db: it is protected, and nobody is there to ask
       hint: add --confirm schemist if you mean it
     --- exit code 1

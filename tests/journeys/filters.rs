@@ -49,6 +49,7 @@ fn what_is_excluded_is_neither_made_nor_missed_nor_dropped() {
 
     $ schemist upgrade
     --- stderr
+    <url>: base → 111111111111, 1 revision to apply
     Applied 111111111111 (2026-11-20, items) in <time>
 
     $ schemist check -v
@@ -65,6 +66,7 @@ fn what_is_excluded_is_neither_made_nor_missed_nor_dropped() {
 
     $ schemist downgrade base
     --- stderr
+    <url>: 111111111111 → base, 1 revision to take back
     Took back 111111111111 (2026-11-20, items) in <time>
     "#);
     let live = database.rows("SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class WHERE relkind = 'r' AND relname ~ '^(audit|left)'").join(", ");
@@ -99,6 +101,7 @@ fn only_what_is_included_is_compared_with_what_stands_on_it() {
 
     $ schemist upgrade
     --- stderr
+    <url>: base → 111111111111, 1 revision to apply
     Applied 111111111111 (2026-11-20, items) in <time>
 
     $ schemist check -v
@@ -156,6 +159,7 @@ fn sqlite_leaves_out_the_same() {
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: base → 111111111111, 1 revision to apply
     Applied 111111111111 (2026-11-20, items) in <time>
 
     $ schemist check -v

@@ -113,6 +113,7 @@ fn tables_are_declared_written_applied_and_taken_back() {
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: base → 111111111111, 1 revision to apply
     Applied 111111111111 (2026-11-20, books) in <time>
 
     $ schemist upgrade
@@ -135,6 +136,7 @@ fn tables_are_declared_written_applied_and_taken_back() {
 
     $ schemist downgrade -1
     --- stderr
+    sqlite://<project>/schemist.db: 111111111111 → base, 1 revision to take back
     Took back 111111111111 (2026-11-20, books) in <time>
 
     $ schemist current
@@ -210,6 +212,7 @@ fn a_change_is_named_and_a_rename_is_told() {
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: 111111111111 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, names) in <time>
 
     $ schemist check
@@ -222,6 +225,7 @@ fn a_change_is_named_and_a_rename_is_told() {
 
     $ schemist downgrade base
     --- stderr
+    sqlite://<project>/schemist.db: 222222222222 → base, 2 revisions to take back
     Took back 222222222222 (2026-11-20, names) in <time>
     Took back 111111111111 (2026-11-20, books) in <time>
 
@@ -325,6 +329,7 @@ fn what_a_program_reads_is_json() {
       "version": 1
     }
     --- stderr
+    sqlite://<project>/schemist.db: base → 111111111111, 1 revision to apply
     Applied 111111111111 (2026-11-20, books) in <time>
 
     $ schemist current --format json

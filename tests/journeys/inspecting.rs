@@ -64,6 +64,7 @@ fn a_new_project_and_a_new_database() {
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: base → 111111111111, 1 revision to apply
     Applied 111111111111 (2026-11-20, books) in <time>
 
     $ schemist status --list --exit-code

@@ -6,6 +6,7 @@ mod diagnosing;
 mod dialects;
 mod edits;
 mod enums;
+mod environments;
 mod failures;
 mod filters;
 mod first_steps;

@@ -71,6 +71,7 @@ fn templates_name_what_structs_leave_out() {
 
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, names) in <time>
 
     $ schemist check
@@ -79,6 +80,7 @@ fn templates_name_what_structs_leave_out() {
 
     $ schemist downgrade -1
     --- stderr
+    <url>: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, names) in <time>
     "#);
     sandbox.write(
@@ -160,6 +162,7 @@ fn odd_names_go_up_and_down() {
 
     $ schemist upgrade
     --- stderr
+    <url>: base → 111111111111, 1 revision to apply
     Applied 111111111111 (2026-11-20, odd) in <time>
 
     $ schemist check
@@ -168,10 +171,12 @@ fn odd_names_go_up_and_down() {
 
     $ schemist downgrade base
     --- stderr
+    <url>: 111111111111 → base, 1 revision to take back
     Took back 111111111111 (2026-11-20, odd) in <time>
 
     $ schemist upgrade
     --- stderr
+    <url>: base → 111111111111, 1 revision to apply
     Applied 111111111111 (2026-11-20, odd) in <time>
 
     $ schemist check
@@ -202,6 +207,7 @@ fn odd_names_go_up_and_down() {
 
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, other) in <time>
 
     $ schemist check
@@ -210,6 +216,7 @@ fn odd_names_go_up_and_down() {
 
     $ schemist downgrade -1
     --- stderr
+    <url>: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, other) in <time>
     "#);
     assert_snapshot!(up(&sandbox, &sandbox_file(&sandbox, "other")), @r#"

@@ -48,6 +48,7 @@ fn tables_and_an_enum_go_up_and_down() {
 
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, failed) in <time>
 
     $ schemist check
@@ -56,6 +57,7 @@ fn tables_and_an_enum_go_up_and_down() {
 
     $ schemist downgrade -1
     --- stderr
+    <url>: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, failed) in <time>
 
     $ schemist current
@@ -86,9 +88,10 @@ fn a_statement_that_fails_is_where_the_next_run_goes_on() {
         "CREATE TABLE run (id int PRIMARY KEY, note text NOT NULL);\nCREATE TABLE extra (id int PRIMARY KEY);\n",
     );
     transcript(&sandbox, &["revision --autogenerate -m notes"]);
-    assert_snapshot!(transcript(&sandbox, &["upgrade", "current"]), @r"
+    assert_snapshot!(transcript(&sandbox, &["upgrade", "current"]), @"
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     error: cannot apply revision 222222222222: statement 2 on line 17 fails
       --> migrations/2026-11-20_222222222222_notes.sql:17:1
        |
@@ -105,9 +108,10 @@ fn a_statement_that_fails_is_where_the_next_run_goes_on() {
     warning: revision 222222222222 is partial 1/2
     ");
     database.execute("UPDATE run SET note = ''");
-    assert_snapshot!(transcript(&sandbox, &["upgrade", "check"]), @r"
+    assert_snapshot!(transcript(&sandbox, &["upgrade", "check"]), @"
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, notes) from statement 2 on in <time>
 
     $ schemist check

@@ -43,6 +43,7 @@ fn tables_and_an_enum_go_up_and_down() {
 
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, failed) in <time>
 
     $ schemist check
@@ -51,6 +52,7 @@ fn tables_and_an_enum_go_up_and_down() {
 
     $ schemist downgrade -1
     --- stderr
+    <url>: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, failed) in <time>
 
     $ schemist current
@@ -94,6 +96,7 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
 
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     error: cannot apply revision 222222222222: statement 8 on line 47 fails
       --> migrations/2026-11-20_222222222222_online.sql:47:1
        |
@@ -113,6 +116,7 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
     assert_snapshot!(transcript(&sandbox, &["upgrade", "check", "downgrade -1", "current"]), @"
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, online) from statement 7 on in <time>
 
     $ schemist check
@@ -121,6 +125,7 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
 
     $ schemist downgrade -1
     --- stderr
+    <url>: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, online) in <time>
 
     $ schemist current
@@ -202,6 +207,7 @@ fn a_revision_is_completed_for_one_more_dialect() {
 
     $ schemist upgrade --url sqlite://books.db
     --- stderr
+    sqlite://<project>/books.db: base → 111111111111, 1 revision to apply
     Applied 111111111111 (2026-11-20, books) in <time>
 
     $ schemist check --url sqlite://books.db
@@ -272,7 +278,7 @@ fn subscriptions_connect_only_where_that_is_allowed() {
         "migrations/2026-11-20_222222222222_on.sql",
         "-- schemist revision\n-- id: 222222222222\n-- parent: 111111111111\n-- message: on\n-- created: 2026-11-20T10:12:00Z\n-- dialects: postgres\n\n-- [up]\nALTER SUBSCRIPTION news CONNECTION 'password=hush';\nALTER SUBSCRIPTION news ENABLE;\n\n-- [down]\nALTER SUBSCRIPTION news DISABLE;\n",
     );
-    assert_snapshot!(transcript(&sandbox, &["upgrade --dry-run", "upgrade", "upgrade --allow-connect"]), @r"
+    assert_snapshot!(transcript(&sandbox, &["upgrade --dry-run", "upgrade", "upgrade --allow-connect"]), @"
     $ schemist upgrade --dry-run
     would apply 222222222222 (2026-11-20, on)
       ALTER SUBSCRIPTION news CONNECTION '*************';
@@ -280,6 +286,7 @@ fn subscriptions_connect_only_where_that_is_allowed() {
 
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     error: cannot apply revision 222222222222: cannot run line 10: it connects to another server
       --> migrations/2026-11-20_222222222222_on.sql:10:1
        |
@@ -291,6 +298,7 @@ fn subscriptions_connect_only_where_that_is_allowed() {
 
     $ schemist upgrade --allow-connect
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     error: cannot apply revision 222222222222: statement 2 on line 10 fails
       --> migrations/2026-11-20_222222222222_on.sql:10:1
        |

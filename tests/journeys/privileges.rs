@@ -68,6 +68,7 @@ fn structs_leave_privileges_alone_also_on_what_is_made_anew() {
 
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, titles) in <time>
 
     $ schemist check

@@ -43,6 +43,7 @@ fn where_nothing_tells_whether_a_statement_ran_a_person_is_asked() {
     assert_snapshot!(transcript(&sandbox, &["upgrade", "repair", "repair --resume --did-run", "repair"]), @"
     $ schemist upgrade
     --- stderr
+    <url>: base → a1, 1 revision to apply
     error: cannot apply revision a1: cannot resume: nothing tells whether the statement on line 7 ran before the run was cut
       now: the journal says partial 1/3
       hint: look in the database whether it ran, then run `schemist repair --resume --did-run` or `schemist repair --resume --did-not-run`
@@ -60,6 +61,7 @@ fn where_nothing_tells_whether_a_statement_ran_a_person_is_asked() {
 
     $ schemist repair --resume --did-run
     --- stderr
+    <url>: base → a1, 1 revision to apply
     Applied a1 (counted) from statement 3 on in <time>
 
     $ schemist repair
@@ -76,6 +78,7 @@ fn where_nothing_tells_whether_a_statement_ran_a_person_is_asked() {
     assert_snapshot!(transcript(&sandbox, &["repair --resume --did-not-run", "current"]), @"
     $ schemist repair --resume --did-not-run
     --- stderr
+    <url>: base → a1, 1 revision to apply
     Applied a1 (counted) from statement 2 on in <time>
 
     $ schemist current
@@ -196,6 +199,7 @@ fn an_edit_is_accepted() {
     assert_snapshot!(transcript(&sandbox, &["upgrade", "repair --accept-edits", "upgrade", "repair"]), @"
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: base → a1, 1 revision to apply
     error: cannot apply revision a1: cannot resume: the file was edited after partial 1/2
       now: the journal says partial 1/2
       hint: take the edit back; or, where what was run is still the same, run `schemist repair --accept-edits`; or run `schemist repair --undo`
@@ -207,6 +211,7 @@ fn an_edit_is_accepted() {
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: base → a1, 1 revision to apply
     Applied a1 (half) from statement 2 on in <time>
 
     $ schemist repair
@@ -304,6 +309,7 @@ fn whoever_holds_the_lock_is_named_and_ended() {
         assert_snapshot!(ended, @"
         $ schemist upgrade
         --- stderr
+        <url>: base → a1, 1 revision to apply
         error: cannot apply revision a1: statement 1 on line 6 fails
          --> migrations/a.sql:6:1
           |

@@ -23,7 +23,10 @@ fn the_search_path_of_the_url_names_the_default_schema() {
         '?'
     };
     let url = format!("{}{sign}options=-c%20search_path%3Dapp", database.url());
-    sandbox.hide(&url, "<url>").set("DATABASE_URL", &url);
+    sandbox
+        .hide(&url, "<url>")
+        .hide(database.url(), "<url>")
+        .set("DATABASE_URL", &url);
     sandbox.write("schemist.toml", "");
     assert_snapshot!(transcript(&sandbox, &[
         "revision --autogenerate -m tomes",
@@ -39,6 +42,7 @@ fn the_search_path_of_the_url_names_the_default_schema() {
 
     $ schemist upgrade
     --- stderr
+    <url>: base → 111111111111, 1 revision to apply
     Applied 111111111111 (2026-11-20, tomes) in <time>
 
     $ schemist check
@@ -114,6 +118,7 @@ fn renames_are_typed_with_their_schema_and_their_kind() {
 
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, books) in <time>
 
     $ schemist check
@@ -122,6 +127,7 @@ fn renames_are_typed_with_their_schema_and_their_kind() {
 
     $ schemist downgrade -1
     --- stderr
+    <url>: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, books) in <time>
     "#);
     let file = sandbox.read("migrations/2026-11-20_222222222222_books.sql");

@@ -130,6 +130,7 @@ fn a_folder_without_settings_will_do_with_a_url_and_a_folder_of_revisions() {
 
     $ schemist upgrade --url sqlite://x.db --migrations up
     --- stderr
+    sqlite://<project>/x.db: base → a1, 1 revision to apply
     Applied a1 in <time>
     ");
     sandbox.set("DATABASE_URL", "sqlite://x.db");

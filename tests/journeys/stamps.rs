@@ -26,16 +26,19 @@ fn the_journal_is_set_without_running_anything() {
     ]), @r#"
     $ schemist stamp head
     --- stderr
+    sqlite://<project>/schemist.db: stamp head
     error: cannot open <project>/schemist.db: there is no such file
       hint: run `schemist upgrade`, which makes it, or correct the url
     --- exit code 1
 
     $ schemist stamp head --url sqlite://there.db
     --- stderr
+    sqlite://<project>/empty.db: stamp head
     The journal now says that the database is at 111111111111
 
     $ schemist stamp head --url sqlite://there.db
     --- stderr
+    sqlite://<project>/empty.db: stamp head
     Nothing to change: the journal says so already
 
     $ schemist current --url sqlite://there.db --check-head
@@ -60,6 +63,7 @@ fn the_journal_is_set_without_running_anything() {
 
     $ schemist stamp base --force --url sqlite://there.db
     --- stderr
+    sqlite://<project>/empty.db: stamp base
     The journal now says that no revision is applied
 
     $ schemist current --url sqlite://there.db --check-head
@@ -69,6 +73,7 @@ fn the_journal_is_set_without_running_anything() {
 
     $ schemist stamp nope --url sqlite://there.db
     --- stderr
+    sqlite://<project>/empty.db: stamp nope
     error: cannot find revision `nope`
       hint: run `schemist history` to see all revisions
     --- exit code 1

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, ValueEnum};
 use schemist_project::Target;
+use schemist_project::guard::Expectations;
 use schemist_project::settings::parse_duration;
 
 use crate::commands::Command;
@@ -122,6 +123,27 @@ pub struct Confirmation {
     /// The name of a protected database, in place of typing it when asked
     #[arg(long, value_name = "DATABASE")]
     pub confirm: Option<String>,
+    /// Change nothing unless the database is at this revision; base for none
+    #[arg(long, value_name = "REVISION")]
+    pub expect_revision: Option<String>,
+    /// Change nothing unless this is the host
+    #[arg(long, value_name = "HOST")]
+    pub expect_host: Option<String>,
+    /// Change nothing unless this is the database's name
+    #[arg(long, value_name = "DATABASE")]
+    pub expect_database: Option<String>,
+}
+
+impl Confirmation {
+    /// What must be true before anything is changed.
+    pub fn expectations(&self) -> Expectations {
+        Expectations {
+            host: self.expect_host.clone(),
+            database: self.expect_database.clone(),
+            revision: self.expect_revision.clone(),
+            ..Expectations::default()
+        }
+    }
 }
 
 /// How long is waited.

@@ -1,7 +1,8 @@
 //! What was typed, as it is meant.
 
 use schemist_project::connection::Trust;
-use schemist_project::{CacheUse, Choice, Entry, Environment, ProjectError, Protection};
+use schemist_project::guard::{check_place, check_revision};
+use schemist_project::{CacheUse, Choice, Entry, Environment, ProjectError, Protection, Standing};
 
 use crate::arguments::{Confirmation, Global};
 use crate::ui::Ui;
@@ -210,11 +211,18 @@ impl Run {
         }
     }
 
-    /// Makes sure that a protected database is meant.
+    /// Makes sure that this database is meant, as it stands, and that a protected one is named.
     ///
     /// # Errors
-    /// A refusal where its name was neither given nor typed.
-    pub fn confirm(&self, entry: &Entry, given: &Confirmation) -> Result<(), ProjectError> {
+    /// A refusal where it is another one, or where its name was neither given nor typed.
+    pub async fn confirm(&self, entry: &Entry, given: &Confirmation) -> Result<(), ProjectError> {
+        let expected = given.expectations();
+        check_place(entry, &expected)?;
+        if expected.revision.is_some() {
+            let history = entry.history()?;
+            let standing = Standing::read_or_base(entry).await?;
+            check_revision(entry, &expected, &standing.current(&history))?;
+        }
         if entry.protection == Protection::Open {
             return Ok(());
         }

@@ -12,6 +12,7 @@ use schemist_sql::{Dialect, Span, without_secrets};
 
 use crate::error::{ProjectError, StoppedRun};
 use crate::expectation::{Expectation, compare_with_proof};
+use crate::guard::{Expectations, Outlook, check_revision, check_revisions};
 use crate::hash::noted;
 use crate::passages::{Occasion, passage, resume_first};
 use crate::project::Entry;
@@ -35,11 +36,13 @@ pub struct Request {
     pub statement_timeout: Option<Duration>,
     /// Whether the database must be what the first revision was proven on.
     pub expectation: Expectation,
+    /// What must be true before anything is run.
+    pub expected: Expectations,
 }
 
 impl Request {
     /// A request that waits as long as usual.
-    pub const fn new(direction: Direction, target: Target) -> Self {
+    pub fn new(direction: Direction, target: Target) -> Self {
         Self {
             direction,
             target,
@@ -48,6 +51,7 @@ impl Request {
             publishers: Publishers::Refused,
             statement_timeout: None,
             expectation: Expectation::Told,
+            expected: Expectations::default(),
         }
     }
 }
@@ -55,6 +59,8 @@ impl Request {
 /// Something that happened on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
+    /// Something is to be run: what, on which database.
+    Planned(Outlook),
     /// A revision is about to be run.
     Started(Direction, Mention),
     /// A revision was run.
@@ -145,6 +151,12 @@ async fn run_all(
     };
     // All of them first: a broken file must not stop the run half way.
     let passages = passages(&files, request.direction, &occasion)?;
+    check_revision(entry, &request.expected, &standing.current(history))?;
+    check_revisions(entry, &request.expected, request.direction, &files).await?;
+    if !files.is_empty() {
+        let outlook = Outlook::new(entry, history, &standing, request.direction, &files)?;
+        tell(Event::Planned(outlook));
+    }
     let options = options(entry, request);
     if let (Direction::Up, None, Some(first)) =
         (request.direction, standing.partial(), files.first())
@@ -358,6 +370,20 @@ fn word_end(text: &str, start: usize) -> usize {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '.');
     let length = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
     start + length.max(1).min(rest.len())
+}
+
+/// Where [`apply`] would lead now; `None` where there is nothing to run.
+///
+/// # Errors
+/// As for [`plan`].
+pub async fn outlook(entry: &Entry, request: &Request) -> Result<Option<Outlook>, ProjectError> {
+    let history = entry.history()?;
+    let standing = Standing::read_or_base(entry).await?;
+    let files = path(entry, &history, &standing, request)?;
+    if files.is_empty() {
+        return Ok(None);
+    }
+    Outlook::new(entry, &history, &standing, request.direction, &files).map(Some)
 }
 
 /// What [`apply`] would run now.

@@ -17,6 +17,7 @@ use crate::bench::Bench;
 use crate::compile::Compiled;
 use crate::compose::{Draft, compose_beside, not_atomic};
 use crate::error::ProjectError;
+use crate::guard::refuse_generating;
 use crate::hash::{catalog_hash, server_label};
 use crate::hints::{TypedMap, from_declaration};
 use crate::passed_over::passed_over;
@@ -128,6 +129,9 @@ struct Part {
 /// # Errors
 /// Everything on the way; no file is left behind then.
 pub async fn revision(entry: &Entry, request: &Request) -> Result<Outcome, ProjectError> {
+    if request.aim == Aim::Change {
+        refuse_generating(entry)?;
+    }
     let history = entry.history()?;
     let head = history.head()?;
     let live_dialect = entry.url()?.dialect();

@@ -20,6 +20,7 @@ mod expectation;
 pub mod fleet;
 mod folder;
 pub mod generate;
+pub mod guard;
 mod guide;
 pub mod hash;
 pub mod hints;

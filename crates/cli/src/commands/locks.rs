@@ -37,7 +37,7 @@ pub async fn run(arguments: &Locks, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
     if let Some(process) = arguments.terminate {
         let worker = locks::find(&entry, process).await?;
-        run.confirm(&entry, &arguments.confirmation)?;
+        run.confirm(&entry, &arguments.confirmation).await?;
         run.ui.status(&line(&worker));
         run.agree(&format!("End process {process}?"), "--yes")?;
         locks::terminate(&entry, &worker).await?;

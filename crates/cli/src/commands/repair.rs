@@ -68,11 +68,11 @@ pub struct Repair {
 pub async fn run(arguments: &Repair, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
     if let Some(order) = order(arguments) {
-        run.confirm(&entry, &arguments.confirmation)?;
+        run.confirm(&entry, &arguments.confirmation).await?;
         return carry_out(run, &entry, arguments, order).await;
     }
     if arguments.undo {
-        run.confirm(&entry, &arguments.confirmation)?;
+        run.confirm(&entry, &arguments.confirmation).await?;
         let (revision, count) = undo(&entry, &request(arguments)?).await?;
         let statements = if count == 1 {
             "statement"
@@ -87,7 +87,7 @@ pub async fn run(arguments: &Repair, run: &Run) -> Result<Exit, ProjectError> {
         return Ok(Exit::Done);
     }
     if arguments.accept_edits {
-        run.confirm(&entry, &arguments.confirmation)?;
+        run.confirm(&entry, &arguments.confirmation).await?;
         let accepted = accept_edits(&entry, arguments.waiting.lock_wait).await?;
         for revision in &accepted {
             run.ui.status(&format!("Accepted {revision} as it is now"));
@@ -101,7 +101,7 @@ pub async fn run(arguments: &Repair, run: &Run) -> Result<Exit, ProjectError> {
         return Ok(Exit::Done);
     }
     if arguments.unlock {
-        run.confirm(&entry, &arguments.confirmation)?;
+        run.confirm(&entry, &arguments.confirmation).await?;
         return end_holder(run, &entry).await;
     }
     show(run, &look(&entry).await?)

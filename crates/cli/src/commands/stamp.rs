@@ -41,7 +41,15 @@ pub struct Stamp {
 /// Runs the command.
 pub async fn run(arguments: &Stamp, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
-    run.confirm(&entry, &arguments.confirmation)?;
+    let words: Vec<&str> = arguments.revisions.iter().map(Target::as_str).collect();
+    let environment = entry.environment_name.as_deref();
+    let environment = environment.map_or_else(String::new, |name| format!("{name}, "));
+    run.ui.status(&format!(
+        "{environment}{}: stamp {}",
+        entry.url()?.redacted(),
+        words.join(" ")
+    ));
+    run.confirm(&entry, &arguments.confirmation).await?;
     let before = if arguments.purge {
         Before::Purged
     } else {

@@ -1,9 +1,11 @@
 //! `schemist upgrade`: applying revisions.
 
 use clap::Args;
-use schemist_project::apply::{Event, Publishers, Request, Step, apply, plan, script};
+use schemist_project::apply::{Event, Publishers, Request, Step, apply, outlook, plan, script};
+use schemist_project::guard::{Expectations, Hours, Untested};
 use schemist_project::{
-    Dialect, Direction, Entry, Exit, Expectation, ProjectError, Target, safety, without_secrets,
+    Dialect, Direction, Entry, Exit, Expectation, ProjectError, Protection, Target, safety,
+    without_secrets,
 };
 use serde_json::{Value, json};
 
@@ -51,6 +53,12 @@ pub struct Way {
     /// Say what would be run, and change nothing
     #[arg(long)]
     dry_run: bool,
+    /// Apply also what the environment that `requires` names has not seen
+    #[arg(long)]
+    force_untested: bool,
+    /// Run heavy revisions also outside of the maintenance window
+    #[arg(long)]
+    any_hour: bool,
     #[command(flatten)]
     waiting: Waiting,
     #[command(flatten)]
@@ -100,6 +108,19 @@ async fn one(
         } else {
             Publishers::Refused
         },
+        expected: Expectations {
+            untested: if way.force_untested {
+                Untested::Forced
+            } else {
+                Untested::Refused
+            },
+            hours: if way.any_hour {
+                Hours::Ignored
+            } else {
+                Hours::Kept
+            },
+            ..way.confirmation.expectations()
+        },
         ..Request::new(direction, target.clone())
     };
     if way.sql {
@@ -116,7 +137,14 @@ async fn one(
         return Ok(Exit::Done);
     }
     safety::tell_written_passwords(entry, |sentence| run.ui.warning(sentence));
-    run.confirm(entry, &way.confirmation)?;
+    let is_asked = entry.protection == Protection::Protected && way.confirmation.confirm.is_none();
+    if is_asked && let Some(outlook) = outlook(entry, &request).await? {
+        run.ui.status(&outlook.to_string());
+        for revision in &outlook.revisions {
+            run.ui.status(&format!("  {revision}"));
+        }
+    }
+    run.confirm(entry, &way.confirmation).await?;
     change(run, entry, &request).await
 }
 
@@ -134,6 +162,7 @@ async fn change(run: &Run, entry: &Entry, request: &Request) -> Result<Exit, Pro
 /// Says what happens.
 pub(super) fn tell(run: &Run, event: Event) {
     match event {
+        Event::Planned(outlook) => run.ui.status(&outlook.to_string()),
         Event::Started(direction, revision) => {
             let does = match direction {
                 Direction::Up => "Applying",

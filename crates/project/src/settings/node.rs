@@ -147,6 +147,28 @@ impl Node {
         leaves
     }
 
+    /// The same, with the texts of lists one by one.
+    fn texts(&self) -> Vec<(String, &Self, &str)> {
+        let mut texts = Vec::new();
+        for (key, node) in self.leaves() {
+            let one = std::slice::from_ref(node);
+            let nodes = match &node.value {
+                Value::List(nodes) => nodes.as_slice(),
+                Value::Text(_)
+                | Value::Integer(_)
+                | Value::Truth(_)
+                | Value::Table(_)
+                | Value::Other(_) => one,
+            };
+            for node in nodes {
+                if let Value::Text(text) = &node.value {
+                    texts.push((key.clone(), node, text.as_str()));
+                }
+            }
+        }
+        texts
+    }
+
     fn add_leaves<'n>(&'n self, path: &str, leaves: &mut Vec<(String, &'n Self)>) {
         let Value::Table(items) = &self.value else {
             leaves.push((path.to_owned(), self));
@@ -172,16 +194,11 @@ impl Node {
 
     /// The texts in which a password is written, with their keys.
     pub(super) fn passwords(&self) -> Vec<(String, &Self)> {
-        let mut found = self.leaves();
-        found.retain(|(key, node)| match &node.value {
-            Value::Text(text) => holds_password(key, text),
-            Value::Integer(_)
-            | Value::Truth(_)
-            | Value::List(_)
-            | Value::Table(_)
-            | Value::Other(_) => false,
-        });
-        found
+        let texts = self.texts().into_iter();
+        texts
+            .filter(|(key, _, text)| holds_password(key, text))
+            .map(|(key, node, _)| (key, node))
+            .collect()
     }
 }
 
