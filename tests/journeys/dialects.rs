@@ -549,6 +549,7 @@ fn what_one_dialect_has_is_nothing_for_the_others() {
     assert_snapshot!(transcript(&sandbox, &["upgrade", "verify", "revision --empty -m rows --dialect mysql"]), @"
     $ schemist upgrade
     --- stderr
+    <sqlite>: 222222222222 → 333333333333, 1 revision to apply
     Applied 333333333333 (2026-11-20, dear) in <time>
 
     $ schemist verify

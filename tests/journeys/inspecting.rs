@@ -412,20 +412,24 @@ fn an_upgrade_says_before_it_runs_that_the_database_was_changed_beside_it() {
     assert_snapshot!([proven, changed, by_hand].join("\n"), @"
     $ schemist upgrade --expect-catalog
     --- stderr
+    sqlite://<project>/schemist.db: 111111111111 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, titles) in <time>
 
     $ schemist downgrade -1
     --- stderr
+    sqlite://<project>/schemist.db: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, titles) in <time>
 
     $ schemist upgrade --expect-catalog
     --- stderr
+    sqlite://<project>/schemist.db: 111111111111 → 222222222222, 1 revision to apply
     error: cannot run 222222222222: this database was changed after revision 111111111111 (its catalog was 977b52ec and is 954c279c); it is not what revision 222222222222 (2026-11-20, titles) was proven on
       hint: `schemist diagnose --drift` names what differs
     --- exit code 2
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: 111111111111 → 222222222222, 1 revision to apply
     warning: this database was changed after revision 111111111111 (its catalog was 977b52ec and is 954c279c); it is not what revision 222222222222 (2026-11-20, titles) was proven on; `schemist diagnose --drift` names what differs
     Applied 222222222222 (2026-11-20, titles) in <time>
 
@@ -437,12 +441,14 @@ fn an_upgrade_says_before_it_runs_that_the_database_was_changed_beside_it() {
 
     $ schemist upgrade --expect-catalog
     --- stderr
+    sqlite://<project>/schemist.db: 222222222222 → d9, 1 revision to apply
     Applied d9 (step d9) in <time>
 
     $ schemist upgrade 111111111111 -q --url sqlite://other.db
 
     $ schemist upgrade --expect-catalog --url sqlite://other.db
     --- stderr
+    sqlite://<project>/other.db: 111111111111 → d9, 2 revisions to apply
     Applied 222222222222 (2026-11-20, titles) in <time>
     Applied d9 (step d9) in <time>
     ");
