@@ -68,7 +68,7 @@ pub async fn run(arguments: &Rebase, run: &Run) -> Result<Exit, ProjectError> {
     })
     .await?;
     if prepared.carry != Carry::Nothing {
-        run.confirm(&entry, &arguments.confirmation)?;
+        run.confirm(&entry, &arguments.confirmation).await?;
         run.ui.status(&format!(
             "The branch is taken back on {} and applied again",
             entry.url()?
