@@ -193,3 +193,94 @@ fn block(planned: &PlannedStep) -> String {
     block.push_str(if last_line.contains("--") { "\n;" } else { ";" });
     block
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use schemist_catalog::object::Table;
+    use schemist_catalog::{Definition, Step};
+    use schemist_sql::{Ident, QualifiedName};
+
+    use super::*;
+
+    fn plan(sql: &str) -> Plan {
+        let table = Table::new(QualifiedName::unqualified(Ident::from_server("book")));
+        let step = |sql: &str| PlannedStep {
+            object: table.id(),
+            step: Step::new(sql),
+        };
+        Plan {
+            steps: sql.lines().map(step).collect(),
+        }
+    }
+
+    fn draft(dialect: Dialect, up: &str, down: &str) -> Draft {
+        Draft {
+            dialect,
+            up: plan(up),
+            down: plan(down),
+        }
+    }
+
+    fn shown(sections: &[(Marker, String)]) -> String {
+        let sections = sections
+            .iter()
+            .map(|(marker, text)| format!("{marker}\n{text}"));
+        sections.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn what_is_equal_is_written_once() {
+        let drafts = [
+            draft(Dialect::Postgres, "a\nb", "c"),
+            draft(Dialect::Sqlite, "a\nb", ""),
+            draft(Dialect::Mysql, "x", ""),
+        ];
+        assert_snapshot!(shown(&compose(&drafts)), @"
+        -- [up postgres, sqlite]
+        a;
+        b;
+        -- [up mysql]
+        x;
+        -- [down postgres]
+        c;
+        -- [down sqlite, mysql]
+        -- SQLite and MySQL/MariaDB need nothing here
+        ");
+        assert_snapshot!(shown(&compose(&drafts[..2])), @"
+        -- [up]
+        a;
+        b;
+        -- [down postgres]
+        c;
+        -- [down sqlite]
+        -- SQLite needs nothing here
+        ");
+        assert_snapshot!(shown(&compose(&drafts[1..2])), @"
+        -- [up sqlite]
+        a;
+        b;
+        -- [down sqlite]
+        -- SQLite needs nothing here
+        ");
+    }
+
+    #[test]
+    fn a_revision_for_some_says_so_to_the_others() {
+        let drafts = [
+            draft(Dialect::Postgres, "a", ""),
+            draft(Dialect::Sqlite, "a", ""),
+        ];
+        let others = BTreeSet::from([Dialect::Mysql]);
+        assert_snapshot!(shown(&compose_beside(&drafts, &others)), @"
+        -- [up postgres, sqlite]
+        a;
+        -- [up mysql]
+        -- this revision is for PostgreSQL and SQLite alone
+        -- [down postgres, sqlite]
+        -- PostgreSQL and SQLite need nothing here
+        -- [down mysql]
+        -- this revision is for PostgreSQL and SQLite alone
+        ");
+    }
+}

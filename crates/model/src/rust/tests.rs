@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use schemist_sql::Dialect;
 
 use crate::tests::{check, check_with, options};
-use crate::{Comments, Declaration, NameTemplate, NamedPart, Options, Source};
+use crate::{Comments, Declaration, EnumChecks, NameTemplate, NamedPart, Options, Source};
 
 /// One file, for PostgreSQL and for SQLite.
 fn both(text: &str) -> String {
@@ -129,6 +129,47 @@ fn templates_name_what_a_struct_leaves_out() {
     m.rs:3:84: CREATE INDEX "ix_part_expr" ON "part" (lower(title));
     m.rs:3:76: index "old" is now "ix_part_title_2"
     "#);
+}
+
+#[test]
+fn names_of_checks_stand_behind_the_columns_of_mysql() {
+    let text = "#[derive(Model)]
+        struct Part {
+            #[column(primary_key(name = \"part_key\"), check(\"id < 9\"))] id: i64,
+            #[column(check(name = \"has_title\", \"title <> ''\"))] title: String,
+        }";
+    assert_snapshot!(check_with(Dialect::Mysql, &[("m.rs", text)], &options(Dialect::Mysql)), @"
+    m.rs:2:16: CREATE TABLE `part` (
+        `id` bigint PRIMARY KEY NOT NULL CHECK (id < 9),
+        `title` varchar(255) NOT NULL,
+        CONSTRAINT `has_title` CHECK (title <> '')
+    );
+    ");
+}
+
+#[test]
+fn enums_are_plain_text_where_checks_are_left_out() {
+    let text = "#[derive(Model)]
+        struct Run { id: i64, status: Status }
+        #[derive(DbEnum)]
+        enum Status { New, Done }";
+    let options = Options {
+        enum_checks: EnumChecks::LeftOut,
+        ..options(Dialect::Sqlite)
+    };
+    let read = |dialect| check_with(dialect, &[("m.rs", text)], &options);
+    assert_snapshot!(read(Dialect::Sqlite), @r#"
+    m.rs:2:16: CREATE TABLE "run" (
+        "id" INTEGER NOT NULL,
+        "status" TEXT NOT NULL
+    );
+    "#);
+    assert_snapshot!(read(Dialect::Mysql), @"
+    m.rs:2:16: CREATE TABLE `run` (
+        `id` bigint NOT NULL,
+        `status` enum('New', 'Done') NOT NULL
+    );
+    ");
 }
 
 #[test]
