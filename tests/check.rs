@@ -57,13 +57,13 @@ pub fn check(fixture: &Fixture, dialect: Dialect, database: &Database) -> Result
             .map_err(|words| format!("rows: {words}"))?;
     }
     let ends = held.ends.clone();
-    let rows = Rows::of(database, ends.as_ref());
+    let rows = Rows::of(database, ends.as_ref(), fixture);
     for direction in [Direction::Up, Direction::Down, Direction::Up] {
         runtime
             .block_on(step(&mut held, database, direction))
             .map_err(|error| whole(&*error))?;
         if !fixture.rows.is_empty() {
-            rows.hold(&Rows::of(database, ends.as_ref()), fixture)
+            rows.hold(&Rows::of(database, ends.as_ref(), fixture), fixture)
                 .map_err(|difference| format!("after {direction}: {difference}"))?;
         }
         let fresh = match direction {
@@ -204,7 +204,12 @@ async fn hold(fixture: &Fixture, dialect: Dialect, database: &Database) -> Outco
         .iter()
         .map(|hint| hint.what.clone())
         .collect();
-    let renames = renames::resolve(catalogs.as_ref(), &told, &[]);
+    let renames = renames::resolve(
+        catalogs.as_ref(),
+        default_schema(dialect).as_ref(),
+        &told,
+        &[],
+    );
     let hints = hints::from_declaration(&sides.after, Forms::Online);
     let task = Task {
         catalogs: catalogs.as_ref(),
@@ -215,7 +220,10 @@ async fn hold(fixture: &Fixture, dialect: Dialect, database: &Database) -> Outco
     let file = written(&proven, dialect)?;
 
     let mut text = String::new();
-    for change in compare(proven.ends.as_ref()) {
+    for rename in &proven.renames {
+        writeln!(text, "{rename}")?;
+    }
+    for change in &proven.changes {
         writeln!(text, "{} {}", change.verb(), change.id())?;
     }
     for (marker, sql) in compose(&[draft(&proven, dialect)]) {

@@ -1,6 +1,7 @@
 //! Renames: the only changes that no comparison can find.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script, mentioned_names};
 
@@ -16,6 +17,19 @@ pub enum Rename {
         id: ObjectId,
         /// Its new name.
         to: Ident,
+    },
+    /// A schema that is made because something moves into it (PostgreSQL).
+    NewSchema(Ident),
+    /// The schema goes that was made for what moved into it (PostgreSQL).
+    OldSchema(Ident),
+    /// An object that keeps its name and goes to another schema (PostgreSQL).
+    Move {
+        /// The object in its old schema.
+        id: ObjectId,
+        /// Its new schema; `None` is the default one.
+        to: Option<Ident>,
+        /// What the two schemas are called, the default one too.
+        schemas: Pair<Ident>,
     },
     /// A column.
     Column {
@@ -48,6 +62,19 @@ impl Rename {
                     to: id.name.name.clone(),
                 }
             }
+            Self::NewSchema(name) => Self::OldSchema(name.clone()),
+            Self::OldSchema(name) => Self::NewSchema(name.clone()),
+            Self::Move { id, to, schemas } => {
+                let name = QualifiedName {
+                    schema: to.clone(),
+                    name: id.name.name.clone(),
+                };
+                Self::Move {
+                    id: ObjectId { name, ..id.clone() },
+                    to: id.name.schema.clone(),
+                    schemas: schemas.clone().inverted(),
+                }
+            }
             Self::Column { table, names } => Self::Column {
                 table: table.clone(),
                 names: names.clone().inverted(),
@@ -62,7 +89,11 @@ impl Rename {
     /// The object that it is about, under its old name.
     pub fn object(&self) -> ObjectId {
         match self {
-            Self::Object { id, .. } => id.clone(),
+            Self::Object { id, .. } | Self::Move { id, .. } => id.clone(),
+            Self::NewSchema(name) | Self::OldSchema(name) => {
+                let name = QualifiedName::unqualified(name.clone());
+                ObjectId::new(Kind::Schema, name)
+            }
             Self::Column { table, .. } => ObjectId::new(Kind::Table, table.clone()),
             Self::Value { enum_type, .. } => ObjectId::new(Kind::Enum, enum_type.clone()),
         }
@@ -80,45 +111,27 @@ impl Rename {
                     .ident(to);
             }
             Self::Object { id, to } => {
-                match (id.kind, id.table()) {
-                    (Kind::ForeignKey, Some(table)) => {
-                        script
-                            .keyword("ALTER TABLE ")
-                            .name(&table)
-                            .keyword(" RENAME CONSTRAINT ")
-                            .ident(&id.name.name);
-                        script.keyword(" TO ").ident(to);
-                        return Step::new(script.into_text());
-                    }
-                    // The word serves functions, procedures and aggregates.
-                    (Kind::Function | Kind::Aggregate, _) => script.keyword("ALTER ROUTINE "),
-                    (Kind::VirtualTable, _) => script.keyword("ALTER TABLE "),
-                    (kind, _) if is_type(kind) && kind != Kind::Domain => {
-                        script.keyword("ALTER TYPE ")
-                    }
-                    (kind, _) => script
-                        .keyword("ALTER ")
-                        .expression(&kind.word().to_uppercase())
-                        .keyword(" "),
-                };
-                match id.on {
-                    None => script.name(&id.name),
-                    Some(_) => script.ident(&id.name.name),
-                };
-                match (&id.arguments, id.kind) {
-                    (Some(method), Kind::OperatorClass | Kind::OperatorFamily) => {
-                        let method = Ident::from_server(method);
-                        script.keyword(" USING ").ident(&method);
-                    }
-                    (Some(arguments), _) => {
-                        script.keyword("(").expression(arguments).keyword(")");
-                    }
-                    (None, _) => {}
+                if let (Kind::ForeignKey, Some(table)) = (id.kind, id.table()) {
+                    script
+                        .keyword("ALTER TABLE ")
+                        .name(&table)
+                        .keyword(" RENAME CONSTRAINT ")
+                        .ident(&id.name.name);
+                    script.keyword(" TO ").ident(to);
+                } else {
+                    write_alter(&mut script, id);
+                    script.keyword(" RENAME TO ").ident(to);
                 }
-                if let Some(table) = id.table() {
-                    script.keyword(" ON ").name(&table);
-                }
-                script.keyword(" RENAME TO ").ident(to);
+            }
+            Self::NewSchema(name) => {
+                script.keyword("CREATE SCHEMA ").ident(name);
+            }
+            Self::OldSchema(name) => {
+                script.keyword("DROP SCHEMA ").ident(name);
+            }
+            Self::Move { id, schemas, .. } => {
+                write_alter(&mut script, id);
+                script.keyword(" SET SCHEMA ").ident(&schemas.after);
             }
             Self::Column { table, names } => {
                 script
@@ -138,6 +151,62 @@ impl Rename {
             }
         }
         Step::new(script.into_text())
+    }
+}
+
+impl fmt::Display for Rename {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Object { id, to } => write!(f, "rename {id} to {to}"),
+            Self::NewSchema(_) => write!(f, "create {}", self.object()),
+            Self::OldSchema(_) => write!(f, "drop {}", self.object()),
+            Self::Move { id, schemas, .. } => write!(f, "move {id} to schema {}", schemas.after),
+            Self::Column { table, names } => {
+                write!(
+                    f,
+                    "rename column {} of table {table} to {}",
+                    names.before, names.after
+                )
+            }
+            Self::Value { enum_type, values } => {
+                let Pair { before, after } = values;
+                write!(
+                    f,
+                    "rename value '{before}' of enum type {enum_type} to '{after}'"
+                )
+            }
+        }
+    }
+}
+
+/// Begins a statement about one object as a whole: `ALTER TABLE "book"`.
+fn write_alter(script: &mut Script, id: &ObjectId) {
+    match id.kind {
+        // The word serves functions, procedures and aggregates.
+        Kind::Function | Kind::Aggregate => script.keyword("ALTER ROUTINE "),
+        Kind::VirtualTable => script.keyword("ALTER TABLE "),
+        kind if is_type(kind) && kind != Kind::Domain => script.keyword("ALTER TYPE "),
+        kind => script
+            .keyword("ALTER ")
+            .expression(&kind.word().to_uppercase())
+            .keyword(" "),
+    };
+    match id.on {
+        None => script.name(&id.name),
+        Some(_) => script.ident(&id.name.name),
+    };
+    match (&id.arguments, id.kind) {
+        (Some(method), Kind::OperatorClass | Kind::OperatorFamily) => {
+            let method = Ident::from_server(method);
+            script.keyword(" USING ").ident(&method);
+        }
+        (Some(arguments), _) => {
+            script.keyword("(").expression(arguments).keyword(")");
+        }
+        (None, _) => {}
+    }
+    if let Some(table) = id.table() {
+        script.keyword(" ON ").name(&table);
     }
 }
 
@@ -161,6 +230,8 @@ pub fn broken_by(renames: &[Rename], catalog: &Catalog) -> Vec<ObjectId> {
                 let table = name_before(renames, table);
                 broken.extend(naming(catalog, &table, &names.before));
             }
+            // MySQL has no schemas in a database.
+            Rename::NewSchema(_) | Rename::OldSchema(_) | Rename::Move { .. } => {}
             Rename::Value { .. } => {}
         }
     }
@@ -189,7 +260,7 @@ pub fn broken_by(renames: &[Rename], catalog: &Catalog) -> Vec<ObjectId> {
 fn name_before(renames: &[Rename], table: &QualifiedName) -> QualifiedName {
     let renamed = renames.iter().find_map(|rename| match rename {
         Rename::Object { id, to } if id.kind == Kind::Table && *to == table.name => Some(&id.name),
-        Rename::Object { .. } | Rename::Column { .. } | Rename::Value { .. } => None,
+        _ => None,
     });
     renamed.unwrap_or(table).clone()
 }

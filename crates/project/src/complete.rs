@@ -69,7 +69,12 @@ pub async fn complete(
         .iter()
         .map(|hint| hint.what.clone())
         .collect();
-    let renames = resolve(Pair::new(&before, &after), &told, typed);
+    let renames = resolve(
+        Pair::new(&before, &after),
+        bench.scope().default_schema.as_ref(),
+        &told,
+        typed,
+    );
     let task = Task {
         catalogs: Pair::new(&before, &after),
         renames: &renames.effective,

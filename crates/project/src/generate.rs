@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use schemist_catalog::{Catalog, Forms, Hazard, Hints, Pair};
+use schemist_catalog::{Catalog, Forms, Hazard, Hints, Pair, Rename};
 use schemist_connect::{ServerVersion, Session};
 use schemist_diff::{Change, compare};
 use schemist_execute::scratch::ScratchError;
@@ -89,6 +89,15 @@ pub struct Request {
     pub ask: Option<fn(&str) -> bool>,
 }
 
+/// What a revision does on one dialect.
+#[derive(Debug, Clone)]
+pub struct Difference {
+    /// What gets another name, in this order.
+    pub renames: Vec<Rename>,
+    /// What changes beside.
+    pub changes: Vec<Change>,
+}
+
 /// A revision that was written.
 #[derive(Debug, Clone)]
 pub struct Written {
@@ -97,7 +106,7 @@ pub struct Written {
     /// The file.
     pub file: RevisionFile,
     /// What changes, by dialect.
-    pub changes: BTreeMap<Dialect, Vec<Change>>,
+    pub differences: BTreeMap<Dialect, Difference>,
     /// What to know before it runs, each once.
     pub hazards: Vec<Hazard>,
     /// What to tell the user beside.
@@ -334,7 +343,7 @@ async fn draft(
         .map(|rename| rename.within(default_schema.as_ref()))
         .collect();
     let mut typed = typed;
-    let mut renames = resolve(catalogs, &told, &typed);
+    let mut renames = resolve(catalogs, default_schema.as_ref(), &told, &typed);
     if let Some(unfit) = renames.unfit.first() {
         return Err(ProjectError::refused(
             format!(
@@ -358,7 +367,7 @@ async fn draft(
             for suggested in suggest(catalogs, &renames.effective) {
                 if ask(&suggested.question()) {
                     typed.push(suggested.rename);
-                    renames = resolve(catalogs, &told, &typed);
+                    renames = resolve(catalogs, default_schema.as_ref(), &told, &typed);
                 }
             }
         }
@@ -438,14 +447,18 @@ fn write(
     let file = RevisionFile::compose(&shown, &header, &sections)
         .map_err(|errors| ProjectError::Revisions(vec![errors]))?;
     let path = folder.create(&name, file.to_text())?;
-    let changes = parts
+    let difference = |part: &Part| Difference {
+        renames: part.proven.renames.clone(),
+        changes: part.proven.changes.clone(),
+    };
+    let differences = parts
         .iter()
-        .map(|part| (part.draft.dialect, compare(part.proven.ends.as_ref())))
+        .map(|part| (part.draft.dialect, difference(part)))
         .collect();
     Ok(Outcome::Written(Box::new(Written {
         path,
         file,
-        changes,
+        differences,
         hazards: hazards(parts),
         notes,
     })))

@@ -20,6 +20,10 @@ pub struct Proven {
     pub down: Plan,
     /// The catalogs at both ends.
     pub ends: Pair<Catalog>,
+    /// What gets another name on the way up, in this order.
+    pub renames: Vec<Rename>,
+    /// What changes beside, once everything has its new name.
+    pub changes: Vec<Change>,
 }
 
 impl Proven {
@@ -29,6 +33,8 @@ impl Proven {
             up: Plan::default(),
             down: Plan::default(),
             ends: ends.map(Catalog::clone),
+            renames: Vec::new(),
+            changes: Vec::new(),
         }
     }
 }
@@ -202,6 +208,8 @@ async fn prove_with(
             task.catalogs.before.clone(),
             declared.settle(task.catalogs.before),
         ),
+        renames: task.renames.to_vec(),
+        changes: compare(Pair::new(&renamed, &declared)),
     })
 }
 
@@ -237,6 +245,8 @@ pub async fn plan_unproven(bench: &mut Bench, task: Task<'_>) -> Result<Proven, 
     Ok(Proven {
         up: joined(&renames, &change),
         down: joined(&undo, &back),
+        renames: task.renames.to_vec(),
+        changes: compare(Pair::new(&renamed, &declared)),
         ends: Pair::new(before.clone(), declared),
     })
 }

@@ -95,7 +95,18 @@ pub struct Renames {
 
 /// Finds out which hints act: those whose old name is live and not declared, and whose new name is
 /// declared and not live.
-pub fn resolve(catalogs: Pair<&Catalog>, hints: &[Renamed], typed: &[TypedRename]) -> Renames {
+///
+/// `default_schema` is the schema that names without one are in, where there are schemas.
+pub fn resolve(
+    catalogs: Pair<&Catalog>,
+    default_schema: Option<&Ident>,
+    hints: &[Renamed],
+    typed: &[TypedRename],
+) -> Renames {
+    let sides = Sides {
+        catalogs,
+        default_schema,
+    };
     let mut renames = Renames::default();
     let mut sorted: Vec<_> = hints.iter().collect();
     sorted.sort_by_key(|hint| rank(hint));
@@ -110,18 +121,23 @@ pub fn resolve(catalogs: Pair<&Catalog>, hints: &[Renamed], typed: &[TypedRename
             let names = Pair::new(before, after);
             let found = kinds(kind)
                 .iter()
-                .find_map(|kind| acting(catalogs, *kind, on.as_ref(), names, &renames.effective));
+                .find_map(|kind| acting(sides, *kind, on.as_ref(), names, &renames.effective));
             match found {
-                Some(rename) => renames.effective.push(rename),
+                Some(found) => renames.effective.extend(found),
                 None => renames.stale.push(in_words(hint)),
             }
         }
     }
     let mut parts = Vec::new();
     for rename in typed {
-        match typed_object(catalogs, rename, &renames.effective) {
-            Some(found) if !renames.effective.contains(&found) => renames.effective.push(found),
-            Some(_) => {}
+        match typed_object(sides, rename, &renames.effective) {
+            Some(found) => {
+                let new = found
+                    .into_iter()
+                    .filter(|found| !renames.effective.contains(found));
+                let new: Vec<_> = new.collect();
+                renames.effective.extend(new);
+            }
             None => parts.push(rename),
         }
     }
@@ -129,20 +145,27 @@ pub fn resolve(catalogs: Pair<&Catalog>, hints: &[Renamed], typed: &[TypedRename
         if matches!(hint, Renamed::Object { .. }) {
             continue;
         }
-        match part_rename(catalogs, hint, &renames.effective) {
+        match part_rename(sides, hint, &renames.effective) {
             Some(rename) => renames.effective.push(rename),
             None if is_at_work(catalogs, hint, &renames.effective) => {}
             None => renames.stale.push(in_words(hint)),
         }
     }
     for rename in parts {
-        match typed_part(catalogs, rename, &renames.effective) {
+        match typed_part(sides, rename, &renames.effective) {
             Some(found) if !renames.effective.contains(&found) => renames.effective.push(found),
             Some(_) => {}
             None => renames.unfit.push(rename.clone()),
         }
     }
     renames
+}
+
+/// The two catalogs, and what their names without a schema mean.
+#[derive(Clone, Copy)]
+struct Sides<'a> {
+    catalogs: Pair<&'a Catalog>,
+    default_schema: Option<&'a Ident>,
 }
 
 /// What comes first: schemas, then what is in them, then what is on tables.
@@ -203,7 +226,7 @@ fn schema_before(schema: Option<&Ident>, renames: &[Rename]) -> Option<Ident> {
         Rename::Object { id, to } if id.kind == Kind::Schema && to == schema => {
             Some(id.name.name.clone())
         }
-        Rename::Object { .. } | Rename::Column { .. } | Rename::Value { .. } => None,
+        _ => None,
     });
     Some(renamed.unwrap_or_else(|| schema.clone()))
 }
@@ -215,18 +238,21 @@ fn schema_after(schema: Option<&Ident>, renames: &[Rename]) -> Option<Ident> {
         Rename::Object { id, to } if id.kind == Kind::Schema && id.name.name == *schema => {
             Some(to.clone())
         }
-        Rename::Object { .. } | Rename::Column { .. } | Rename::Value { .. } => None,
+        _ => None,
     });
     Some(renamed.unwrap_or_else(|| schema.clone()))
 }
 
+/// The renames that make an object of one name one of the other: its move to another schema, and its new
+/// name there.
 fn acting(
-    catalogs: Pair<&Catalog>,
+    sides: Sides<'_>,
     kind: Kind,
     on: Option<&QualifiedName>,
     names: Pair<&QualifiedName>,
     renames: &[Rename],
-) -> Option<Rename> {
+) -> Option<Vec<Rename>> {
+    let catalogs = sides.catalogs;
     // The server gives them no other name, or not to all of it: the functions that make ranges keep theirs.
     if matches!(kind, Kind::AccessMethod | Kind::Extension | Kind::RangeType) {
         return None;
@@ -277,11 +303,74 @@ fn acting(
     id.name.schema = schema_after(live.name.schema.as_ref(), renames);
     if let Some(table) = on {
         id.on = Some(table.name.clone());
+        id.name.schema.clone_from(&table.schema);
     }
-    Some(Rename::Object {
-        id,
-        to: names.after.name.clone(),
-    })
+    let mut found = Vec::new();
+    if on.is_none() && id.name.schema != names.after.schema {
+        found = moved(sides, &id, names.after.schema.as_ref(), renames)?;
+        id.name.schema.clone_from(&names.after.schema);
+    }
+    if id.name.name != names.after.name {
+        found.push(Rename::Object {
+            id,
+            to: names.after.name.clone(),
+        });
+    }
+    Some(found)
+}
+
+/// What takes an object to another schema, which may have to be made for it.
+fn moved(
+    sides: Sides<'_>,
+    id: &ObjectId,
+    to: Option<&Ident>,
+    renames: &[Rename],
+) -> Option<Vec<Rename>> {
+    let can_move = matches!(
+        id.kind,
+        Kind::Table
+            | Kind::View
+            | Kind::MaterializedView
+            | Kind::Sequence
+            | Kind::Enum
+            | Kind::Domain
+            | Kind::CompositeType
+            | Kind::BaseType
+            | Kind::Function
+            | Kind::Aggregate
+            | Kind::Collation
+            | Kind::Conversion
+            | Kind::Statistics
+            | Kind::OperatorClass
+            | Kind::OperatorFamily
+            | Kind::TextSearchConfiguration
+            | Kind::TextSearchDictionary
+            | Kind::TextSearchParser
+            | Kind::TextSearchTemplate
+    );
+    if !can_move {
+        return None;
+    }
+    let called = |schema: Option<&Ident>| schema.or(sides.default_schema).cloned();
+    let mut found = Vec::new();
+    if let Some(schema) = to {
+        let before = schema_before(Some(schema), renames);
+        let is_made = Rename::NewSchema(schema.clone());
+        let stands = before.is_none_or(|name| {
+            let name = QualifiedName::unqualified(name);
+            let id = ObjectId::new(Kind::Schema, name);
+            sides.catalogs.before.get(&id).is_some()
+        });
+        if !stands && !renames.contains(&is_made) {
+            found.push(is_made);
+        }
+    }
+    found.push(Rename::Move {
+        id: id.clone(),
+        to: to.cloned(),
+        schemas: Pair::new(called(id.name.schema.as_ref())?, called(to)?),
+    });
+    Some(found)
 }
 
 fn qualified(path: &[String], last: &str) -> Option<QualifiedName> {
@@ -296,52 +385,64 @@ fn qualified(path: &[String], last: &str) -> Option<QualifiedName> {
     }
 }
 
-fn typed_object(
-    catalogs: Pair<&Catalog>,
-    rename: &TypedRename,
-    renames: &[Rename],
-) -> Option<Rename> {
+fn typed_object(sides: Sides<'_>, rename: &TypedRename, renames: &[Rename]) -> Option<Vec<Rename>> {
     let (last, schema) = rename.path.split_last()?;
-    let (before, mut after) = (qualified(schema, last)?, qualified(schema, &rename.to)?);
-    after.schema = schema_after(after.schema.as_ref(), renames);
+    let before = qualified(schema, last)?;
+    let mut same = qualified(schema, &rename.to)?;
+    same.schema = schema_after(same.schema.as_ref(), renames);
+    // A name may have dots; else what is before one is another schema.
+    let elsewhere = rename.to.split_once('.').and_then(|(schema, name)| {
+        let is_default = sides.default_schema.map(Ident::as_str) == Some(schema);
+        let schema = (!is_default).then(|| schema.to_owned());
+        qualified(schema.as_slice(), name)
+    });
     let kinds = rename.kind.as_deref().map_or(Kind::ALL, kinds);
-    kinds
-        .iter()
-        .find_map(|kind| acting(catalogs, *kind, None, Pair::new(&before, &after), renames))
+    [Some(same), elsewhere].iter().flatten().find_map(|after| {
+        let names = Pair::new(&before, after);
+        let mut kinds = kinds.iter();
+        kinds.find_map(|kind| acting(sides, *kind, None, names, renames))
+    })
 }
 
 /// A name of the side after as it was before the renames of objects.
 fn name_before(name: &QualifiedName, kind: Kind, renames: &[Rename]) -> QualifiedName {
-    let found = renames.iter().find_map(|rename| match rename {
-        Rename::Object { id, to }
-            if id.kind == kind && id.name.schema == name.schema && *to == name.name =>
-        {
-            Some(id.name.clone())
+    let mut before = name.clone();
+    for rename in renames.iter().rev() {
+        match rename {
+            Rename::Object { id, to }
+                if id.kind == kind && id.name.schema == before.schema && *to == before.name =>
+            {
+                before = id.name.clone();
+            }
+            Rename::Move { id, to, .. }
+                if id.kind == kind && *to == before.schema && id.name.name == before.name =>
+            {
+                before = id.name.clone();
+            }
+            _ => {}
         }
-        Rename::Object { .. } | Rename::Column { .. } | Rename::Value { .. } => None,
-    });
-    let mut before = found.unwrap_or_else(|| name.clone());
+    }
     before.schema = schema_before(before.schema.as_ref(), renames);
     before
 }
 
-fn part_rename(catalogs: Pair<&Catalog>, hint: &Renamed, renames: &[Rename]) -> Option<Rename> {
+fn part_rename(sides: Sides<'_>, hint: &Renamed, renames: &[Rename]) -> Option<Rename> {
     match hint {
         Renamed::Column {
             table,
             before,
             after,
-        } => column_rename(catalogs, table, before, after, renames),
+        } => column_rename(sides.catalogs, table, before, after, renames),
         Renamed::EnumValue {
             enumeration,
             before,
             after,
-        } => value_rename(catalogs, enumeration, before, after, renames),
+        } => value_rename(sides.catalogs, enumeration, before, after, renames),
         Renamed::Constraint {
             table,
             before,
             after,
-        } => key_rename(catalogs, table, Pair::new(before, after), renames),
+        } => key_rename(sides, table, Pair::new(before, after), renames),
         Renamed::Object { .. } => None,
     }
 }
@@ -372,7 +473,7 @@ fn column_rename(
 /// A foreign key is an object of its own; other constraints of the same content take their new names
 /// without a hint.
 fn key_rename(
-    catalogs: Pair<&Catalog>,
+    sides: Sides<'_>,
     table: &QualifiedName,
     names: Pair<&Ident>,
     renames: &[Rename],
@@ -381,13 +482,8 @@ fn key_rename(
         schema: table.schema.clone(),
         name: name.clone(),
     });
-    acting(
-        catalogs,
-        Kind::ForeignKey,
-        Some(table),
-        names.as_ref(),
-        renames,
-    )
+    let kind = Kind::ForeignKey;
+    acting(sides, kind, Some(table), names.as_ref(), renames)?.pop()
 }
 
 /// Whether a hint is about a constraint that gets its new name with this change.
@@ -443,11 +539,7 @@ fn value_rename(
     })
 }
 
-fn typed_part(
-    catalogs: Pair<&Catalog>,
-    rename: &TypedRename,
-    renames: &[Rename],
-) -> Option<Rename> {
+fn typed_part(sides: Sides<'_>, rename: &TypedRename, renames: &[Rename]) -> Option<Rename> {
     let (old, owner) = rename.path.split_last()?;
     let (owner, schema) = owner.split_last()?;
     let owner = qualified(schema, owner)?;
@@ -457,21 +549,21 @@ fn typed_part(
             schema: owner.schema.clone(),
             name: to.clone(),
         }),
-        Rename::Object { .. } | Rename::Column { .. } | Rename::Value { .. } => None,
+        _ => None,
     });
     let owner = now.unwrap_or(owner);
     let column = || {
         let (before, after) = (Ident::parse(old).ok()?, Ident::parse(&*rename.to).ok()?);
-        column_rename(catalogs, &owner, &before, &after, renames)
+        column_rename(sides.catalogs, &owner, &before, &after, renames)
     };
     let key = || {
         let (before, after) = (Ident::parse(old).ok()?, Ident::parse(&*rename.to).ok()?);
-        key_rename(catalogs, &owner, Pair::new(&before, &after), renames)
+        key_rename(sides, &owner, Pair::new(&before, &after), renames)
     };
     if rename.kind.as_deref() == Some("constraint") {
         return key();
     }
     column()
         .or_else(key)
-        .or_else(|| value_rename(catalogs, &owner, old, &rename.to, renames))
+        .or_else(|| value_rename(sides.catalogs, &owner, old, &rename.to, renames))
 }

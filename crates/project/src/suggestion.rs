@@ -70,8 +70,10 @@ fn path(name: &QualifiedName) -> Vec<String> {
 }
 
 fn is_told(told: &[Rename], now: &QualifiedName) -> bool {
-    told.iter().any(|rename| {
-        matches!(rename, Rename::Object { id, to } if *to == now.name && id.name.schema == now.schema)
+    told.iter().any(|rename| match rename {
+        Rename::Object { id, to } => *to == now.name && id.name.schema == now.schema,
+        Rename::Move { id, to, .. } => *to == now.schema && id.name.name == now.name,
+        _ => false,
     })
 }
 

@@ -234,8 +234,11 @@ fn generated(run: &Run, arguments: &Revision, written: &schemist_project::genera
         run.ui.note(note);
     }
     run.ui.result(file.path());
-    for (dialect, changes) in &written.changes {
-        for change in changes {
+    for (dialect, difference) in &written.differences {
+        for rename in &difference.renames {
+            run.ui.status(&format!("  {dialect} {rename}"));
+        }
+        for change in &difference.changes {
             run.ui
                 .status(&format!("  {dialect} {}", check::line(change)));
         }
@@ -253,13 +256,17 @@ fn generated(run: &Run, arguments: &Revision, written: &schemist_project::genera
     } else {
         format!("Wrote revision {id} — read it, then run `schemist upgrade`")
     });
-    let changes: Vec<Value> = written
-        .changes
+    let differences: Vec<Value> = written
+        .differences
         .iter()
-        .map(|(dialect, changes)| {
+        .map(|(dialect, difference)| {
+            let changes = difference.changes.iter();
+            let changes = changes.map(|change| check::change(change, check::SIDES));
+            let renames = difference.renames.iter().map(ToString::to_string);
             json!({
                 "dialect": dialect.name(),
-                "changes": changes.iter().map(|change| check::change(change, check::SIDES)).collect::<Vec<_>>(),
+                "renames": renames.collect::<Vec<_>>(),
+                "changes": changes.collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -274,7 +281,7 @@ fn generated(run: &Run, arguments: &Revision, written: &schemist_project::genera
             "id": file.id().as_str(),
             "path": file.path(),
             "parents": file.header().parents.iter().map(RevisionId::as_str).collect::<Vec<_>>(),
-            "dialects": changes,
+            "dialects": differences,
             "hazards": hazards,
             "notes": written.notes,
         }),
