@@ -206,9 +206,11 @@ fn an_enum_value_has_three_parts_in_one_file() {
         sandbox.run(&["check", "--url", url]).succeeds();
         database.execute("INSERT INTO run VALUES (1, 'condition_failed')");
         // Nothing is lost: the way down stops at the row.
-        let refused = sandbox.run(&["downgrade", "-1", "--url", url]).ends_with(1);
+        let refused = sandbox.run(&["downgrade", "-1", "--url", url]);
+        assert_ne!(refused.code, Some(0), "{refused}");
         assert!(
-            refused.stderr.contains("the server refuses this"),
+            refused.stderr.contains("the server refuses this")
+                || refused.stderr.contains("rows stand against it"),
             "{refused}"
         );
         assert_eq!(

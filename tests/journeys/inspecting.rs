@@ -284,7 +284,7 @@ fn histories_that_part_and_gaps() {
     Current   a1 b2
     Head      c3
     State     out-of-order: revision m0 (step m0) was passed over: b2 came after it
-    Action    go down below it and up again: `schemist downgrade m0-1`, or say that it is applied: `schemist stamp m0`
+    Action    apply it with `schemist upgrade --missing`; or go down below it and up again: `schemist downgrade m0-1`, or say that it is applied: `schemist stamp m0`
     --- exit code 5
 
     $ schemist status --exit-code

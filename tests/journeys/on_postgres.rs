@@ -82,6 +82,7 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
     assert_snapshot!(transcript(&sandbox, &[
         "revision --autogenerate -m online",
         "upgrade",
+        "upgrade --no-preflight",
         "current",
     ]), @r#"
     $ schemist revision --autogenerate -m online
@@ -96,7 +97,16 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
 
     $ schemist upgrade
     --- stderr
-    <url>: 111111111111 → 222222222222, 1 revision to apply
+    error: cannot apply revision 222222222222: rows stand against it, and nothing was run
+      --> migrations/2026-11-20_222222222222_online.sql:52:1
+       |
+    52 | ALTER TABLE "book" ALTER COLUMN "isbn" SET NOT NULL;
+       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ rows of table "book" have no "isbn": 1 (0)
+      hint: mend these rows, or write into the revision what mends them, then run `schemist upgrade` again; --no-preflight runs it without asking
+    --- exit code 3
+
+    $ schemist upgrade --no-preflight
+    --- stderr
     error: cannot apply revision 222222222222: statement 8 on line 47 fails
       --> migrations/2026-11-20_222222222222_online.sql:47:1
        |
@@ -113,7 +123,7 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
     warning: revision 222222222222 is partial 6/14
     "#);
     database.execute("UPDATE book SET isbn = 'none' WHERE isbn IS NULL");
-    assert_snapshot!(transcript(&sandbox, &["upgrade", "check", "downgrade -1", "current"]), @"
+    assert_snapshot!(transcript(&sandbox, &["upgrade", "check", "downgrade -1", "current"]), @r#"
     $ schemist upgrade
     --- stderr
     <url>: 111111111111 → 222222222222, 1 revision to apply
@@ -125,12 +135,12 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
 
     $ schemist downgrade -1
     --- stderr
-    <url>: 222222222222 → 111111111111, 1 revision to take back
+    warning: 222222222222: values of "pages" in table "book" are lost with it: 5001
     Took back 222222222222 (2026-11-20, online) in <time>
 
     $ schemist current
     111111111111 2026-11-20 books (base)
-    ");
+    "#);
     assert_eq!(database.rows("SELECT count(*) FROM book"), ["5001"]);
     let file = sandbox.read("migrations/2026-11-20_222222222222_online.sql");
     assert!(file.contains("\n-- not_atomic: up postgres\n"), "{file}");

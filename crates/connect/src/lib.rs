@@ -19,5 +19,5 @@ pub use pins::{Pins, pin_statements};
 pub use row::Row;
 pub use session::{Access, Link, Session};
 pub use terminate::Terminator;
-pub use url::{DatabaseUrl, Part};
+pub use url::{DatabaseUrl, Login, Part};
 pub use version::{Flavour, ServerVersion};

@@ -9,6 +9,7 @@ pub mod journal;
 mod key;
 pub mod load;
 pub mod lock;
+pub mod preflight;
 pub mod run;
 pub mod scratch;
 

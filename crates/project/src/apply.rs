@@ -10,13 +10,18 @@ use schemist_execute::run::{self, Failure, Passage, RunError, RunOptions};
 use schemist_revision::{Direction, History, Mention, Place, RevisionFile, Target};
 use schemist_sql::{Dialect, Span, without_secrets};
 
+pub use crate::backup::Backup;
+use crate::backup::back_up;
 use crate::error::{ProjectError, StoppedRun};
 use crate::expectation::{Expectation, compare_with_proof};
 use crate::guard::{Expectations, Outlook, check_revision, check_revisions};
 use crate::hash::noted;
-use crate::passages::{Occasion, passage, resume_first};
+use crate::passages::{Occasion, passage};
+use crate::path::path;
+pub use crate::path::{Extent, Gap};
+use crate::preflight::ask_rows;
+pub use crate::preflight::{DataLoss, Rows};
 use crate::project::Entry;
-use crate::repair::being_undone;
 use crate::standing::Standing;
 
 /// What is to be applied or taken back, and how.
@@ -38,6 +43,14 @@ pub struct Request {
     pub expectation: Expectation,
     /// What must be true before anything is run.
     pub expected: Expectations,
+    /// What of the history is meant.
+    pub extent: Extent,
+    /// What happens where rows would be lost.
+    pub data_loss: DataLoss,
+    /// Whether the rows are asked before a revision runs.
+    pub rows: Rows,
+    /// Whether a copy is made before anything is taken back.
+    pub backup: Backup,
 }
 
 impl Request {
@@ -52,6 +65,10 @@ impl Request {
             statement_timeout: None,
             expectation: Expectation::Told,
             expected: Expectations::default(),
+            extent: Extent::Target,
+            data_loss: DataLoss::Told,
+            rows: Rows::Asked,
+            backup: Backup::AsSettled,
         }
     }
 }
@@ -83,7 +100,9 @@ pub enum Event {
         /// The dialect.
         dialect: Dialect,
     },
-    /// The work is done, but something beside it failed.
+    /// Something to know that is neither.
+    Note(String),
+    /// The work is done, but something beside it failed; or it will cost something.
     Warning(String),
 }
 
@@ -166,10 +185,16 @@ async fn run_all(
         let said = compare_with_proof(entry, session, history, &standing, first, expected).await?;
         said.into_iter().for_each(|said| tell(Event::Warning(said)));
     }
+    if !files.is_empty() {
+        back_up(entry, request, lock.session(), tell).await?;
+    }
     let mut done = Vec::new();
     for (file, passage) in files.iter().zip(&passages) {
         let revision = Mention::from(*file);
         tell(Event::Started(request.direction, revision.clone()));
+        if standing.partial().is_none() {
+            ask_rows(entry, request, lock, file, passage, tell).await?;
+        }
         let applied = run::apply(lock, passage, &options)
             .await
             .map_err(|error| stopped(file, error))?;
@@ -225,65 +250,6 @@ pub(crate) async fn note_catalog(
     let catalog = schemist_introspect::read(lock.session(), &scope).await?;
     let statement = lock.writer().note_catalog(current, &noted(&catalog));
     Ok(journal::change(lock, &[statement]).await?)
-}
-
-/// The revisions to run, in order.
-fn path<'h>(
-    entry: &Entry,
-    history: &'h History,
-    standing: &Standing,
-    request: &Request,
-) -> Result<Vec<&'h RevisionFile>, ProjectError> {
-    let applied = standing.applied();
-    let partial = standing.partial();
-    match (request.direction, partial) {
-        (_, Some((cut, Direction::Down))) if cut.down == Some(being_undone()) => {
-            return Err(ProjectError::refused(
-                format!("go on: revision {} is half undone ({})", cut.id, cut.state),
-                "run `schemist repair --undo` to finish it",
-            ));
-        }
-        (Direction::Up, Some((cut, Direction::Down))) => {
-            return Err(ProjectError::refused(
-                format!(
-                    "apply anything: revision {} is half taken back ({})",
-                    cut.id, cut.state
-                ),
-                format!("run `schemist downgrade {}-1` to finish it", cut.id),
-            ));
-        }
-        (Direction::Down, Some((cut, Direction::Up))) => {
-            return Err(ProjectError::refused(
-                format!(
-                    "take anything back: revision {} is half applied ({})",
-                    cut.id, cut.state
-                ),
-                format!(
-                    "run `schemist upgrade {}` to finish it, or `schemist repair --undo` to take back what there is of it",
-                    cut.id
-                ),
-            ));
-        }
-        (Direction::Up | Direction::Down, _) => {}
-    }
-    let files = match request.direction {
-        Direction::Up => {
-            standing.check(entry, history)?;
-            request.target.resolve_upgrade(history, &applied)?
-        }
-        Direction::Down => request.target.resolve_downgrade(history, &applied)?,
-    };
-    let cut = partial.map(|(cut, _)| &cut.id);
-    if let Some(cut) = cut
-        && !files.is_empty()
-        && !files.iter().any(|file| file.id() == cut)
-    {
-        return Err(ProjectError::refused(
-            format!("go there: revision {cut} was cut short and is not on the way"),
-            format!("run `schemist upgrade {cut}` first"),
-        ));
-    }
-    Ok(resume_first(files, cut))
 }
 
 fn passages(
@@ -344,12 +310,12 @@ pub(crate) fn stopped_without_file(error: RunError) -> ProjectError {
 }
 
 /// The file's text as it may be shown.
-fn shown(file: &RevisionFile) -> String {
+pub(crate) fn shown(file: &RevisionFile) -> String {
     // Only PostgreSQL has statements with secrets.
     without_secrets(Dialect::Postgres, file.to_text())
 }
 
-fn place(file: &RevisionFile, span: Span, label: &str) -> Place {
+pub(crate) fn place(file: &RevisionFile, span: Span, label: &str) -> Place {
     Place {
         path: file.path().into(),
         source: shown(file).into(),
@@ -358,7 +324,7 @@ fn place(file: &RevisionFile, span: Span, label: &str) -> Place {
     }
 }
 
-fn line_start(text: &str, line: usize) -> usize {
+pub(crate) fn line_start(text: &str, line: usize) -> usize {
     text.split_inclusive('\n')
         .take(line.saturating_sub(1))
         .map(str::len)

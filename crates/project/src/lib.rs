@@ -5,6 +5,7 @@
 //! turns no error into a program's end: that is for the binary.
 
 pub mod apply;
+mod backup;
 pub mod bench;
 pub mod cache;
 pub mod compare;
@@ -32,7 +33,9 @@ mod made_up_value;
 pub mod new_revision;
 mod passages;
 mod passed_over;
+mod path;
 pub mod portrait;
+mod preflight;
 mod project;
 pub mod prove;
 pub mod rebase;

@@ -117,6 +117,14 @@ impl Standing {
     /// Every revision that does not fit.
     pub fn check(&self, entry: &Entry, history: &History) -> Result<(), ProjectError> {
         history.check_applied(&self.applied())?;
+        self.check_edits(entry, history)
+    }
+
+    /// Makes sure that what is applied is as it was then.
+    ///
+    /// # Errors
+    /// Every revision that was edited.
+    pub fn check_edits(&self, entry: &Entry, history: &History) -> Result<(), ProjectError> {
         let recorded: BTreeMap<_, _> = self
             .journal
             .entries

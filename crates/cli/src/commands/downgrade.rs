@@ -1,21 +1,25 @@
 //! `schemist downgrade`: taking revisions back.
 
-use clap::Args;
-use schemist_project::{Direction, Exit, Expectation, ProjectError, Target};
+use std::path::PathBuf;
 
-use super::upgrade::{Way, go};
+use clap::Args;
+use schemist_project::apply::Backup;
+use schemist_project::{Direction, Exit, ProjectError, Target};
+
+use super::upgrade::{Order, Way, go};
 use crate::arguments::target;
 use crate::run::Run;
 
 /// Take revisions back, down to the one that is named
 ///
 /// The revision that is named stays applied. What a way down loses stands as a hazard above its
-/// statements: --dry-run shows it.
+/// statements: --dry-run shows it. A revision that is marked irreversible stops it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schemist downgrade -1                one revision
   schemist downgrade 8d41              down to that revision, which stays
   schemist downgrade base              everything
+  schemist downgrade -1 --backup       after a copy of the database was made
   schemist downgrade -1 --dry-run      what would be taken back
   schemist downgrade head:base --sql   as a script, without asking any database")]
 pub struct Downgrade {
@@ -23,17 +27,38 @@ pub struct Downgrade {
     #[arg(value_name = "REVISION", value_parser = target, allow_negative_numbers = true)]
     revision: Target,
     #[command(flatten)]
+    going: Going,
+    #[command(flatten)]
     way: Way,
+}
+
+/// What every way back shares.
+#[derive(Debug, Args)]
+pub struct Going {
+    /// Copy the database first (pg_dump, mariadb-dump, SQLite's own), into this file or folder [default: backups]
+    #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, conflicts_with = "no_backup")]
+    backup: Option<Option<PathBuf>>,
+    /// Go back in a protected database without a copy
+    #[arg(long)]
+    no_backup: bool,
+}
+
+impl Going {
+    /// Whether a copy is made.
+    pub fn backup(&self) -> Backup {
+        match (&self.backup, self.no_backup) {
+            (Some(place), _) => Backup::Made(place.clone()),
+            (None, true) => Backup::Waived,
+            (None, false) => Backup::AsSettled,
+        }
+    }
 }
 
 /// Runs the command.
 pub async fn run(arguments: &Downgrade, run: &Run) -> Result<Exit, ProjectError> {
-    go(
-        run,
-        Direction::Down,
-        &arguments.revision,
-        &arguments.way,
-        Expectation::Told,
-    )
-    .await
+    let order = Order {
+        backup: arguments.going.backup(),
+        ..Order::new(Direction::Down, &arguments.revision)
+    };
+    go(run, &order, &arguments.way).await
 }

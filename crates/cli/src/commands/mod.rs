@@ -16,7 +16,9 @@ mod locks;
 mod merge;
 mod rebase;
 mod repair;
+mod revert;
 mod revision;
+mod rollback;
 mod schema;
 mod show;
 mod stamp;
@@ -37,6 +39,9 @@ pub enum Command {
     #[command(visible_alias = "migrate")]
     Upgrade(upgrade::Upgrade),
     Downgrade(downgrade::Downgrade),
+    Rollback(Box<rollback::Rollback>),
+    #[command(visible_alias = "down")]
+    Revert(revert::Revert),
     Repair(repair::Repair),
     Current(current::Current),
     Heads(heads::Heads),
@@ -68,6 +73,8 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::Revision(arguments) => revision::run(&arguments, run).await,
         Command::Upgrade(arguments) => upgrade::run(&arguments, run).await,
         Command::Downgrade(arguments) => downgrade::run(&arguments, run).await,
+        Command::Rollback(arguments) => rollback::run(&arguments, run).await,
+        Command::Revert(arguments) => revert::run(&arguments, run).await,
         Command::Repair(arguments) => repair::run(&arguments, run).await,
         Command::Current(arguments) => current::run(&arguments, run).await,
         Command::Heads(arguments) => heads::run(&arguments, run),

@@ -1,7 +1,9 @@
 //! `schemist upgrade`: applying revisions.
 
 use clap::Args;
-use schemist_project::apply::{Event, Publishers, Request, Step, apply, outlook, plan, script};
+use schemist_project::apply::{
+    Backup, DataLoss, Event, Extent, Publishers, Request, Rows, Step, apply, outlook, plan, script,
+};
 use schemist_project::guard::{Expectations, Hours, Untested};
 use schemist_project::{
     Dialect, Direction, Entry, Exit, Expectation, ProjectError, Protection, Target, safety,
@@ -36,6 +38,37 @@ pub struct Upgrade {
     /// Run nothing unless the database is what the first revision was proven on
     #[arg(long)]
     expect_catalog: bool,
+    /// Apply also what is missing below revisions that are applied
+    #[arg(long)]
+    missing: bool,
+}
+
+/// Which way, how far, and what is settled before.
+#[derive(Debug, Clone)]
+pub struct Order<'a> {
+    /// Which way.
+    pub direction: Direction,
+    /// How far.
+    pub target: &'a Target,
+    /// What of the history is meant.
+    pub extent: Extent,
+    /// Whether the database must be what the first revision was proven on.
+    pub expectation: Expectation,
+    /// Whether a copy is made first.
+    pub backup: Backup,
+}
+
+impl<'a> Order<'a> {
+    /// The usual way to a target.
+    pub const fn new(direction: Direction, target: &'a Target) -> Self {
+        Self {
+            direction,
+            target,
+            extent: Extent::Target,
+            expectation: Expectation::Told,
+            backup: Backup::AsSettled,
+        }
+    }
 }
 
 /// What upgrade and downgrade share.
@@ -59,6 +92,12 @@ pub struct Way {
     /// Run heavy revisions also outside of the maintenance window
     #[arg(long)]
     any_hour: bool,
+    /// Go on where rows of a protected database are lost
+    #[arg(long)]
+    allow_data_loss: bool,
+    /// Do not ask the rows first what stands against a revision
+    #[arg(long)]
+    no_preflight: bool,
     #[command(flatten)]
     waiting: Waiting,
     #[command(flatten)]
@@ -72,34 +111,32 @@ pub async fn run(arguments: &Upgrade, run: &Run) -> Result<Exit, ProjectError> {
     } else {
         Expectation::Told
     };
-    let way = &arguments.way;
-    go(run, Direction::Up, &arguments.revision, way, expectation).await
+    let order = Order {
+        expectation,
+        extent: if arguments.missing {
+            Extent::Missing
+        } else {
+            Extent::Target
+        },
+        ..Order::new(Direction::Up, &arguments.revision)
+    };
+    go(run, &order, &arguments.way).await
 }
 
 /// Goes one way, or says what that would be.
-pub(super) async fn go(
-    run: &Run,
-    direction: Direction,
-    target: &Target,
-    way: &Way,
-    expectation: Expectation,
-) -> Result<Exit, ProjectError> {
-    many::each(run, command(direction), async |run, entry| {
-        one(run, &entry, direction, target, way, expectation).await
+pub(super) async fn go(run: &Run, order: &Order<'_>, way: &Way) -> Result<Exit, ProjectError> {
+    many::each(run, command(order.direction), async |run, entry| {
+        one(run, &entry, order, way).await
     })
     .await
 }
 
-async fn one(
-    run: &Run,
-    entry: &Entry,
-    direction: Direction,
-    target: &Target,
-    way: &Way,
-    expectation: Expectation,
-) -> Result<Exit, ProjectError> {
+async fn one(run: &Run, entry: &Entry, order: &Order<'_>, way: &Way) -> Result<Exit, ProjectError> {
+    let direction = order.direction;
     let request = Request {
-        expectation,
+        expectation: order.expectation,
+        extent: order.extent,
+        backup: order.backup.clone(),
         lock_wait: way.waiting.lock_wait,
         lock_timeout: way.waiting.lock_timeout,
         statement_timeout: way.waiting.statement_timeout,
@@ -121,7 +158,17 @@ async fn one(
             },
             ..way.confirmation.expectations()
         },
-        ..Request::new(direction, target.clone())
+        data_loss: if way.allow_data_loss {
+            DataLoss::Allowed
+        } else {
+            DataLoss::Told
+        },
+        rows: if way.no_preflight {
+            Rows::PassedBy
+        } else {
+            Rows::Asked
+        },
+        ..Request::new(direction, order.target.clone())
     };
     if way.sql {
         let script = script(entry, &request, way.dialect).await?;
@@ -193,6 +240,7 @@ pub(super) fn tell(run: &Run, event: Event) {
             "Passed over {revision}: it is not for {}",
             dialect.title()
         )),
+        Event::Note(sentence) => run.ui.status(&sentence),
         Event::Warning(sentence) => run.ui.warning(&sentence),
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use schemist_sql::{Dialect, Ident};
+use secrecy::ExposeSecret;
 
 use super::parse;
 use super::server::{ServerUrl, TlsMode};
@@ -20,6 +21,21 @@ pub(crate) enum Target {
     Postgres(ServerUrl),
     Sqlite(SqliteUrl),
     Mysql(ServerUrl),
+}
+
+/// What another program needs to log in to a server; what is `None` is its own default.
+#[derive(Clone, Copy, Default)]
+pub struct Login<'a> {
+    /// The host, or the folder or file of a socket.
+    pub host: Option<&'a str>,
+    /// The port.
+    pub port: Option<u16>,
+    /// The user.
+    pub user: Option<&'a str>,
+    /// The database.
+    pub database: Option<&'a str>,
+    /// The password, in the open.
+    pub password: Option<&'a str>,
 }
 
 impl DatabaseUrl {
@@ -124,6 +140,20 @@ impl DatabaseUrl {
                 ..
             }) => Some(path),
             Target::Sqlite(_) | Target::Postgres(_) | Target::Mysql(_) => None,
+        }
+    }
+
+    /// What another program needs to log in there; whoever uses it keeps the password out of arguments.
+    pub fn login(&self) -> Login<'_> {
+        let (Target::Postgres(server) | Target::Mysql(server)) = &self.0 else {
+            return Login::default();
+        };
+        Login {
+            host: server.host.as_deref(),
+            port: server.port,
+            user: server.user.as_deref(),
+            database: server.database.as_deref(),
+            password: server.password.as_ref().map(ExposeSecret::expose_secret),
         }
     }
 

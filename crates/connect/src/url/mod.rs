@@ -7,8 +7,8 @@ mod server;
 mod sql_server;
 mod sqlite;
 
-pub use database::DatabaseUrl;
 pub(crate) use database::Target;
+pub use database::{DatabaseUrl, Login};
 pub use part::Part;
 pub(crate) use server::{ServerUrl, TlsMode};
 pub(crate) use sqlite::{SqliteFile, SqliteUrl};

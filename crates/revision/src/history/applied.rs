@@ -69,7 +69,7 @@ impl AppliedError {
                 )
             }
             Self::OutOfOrder { missing, .. } => format!(
-                "go down below it and up again: `schemist downgrade {}-1`, or say that it is applied: `schemist stamp {}`",
+                "apply it with `schemist upgrade --missing`; or go down below it and up again: `schemist downgrade {}-1`, or say that it is applied: `schemist stamp {}`",
                 missing.id, missing.id
             ),
             Self::Edited { .. } => "take the edit back and put it into a new revision, or accept it: `schemist repair --accept-edits`".to_owned(),

@@ -20,6 +20,19 @@ impl History {
         targets: &[RevisionId],
     ) -> Result<Vec<&RevisionFile>, AppliedErrors> {
         self.check_applied(applied)?;
+        self.filling_path(applied, targets)
+    }
+
+    /// The same where revisions may be missing below others that are applied.
+    ///
+    /// # Errors
+    /// Where an applied revision is in no file.
+    pub fn filling_path(
+        &self,
+        applied: &BTreeSet<RevisionId>,
+        targets: &[RevisionId],
+    ) -> Result<Vec<&RevisionFile>, AppliedErrors> {
+        AppliedErrors::none_of(self.unknown(applied))?;
         let mut needed = BTreeSet::new();
         for target in targets {
             needed.extend(self.reach(self.index(target), Direction::Incoming, Links::All));
@@ -136,7 +149,7 @@ mod tests {
         revision 5b7c is applied, but it is in no file
           help: bring its file back (git pull, git log --all -S 5b7c), or say where the database stands: `schemist stamp --purge <revision>`
         revision b (2026-01-02, orders) was passed over: c and d came after it
-          help: go down below it and up again: `schemist downgrade b-1`, or say that it is applied: `schemist stamp b`
+          help: apply it with `schemist upgrade --missing`; or go down below it and up again: `schemist downgrade b-1`, or say that it is applied: `schemist stamp b`
         ");
         assert_snapshot!(history.upgrade_path(&ids("ae01"), &[id("d")]).unwrap_err(), @"go on from where the database stands: revision ae01 is applied, but it is in no file");
         assert_snapshot!(history.downgrade_path(&ids("ae01"), None).unwrap_err().errors()[0].remedy(), @"did you mean ae10? Else bring its file back (git pull, git log --all -S ae01), or say where the database stands: `schemist stamp --purge <revision>`");
