@@ -42,15 +42,18 @@ fn the_last_revision_the_last_batch_and_everything() {
     ]), @"
     $ schemist upgrade a1
     --- stderr
+    sqlite://<project>/schemist.db: base → a1, 1 revision to apply
     Applied a1 (table a) in <time>
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: a1 → c1, 2 revisions to apply
     Applied b1 (table b) in <time>
     Applied c1 (table c) in <time>
 
     $ schemist rollback
     --- stderr
+    sqlite://<project>/schemist.db: c1 → b1, 1 revision to take back
     Took back c1 (table c) in <time>
 
     $ schemist rollback --dry-run
@@ -59,26 +62,32 @@ fn the_last_revision_the_last_batch_and_everything() {
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: b1 → c1, 1 revision to apply
     Applied c1 (table c) in <time>
 
     $ schemist rollback --batch
     --- stderr
+    sqlite://<project>/schemist.db: c1 → b1, 1 revision to take back
     Took back c1 (table c) in <time>
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: b1 → c1, 1 revision to apply
     Applied c1 (table c) in <time>
 
     $ schemist rollback --revision -1
     --- stderr
+    sqlite://<project>/schemist.db: c1 → b1, 1 revision to take back
     Took back c1 (table c) in <time>
 
     $ schemist rollback a1
     --- stderr
+    sqlite://<project>/schemist.db: b1 → a1, 1 revision to take back
     Took back b1 (table b) in <time>
 
     $ schemist rollback --everything
     --- stderr
+    sqlite://<project>/schemist.db: a1 → base, 1 revision to take back
     Took back a1 (table a) in <time>
 
     $ schemist rollback --everything
@@ -114,6 +123,7 @@ fn one_revision_alone_and_what_is_then_missing() {
 
     $ schemist revert b1 --force
     --- stderr
+    sqlite://<project>/schemist.db: c1 → a1 c1, 1 revision to take back
     Took back b1 (table b) in <time>
 
     $ schemist down b1
@@ -134,10 +144,12 @@ fn one_revision_alone_and_what_is_then_missing() {
 
     $ schemist upgrade --missing
     --- stderr
+    sqlite://<project>/schemist.db: a1 c1 → c1, 1 revision to apply
     Applied b1 (table b) in <time>
 
     $ schemist revert c1
     --- stderr
+    sqlite://<project>/schemist.db: c1 → b1, 1 revision to take back
     Took back c1 (table c) in <time>
     ");
 }
@@ -156,6 +168,7 @@ fn an_irreversible_revision_stops_the_way_down() {
     assert_snapshot!(transcript(&sandbox, &["upgrade", "downgrade base", "current", "downgrade -1"]), @"
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: base → c1, 3 revisions to apply
     Applied a1 (table a) in <time>
     Applied b1 (table b) in <time>
     Applied c1 (table c) in <time>
@@ -175,6 +188,7 @@ fn an_irreversible_revision_stops_the_way_down() {
 
     $ schemist downgrade -1
     --- stderr
+    sqlite://<project>/schemist.db: c1 → b1, 1 revision to take back
     Took back c1 (table c) in <time>
     ");
 }
@@ -190,16 +204,19 @@ fn a_copy_is_made_first() {
     ]), @"
     $ schemist downgrade -1 --backup
     --- stderr
+    sqlite://<project>/schemist.db: c1 → b1, 1 revision to take back
     Backed up to <project>/backups/main_20261120T101200Z.db; `cp <project>/backups/main_20261120T101200Z.db <database>` brings it back
     Took back c1 (table c) in <time>
 
     $ schemist downgrade -1 --backup=kept.db
     --- stderr
+    sqlite://<project>/schemist.db: b1 → a1, 1 revision to take back
     Backed up to <project>/kept.db; `cp <project>/kept.db <database>` brings it back
     Took back b1 (table b) in <time>
 
     $ schemist downgrade -1 --backup=kept.db
     --- stderr
+    sqlite://<project>/schemist.db: a1 → base, 1 revision to take back
     error: cannot back up to <project>/kept.db: it is there already
       hint: name another file, or a folder, after --backup
     --- exit code 1
@@ -235,7 +252,7 @@ fn a_server_is_copied_by_its_own_program() {
         let output = sandbox
             .run(&["downgrade", "-1", "--backup=copy"])
             .ends_with(0);
-        assert!(output.stderr.starts_with("Backed up to"), "{output}");
+        assert!(output.stderr.contains("\nBacked up to"), "{output}");
         assert!(output.stderr.contains("Took back c1"), "{output}");
         let copy = std::fs::read(sandbox.project().join("copy")).unwrap();
         assert!(copy.len() > 1000);
@@ -257,16 +274,19 @@ fn a_protected_database_goes_back_with_a_copy_or_a_word() {
     ]), @"
     $ schemist rollback --env prod --confirm x
     --- stderr
+    prod, sqlite://<project>/x.db: c1 → b1, 1 revision to take back
     error: cannot take anything back without a backup: this database is protected
       hint: add --backup to make one now, or --no-backup where you have one
     --- exit code 1
 
     $ schemist rollback --env prod --confirm x --no-backup
     --- stderr
+    prod, sqlite://<project>/x.db: c1 → b1, 1 revision to take back
     Took back c1 (table c) in <time>
 
     $ schemist rollback --env prod --confirm x --backup
     --- stderr
+    prod, sqlite://<project>/x.db: b1 → a1, 1 revision to take back
     Backed up to <project>/backups/main_20261120T101200Z.db; `cp <project>/backups/main_20261120T101200Z.db <database>` brings it back
     Took back b1 (table b) in <time>
     ");

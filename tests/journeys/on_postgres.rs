@@ -97,6 +97,7 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
 
     $ schemist upgrade
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     error: cannot apply revision 222222222222: rows stand against it, and nothing was run
       --> migrations/2026-11-20_222222222222_online.sql:52:1
        |
@@ -107,6 +108,7 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
 
     $ schemist upgrade --no-preflight
     --- stderr
+    <url>: 111111111111 → 222222222222, 1 revision to apply
     error: cannot apply revision 222222222222: statement 8 on line 47 fails
       --> migrations/2026-11-20_222222222222_online.sql:47:1
        |
@@ -135,6 +137,7 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
 
     $ schemist downgrade -1
     --- stderr
+    <url>: 222222222222 → 111111111111, 1 revision to take back
     warning: 222222222222: values of "pages" in table "book" are lost with it: 5001
     Took back 222222222222 (2026-11-20, online) in <time>
 

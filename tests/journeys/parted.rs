@@ -76,7 +76,9 @@ fn a_branch_is_put_on_top_of_the_other_and_the_database_goes_along() {
     --- stderr
     warning: both branches change table "book" (222222222222: column "pages" is only in 222222222222; 333333333333: column "author" is only in 333333333333)
     The branch is taken back on sqlite://<project>/schemist.db and applied again
+    sqlite://<project>/schemist.db: 333333333333 → 111111111111, 1 revision to take back
     Took back 333333333333 (2026-11-20, author) in <time>
+    sqlite://<project>/schemist.db: 111111111111 → 333333333333, 2 revisions to apply
     Applied 222222222222 (2026-11-20, pages) in <time>
     Applied 333333333333 (2026-11-20, author) in <time>
     Put 1 revision on top of 222222222222
@@ -177,6 +179,7 @@ fn the_database_stays_where_the_branch_is_not_applied_or_nobody_wants_it() {
 
     $ schemist upgrade
     --- stderr
+    <url>: 333333333333 → 222222222222, 1 revision to apply
     Applied 222222222222 (2026-11-20, pages) in <time>
     "#);
 }

@@ -17,6 +17,8 @@ fn shop(dialect: Dialect) -> Option<(Sandbox, Database)> {
     let database = Database::of(dialect)?;
     let mut sandbox = project("CREATE TABLE book (id integer PRIMARY KEY);");
     sandbox.use_database(&database);
+    let shown = database.url().split('?').next().unwrap_or_default();
+    sandbox.hide(shown, "<url>");
     sandbox.write(
         "migrations/a.sql",
         "-- schemist revision\n-- id: a1\n-- message: books\n\n-- [up]\n\
@@ -49,6 +51,7 @@ DROP TABLE author;",
     assert_snapshot!(transcript(&sandbox, &["upgrade", "current", "upgrade --no-preflight"]), @r#"
     $ schemist upgrade
     --- stderr
+    <url>: a1 → b1, 1 revision to apply
     error: cannot apply revision b1: rows stand against it, and nothing was run
       --> migrations/b.sql:7:1
        |
@@ -70,6 +73,7 @@ DROP TABLE author;",
 
     $ schemist upgrade --no-preflight
     --- stderr
+    <url>: a1 → b1, 1 revision to apply
     error: cannot apply revision b1: statement 1 on line 7 fails
      --> migrations/b.sql:7:1
       |
@@ -95,6 +99,7 @@ fn what_the_revision_mends_itself_is_not_asked_about() {
     assert_snapshot!(transcript(&sandbox, &["upgrade"]), @"
     $ schemist upgrade
     --- stderr
+    <url>: a1 → b1, 1 revision to apply
     Applied b1 (stricter) in <time>
     ");
 }
@@ -124,6 +129,7 @@ fn rows_that_are_lost_are_told_and_refused_where_it_is_protected() {
     assert_snapshot!(shown.replace(&name, "<database>"), @"
     $ schemist upgrade --env prod --confirm <database>
     --- stderr
+    prod, <url>: a1 → b1, 1 revision to apply
     warning: b1: values of pages in table book are lost with it: 4
     warning: b1: rows of table author are lost with it: 1
     error: cannot apply revision b1: rows would be lost, and this database is protected
@@ -138,6 +144,7 @@ fn rows_that_are_lost_are_told_and_refused_where_it_is_protected() {
 
     $ schemist upgrade
     --- stderr
+    <url>: a1 → b1, 1 revision to apply
     warning: b1: values of pages in table book are lost with it: 4
     warning: b1: rows of table author are lost with it: 1
     Applied b1 (stricter) in <time>
@@ -163,6 +170,7 @@ ALTER TABLE book DROP COLUMN pages;",
     assert_snapshot!(transcript(&sandbox, &["upgrade"]), @"
     $ schemist upgrade
     --- stderr
+    <url>: a1 → b1, 1 revision to apply
     error: cannot apply revision b1: rows stand against it, and nothing was run
      --> migrations/b.sql:7:1
       |
@@ -186,6 +194,7 @@ fn the_rows_of_sqlite_are_asked_too() {
     assert_snapshot!(transcript(&sandbox, &["upgrade"]), @"
     $ schemist upgrade
     --- stderr
+    <url>: a1 → b1, 1 revision to apply
     error: cannot apply revision b1: rows stand against it, and nothing was run
      --> migrations/b.sql:7:1
       |
@@ -201,6 +210,7 @@ fn the_rows_of_sqlite_are_asked_too() {
     assert_snapshot!(transcript(&sandbox, &["upgrade"]), @"
     $ schemist upgrade
     --- stderr
+    <url>: a1 → b1, 1 revision to apply
     warning: b1: values of pages in table book are lost with it: 4
     warning: b1: rows of table author are lost with it: 1
     Applied b1 (stricter) in <time>

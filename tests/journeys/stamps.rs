@@ -33,12 +33,12 @@ fn the_journal_is_set_without_running_anything() {
 
     $ schemist stamp head --url sqlite://there.db
     --- stderr
-    sqlite://<project>/empty.db: stamp head
+    sqlite://<project>/there.db: stamp head
     The journal now says that the database is at 111111111111
 
     $ schemist stamp head --url sqlite://there.db
     --- stderr
-    sqlite://<project>/empty.db: stamp head
+    sqlite://<project>/there.db: stamp head
     Nothing to change: the journal says so already
 
     $ schemist current --url sqlite://there.db --check-head
@@ -56,6 +56,7 @@ fn the_journal_is_set_without_running_anything() {
 
     $ schemist stamp base --url sqlite://there.db
     --- stderr
+    sqlite://<project>/there.db: stamp base
     table "book" is only in the database
     error: cannot stamp the database: it is not an empty database (1 difference, see above)
       hint: stamp the revision that it is at, make it what the files say, or add --force
@@ -63,7 +64,7 @@ fn the_journal_is_set_without_running_anything() {
 
     $ schemist stamp base --force --url sqlite://there.db
     --- stderr
-    sqlite://<project>/empty.db: stamp base
+    sqlite://<project>/there.db: stamp base
     The journal now says that no revision is applied
 
     $ schemist current --url sqlite://there.db --check-head
@@ -73,7 +74,7 @@ fn the_journal_is_set_without_running_anything() {
 
     $ schemist stamp nope --url sqlite://there.db
     --- stderr
-    sqlite://<project>/empty.db: stamp nope
+    sqlite://<project>/there.db: stamp nope
     error: cannot find revision `nope`
       hint: run `schemist history` to see all revisions
     --- exit code 1
@@ -95,6 +96,7 @@ fn a_database_that_is_not_at_the_revision_is_shown_and_refused() {
     assert_snapshot!(transcript(&sandbox, &["stamp head"]), @r#"
     $ schemist stamp head
     --- stderr
+    <url>: stamp head
     table "book" differs
       column "id" data type: integer → bigint
       column "title" nullable: no → yes
@@ -110,6 +112,7 @@ fn a_database_that_is_not_at_the_revision_is_shown_and_refused() {
     assert_snapshot!(transcript(&sandbox, &["stamp head", "status"]), @"
     $ schemist stamp head
     --- stderr
+    <url>: stamp head
     The journal now says that the database is at 111111111111
 
     $ schemist status
@@ -153,12 +156,14 @@ fn what_the_journal_says_and_no_file_has_goes_with_purge() {
 
     $ schemist stamp head
     --- stderr
+    sqlite://<project>/schemist.db: stamp head
     error: cannot go on from where the database stands: revision 111111111111 is applied, but it is in no file
       hint: bring its file back (git pull, git log --all -S 111111111111), or say where the database stands: `schemist stamp --purge <revision>`
     --- exit code 5
 
     $ schemist stamp --purge head
     --- stderr
+    sqlite://<project>/schemist.db: stamp head
     The journal now says that the database is at 8d41f6c2a9e0
 
     $ schemist status --list
