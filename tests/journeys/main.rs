@@ -12,6 +12,7 @@ mod filters;
 mod first_steps;
 mod going_back;
 mod help;
+mod imports;
 mod inspecting;
 mod locking;
 mod names;

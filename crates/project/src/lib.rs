@@ -26,6 +26,7 @@ mod guide;
 pub mod hash;
 pub mod hints;
 pub mod history_check;
+pub mod import;
 pub mod init;
 pub mod locks;
 pub mod made_up_rows;

@@ -171,6 +171,11 @@ impl Entry {
         Ok(listing(&self.files, chosen, &self.environment.variables)?)
     }
 
+    /// Whether the command itself names the database.
+    pub(crate) const fn is_url_typed(&self) -> bool {
+        self.choice.url.is_some()
+    }
+
     pub(crate) const fn choice(&self) -> &Choice {
         &self.choice
     }

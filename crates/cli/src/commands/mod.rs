@@ -11,6 +11,7 @@ mod downgrade;
 mod edit;
 mod heads;
 mod history;
+mod import;
 mod init;
 mod locks;
 mod merge;
@@ -51,6 +52,7 @@ pub enum Command {
     Stamp(stamp::Stamp),
     Merge(merge::Merge),
     Rebase(rebase::Rebase),
+    Import(import::Import),
     Edit(edit::Edit),
     Check(check::Check),
     Status(status::Status),
@@ -84,6 +86,7 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::Stamp(arguments) => stamp::run(&arguments, run).await,
         Command::Merge(arguments) => merge::run(&arguments, run).await,
         Command::Rebase(arguments) => rebase::run(&arguments, run).await,
+        Command::Import(arguments) => import::run(&arguments, run).await,
         Command::Edit(arguments) => edit::run(&arguments, run).await,
         Command::Check(arguments) => check::run(&arguments, run).await,
         Command::Status(arguments) => status::run(&arguments, run).await,

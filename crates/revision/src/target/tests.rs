@@ -225,9 +225,9 @@ fn branches_and_labels() {
     ");
     assert_snapshot!(one(&two_heads(), "aaa bbb ccc eee", &["head", "heads", "billing@head", "current", "-1", "billing@-1"]), @"
     head => cannot choose between 2 heads, which part at bbb (2026-01-02): ddd (2026-01-04, invoices) and fff (2026-01-06, carts)
-        help: run `schemist merge heads`, or, if the branch of fff is applied nowhere else, put it on top: name ddd as the parent of its first revision
+        help: put the branch that no other database has on top: `schemist rebase fff --onto ddd`, or join both: `schemist merge heads`
     heads => cannot choose between 2 heads, which part at bbb (2026-01-02): ddd (2026-01-04, invoices) and fff (2026-01-06, carts)
-        help: run `schemist merge heads`, or, if the branch of fff is applied nowhere else, put it on top: name ddd as the parent of its first revision
+        help: put the branch that no other database has on top: `schemist rebase fff --onto ddd`, or join both: `schemist merge heads`
     billing@head => ddd
     current => cannot choose between the 2 revisions that the database is at: ccc (2026-01-03) and eee (2026-01-05)
         help: count from one of them: ccc-1, or from a branch: <label>@-1
@@ -259,7 +259,7 @@ fn upgrades() {
     ");
     assert_snapshot!(up(&two_heads(), "aaa bbb", &["head", "heads", "+1", "shop@head", "billing@+1", "shop@+3"]), @"
     head => cannot choose between 2 heads, which part at bbb (2026-01-02): ddd (2026-01-04, invoices) and fff (2026-01-06, carts)
-        help: run `schemist merge heads`, or, if the branch of fff is applied nowhere else, put it on top: name ddd as the parent of its first revision
+        help: put the branch that no other database has on top: `schemist rebase fff --onto ddd`, or join both: `schemist merge heads`
     heads => ccc ddd eee fff
     +1 => cannot follow `+1` beyond bbb, from where it could lead to ccc (2026-01-03) and eee (2026-01-05)
         help: name the revision: ccc
@@ -358,7 +358,7 @@ fn ranges() {
     assert_snapshot!(range(&two_heads(), "", &["bbb:", "bbb:head"]), @"
     bbb: => bbb ccc ddd eee fff
     bbb:head => cannot choose between 2 heads, which part at bbb (2026-01-02): ddd (2026-01-04, invoices) and fff (2026-01-06, carts)
-        help: run `schemist merge heads`, or, if the branch of fff is applied nowhere else, put it on top: name ddd as the parent of its first revision
+        help: put the branch that no other database has on top: `schemist rebase fff --onto ddd`, or join both: `schemist merge heads`
     ");
 }
 
@@ -378,7 +378,7 @@ fn several_revisions() {
     current => ccc eee
     base => nothing
     head => cannot choose between 2 heads, which part at bbb (2026-01-02): ddd (2026-01-04, invoices) and fff (2026-01-06, carts)
-        help: run `schemist merge heads`, or, if the branch of fff is applied nowhere else, put it on top: name ddd as the parent of its first revision
+        help: put the branch that no other database has on top: `schemist rebase fff --onto ddd`, or join both: `schemist merge heads`
     shop@heads => fff
     ddd => ddd
     a:b => cannot take `a:b` for one revision
