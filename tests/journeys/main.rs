@@ -20,6 +20,7 @@ mod on_mysql;
 mod on_postgres;
 mod parted;
 mod preflight;
+mod on_sqlite;
 mod privileges;
 mod repairs;
 mod schemas;

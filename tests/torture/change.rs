@@ -1,5 +1,7 @@
 //! Changes of what is there.
 
+use schemist_sql::Dialect;
+
 use crate::item::{Attribute, Column, Function, Id, Table, Type, What};
 use crate::name;
 use crate::picks::Picks;
@@ -66,6 +68,7 @@ impl Schema {
                 }
             }
             What::Grant(grant) => grant.form = picks.below(4),
+            What::VirtualTable(table) => table.form = picks.below(8),
             What::Policy(policy) => {
                 policy.condition = picks.below(3);
                 policy.form = picks.below(6);
@@ -81,6 +84,10 @@ impl Schema {
         }
         if picks.once_in(8) {
             table.security = picks.once_in(2).then(|| picks.below(2));
+            return;
+        }
+        if self.dialect == Dialect::Sqlite && picks.once_in(6) {
+            table.options = self.new_options(picks);
             return;
         }
         if picks.once_in(5) && !table.constraints.is_empty() {

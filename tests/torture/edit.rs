@@ -38,6 +38,7 @@ pub(super) enum Added {
     Statistics,
     Publication,
     Grant,
+    VirtualTable,
 }
 
 /// How often each action is taken; the sum has no meaning of its own.
@@ -67,9 +68,11 @@ pub(super) fn actions(dialect: Dialect) -> Vec<(u32, Action)> {
         (2, Action::Add(Added::Publication)),
         (3, Action::Add(Added::Grant)),
     ];
+    let in_sqlite = [(3, Action::Add(Added::VirtualTable))];
     match dialect {
         Dialect::Postgres => [&everywhere[..], &in_postgres[..]].concat(),
-        Dialect::Sqlite | Dialect::Mysql => everywhere.to_vec(),
+        Dialect::Sqlite => [&everywhere[..], &in_sqlite[..]].concat(),
+        Dialect::Mysql => everywhere.to_vec(),
     }
 }
 
@@ -150,6 +153,7 @@ impl Schema {
             Added::Statistics => ("stat", What::Statistics(self.new_statistics(picks)?)),
             Added::Publication => ("pub", What::Publication(self.new_publication(picks))),
             Added::Grant => ("grant", What::Grant(self.new_grant(picks)?)),
+            Added::VirtualTable => ("find", What::VirtualTable(self.new_virtual_table(picks))),
         })
     }
 

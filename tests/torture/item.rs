@@ -37,6 +37,7 @@ pub(super) enum What {
     Statistics(Statistics),
     Publication(Publication),
     Grant(Grant),
+    VirtualTable(VirtualTable),
 }
 
 /// The type of a column.
@@ -85,6 +86,8 @@ pub(super) struct Table {
     /// The partitioned table that it is a part of, and which part.
     pub(super) part_of: Option<(Id, Form)>,
     pub(super) security: Option<Form>,
+    /// What SQLite says of the whole table.
+    pub(super) options: Form,
 }
 
 #[derive(Debug, Clone)]
@@ -194,6 +197,15 @@ pub(super) struct Publication {
 #[derive(Debug, Clone)]
 pub(super) struct Grant {
     pub(super) on: Id,
+    pub(super) column: Option<Id>,
+    pub(super) form: Form,
+}
+
+/// A table that a module keeps (SQLite).
+#[derive(Debug, Clone)]
+pub(super) struct VirtualTable {
+    /// The table and the column that it is an index over, where its form is one over another table.
+    pub(super) of: Option<Id>,
     pub(super) column: Option<Id>,
     pub(super) form: Form,
 }

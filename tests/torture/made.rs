@@ -140,6 +140,7 @@ impl Schema {
         table.columns.push(key);
         let other = self.plain_column(&table, picks);
         table.columns.push(other);
+        table.options = self.new_options(picks);
         table
     }
 
@@ -325,9 +326,18 @@ impl Schema {
     }
 
     pub(super) fn new_trigger(&self, picks: &mut Picks<'_>) -> Option<Trigger> {
-        let on = picks.one_of(&self.whole_tables())?;
+        let mut relations = self.whole_tables();
+        relations.extend(self.views_with_triggers());
+        let on = picks.one_of(&relations)?;
         let columns: Vec<Id> = self.columns(on).iter().map(|column| column.id).collect();
-        let reactions = self.functions(|function| matches!(function, Function::Reaction(_)));
+        let reactions = match self.dialect {
+            Dialect::Postgres | Dialect::Mysql => {
+                self.functions(|function| matches!(function, Function::Reaction(_)))
+            }
+            // The table that its body names.
+            Dialect::Sqlite if picks.once_in(2) => self.whole_tables(),
+            Dialect::Sqlite => Vec::new(),
+        };
         Some(Trigger {
             on,
             calls: picks.one_of(&reactions),

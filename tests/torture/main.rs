@@ -20,6 +20,7 @@ mod name;
 mod pair;
 mod picks;
 mod schema;
+mod sqlite;
 mod value;
 mod write;
 mod write_rest;

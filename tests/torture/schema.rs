@@ -286,7 +286,7 @@ impl Schema {
             What::View(view) => self.stands(view.of) && !self.columns(id).is_empty(),
             What::Trigger(trigger) => {
                 self.stands(trigger.on)
-                    && self.view(trigger.on).is_none()
+                    && (self.view(trigger.on).is_none() || self.dialect == Dialect::Sqlite)
                     && match trigger.calls {
                         Some(function) => self.stands(function),
                         None => self.dialect == Dialect::Sqlite,
@@ -310,6 +310,7 @@ impl Schema {
                 .of
                 .is_none_or(|of| self.stands(of) && self.is_kept(of)),
             What::Grant(grant) => self.stands(grant.on),
+            What::VirtualTable(table) => self.virtual_table_stands(&item.name, table),
         }
     }
 

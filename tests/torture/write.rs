@@ -84,6 +84,7 @@ impl Schema {
             What::Statistics(statistics) => self.statistics_sql(&name, statistics),
             What::Publication(publication) => self.publication_sql(&item.name, publication),
             What::Grant(grant) => self.grant_sql(grant),
+            What::VirtualTable(table) => self.virtual_table_sql(&name, table),
         };
         // Writing to a string cannot fail.
         let _ = writeln!(sql, "{statement};");
@@ -124,7 +125,9 @@ impl Schema {
             What::Rule(rule) => format!("RULE {own} ON {}", self.name(rule.on)),
             What::Statistics(_) => format!("STATISTICS {name}"),
             What::Publication(_) => format!("PUBLICATION {own}"),
-            What::Index(_) | What::ForeignKey(_) | What::Grant(_) => return None,
+            What::Index(_) | What::ForeignKey(_) | What::Grant(_) | What::VirtualTable(_) => {
+                return None;
+            }
         })
     }
 
@@ -214,6 +217,8 @@ impl Schema {
                 2 if words == "text" => format!("lower({quoted})"),
                 2 if words == "integer" => format!("({quoted} + 1)"),
                 3 if self.dialect == Dialect::Postgres => format!("{quoted} NULLS FIRST"),
+                3 if self.dialect == Dialect::Sqlite => format!("{quoted} COLLATE NOCASE DESC"),
+                6 if self.dialect == Dialect::Sqlite => format!("{quoted} COLLATE RTRIM"),
                 _ => quoted,
             });
         }
@@ -345,7 +350,11 @@ impl Schema {
             (1, Some(column)) => format!("UPDATE OF {}", self.quoted(&column.name)),
             _ => "DELETE".to_owned(),
         };
-        let time = if trigger.form < 3 { "BEFORE" } else { "AFTER" };
+        let time = match (self.view(trigger.on), trigger.form) {
+            (Some(_), _) => "INSTEAD OF",
+            (None, 0..3) => "BEFORE",
+            (None, _) => "AFTER",
+        };
         let (name, on) = (self.quoted(name), self.name(trigger.on));
         let row = if events == "DELETE" { "OLD" } else { "NEW" };
         let when = column
@@ -358,6 +367,10 @@ impl Schema {
                 )
             });
         match trigger.calls {
+            _ if self.dialect == Dialect::Sqlite => {
+                let body = self.body_sql(trigger);
+                format!("CREATE TRIGGER {name} {time} {events} ON {on} FOR EACH ROW{when} {body}")
+            }
             Some(function) => format!(
                 "CREATE TRIGGER {name} {time} {events} ON {on} FOR EACH ROW{when} EXECUTE FUNCTION {}()",
                 self.name(function)
@@ -406,6 +419,7 @@ const fn stage(what: &What) -> u8 {
         What::Index(_) => 9,
         What::ForeignKey(_) => 10,
         What::Trigger(_) => 12,
+        What::VirtualTable(_) => 7,
         What::Policy(_) => 13,
         What::Range(_) => 1,
         What::Rule(_) | What::Statistics(_) => 14,

@@ -57,6 +57,7 @@ impl Schema {
         if let Some(column) = table.split_by.and_then(|column| self.column(id, column)) {
             let _ = write!(sql, " PARTITION BY RANGE ({})", self.quoted(&column.name));
         }
+        sql.push_str(self.options_sql(id, table));
         sql
     }
 
@@ -72,6 +73,7 @@ impl Schema {
         }
         if column.is_required {
             sql.push_str(" NOT NULL");
+            sql.push_str(self.conflict_sql(column));
         }
         sql.push_str(&self.filling_sql(table, column));
         sql
@@ -94,7 +96,9 @@ impl Schema {
                 let source = self
                     .column(table, source)
                     .map_or_else(String::new, |source| self.quoted(&source.name));
-                format!(" GENERATED ALWAYS AS ({source}) STORED")
+                let is_virtual = self.dialect == Dialect::Sqlite && column.id.is_multiple_of(2);
+                let kind = if is_virtual { "VIRTUAL" } else { "STORED" };
+                format!(" GENERATED ALWAYS AS ({source}) {kind}")
             }
         }
     }
@@ -109,17 +113,25 @@ impl Schema {
         };
         let list = |ids: &[Id]| ids.iter().map(column).collect::<Vec<_>>().join(", ");
         let demand = match &constraint.demand {
+            Demand::Primary(ids) if self.is_counted(table, ids) => {
+                format!("PRIMARY KEY ({} AUTOINCREMENT)", list(ids))
+            }
             Demand::Primary(ids) => format!("PRIMARY KEY ({})", list(ids)),
             Demand::Unique(ids, form) => {
                 let forms = match self.dialect {
                     Dialect::Postgres => ["", " DEFERRABLE", ""],
-                    Dialect::Sqlite | Dialect::Mysql => [""; 3],
+                    Dialect::Sqlite => ["", " ON CONFLICT REPLACE", " ON CONFLICT IGNORE"],
+                    Dialect::Mysql => [""; 3],
                 };
-                let ids: Vec<Id> = ids.clone();
+                let form = match self.dialect {
+                    Dialect::Postgres | Dialect::Mysql => *form,
+                    // Two keys of the same columns must say the same there.
+                    Dialect::Sqlite => ids.iter().map(|id| *id as usize).sum(),
+                };
                 format!(
                     "UNIQUE ({}){}",
-                    list(&ids),
-                    chosen(&forms, *form).unwrap_or_default()
+                    list(ids),
+                    chosen(&forms, form).unwrap_or_default()
                 )
             }
             Demand::Check(id, form) => {

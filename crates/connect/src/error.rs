@@ -266,8 +266,10 @@ impl StatementError {
             // a sequence that is used up. SQLite: CONSTRAINT and MISMATCH with their kin.
             let is_sqlite = code.len() < 5;
             if is_sqlite {
+                // `ADD COLUMN` looks at the rows afterwards, and says so with the code for everything.
+                let is_added = ADDED_IN_SQLITE.contains(&self.message.as_str());
                 code.parse::<u32>()
-                    .is_ok_and(|number| matches!(number & 0xff, 19 | 20))
+                    .is_ok_and(|number| matches!(number & 0xff, 19 | 20) || is_added)
             } else {
                 code.starts_with("22") || code.starts_with("23")
             }
@@ -298,6 +300,13 @@ impl StatementError {
         })
     }
 }
+
+/// What `ADD COLUMN` of SQLite says of rows: <https://www.sqlite.org/lang_altertable.html#altertabaddcol>.
+const ADDED_IN_SQLITE: [&str; 3] = [
+    "NOT NULL constraint failed",
+    "CHECK constraint failed",
+    "type mismatch on DEFAULT",
+];
 
 impl From<ServerWords> for StatementError {
     fn from(words: ServerWords) -> Self {

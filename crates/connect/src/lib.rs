@@ -6,6 +6,7 @@
 //! nothing about catalogs, revisions or settings files, and never decides what to run.
 
 mod error;
+mod file_trouble;
 mod pins;
 mod row;
 mod session;
@@ -15,6 +16,7 @@ mod url;
 mod version;
 
 pub use error::{ConnectError, ServerWords, StatementError};
+pub use file_trouble::FileTrouble;
 pub use pins::{Pins, pin_statements};
 pub use row::Row;
 pub use session::{Access, Link, Session};

@@ -3,6 +3,7 @@
 mod file;
 mod holder;
 mod mysql;
+mod writer;
 
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,7 @@ use crate::duty::Interruptible;
 use crate::journal::{JournalName, JournalWriter};
 use crate::run::lock_key;
 use file::{Asked, FileLock, lock_path};
+use writer::writer_of;
 
 pub use holder::{Grip, Holder, grip};
 pub(crate) use mysql::lock_name;
@@ -215,7 +217,7 @@ impl Lock {
         match self.session.execute("BEGIN IMMEDIATE").await {
             Ok(_) => Ok(self.session.execute("ROLLBACK").await.map(drop)?),
             Err(error) if error.is_lock_timeout() => Err(LockError::Held {
-                holder: None,
+                holder: self.session.url().sqlite_path().and_then(writer_of),
                 waited: wait,
             }),
             Err(error) => Err(error.into()),

@@ -5,7 +5,7 @@ mod run;
 use std::error::Error;
 use std::io;
 
-use schemist_connect::ConnectError;
+use schemist_connect::{ConnectError, FileTrouble};
 use schemist_execute::journal::JournalError;
 use schemist_execute::lock::LockError;
 use schemist_execute::run::RunError;
@@ -454,7 +454,10 @@ fn connect_remedy(error: &ConnectError) -> &'static str {
             "name a database of PostgreSQL, SQLite, MySQL or MariaDB"
         }
         ConnectError::NoFile { .. } => "run `schemist upgrade`, which makes it, or correct the url",
-        ConnectError::File { .. } => "check that the file is a SQLite database and may be read",
+        ConnectError::File { source, .. } => FileTrouble::of(source).map_or(
+            "check that the file is a SQLite database and may be read",
+            FileTrouble::remedy,
+        ),
         ConnectError::Refused { .. } => "start the server, or correct host and port in the url",
         ConnectError::Unreachable { .. } => "check the host's name and the network",
         ConnectError::Timeout { .. } => {
@@ -480,7 +483,7 @@ fn of_refusal(refusal: &Refusal) -> Complaint {
         causes: refusal.causes.clone(),
         state: None,
         places: vec![refusal.place.clone()],
-        remedy: None,
+        remedy: run::of_application(&refusal.message).map(str::to_owned),
     }
 }
 

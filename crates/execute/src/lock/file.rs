@@ -103,10 +103,10 @@ fn holder(file: &mut File) -> Holder {
         .map(|seconds| Timestamp::from_unix(seconds).to_string());
     Holder {
         process: text.trim().parse().unwrap_or_default(),
-        user: "unknown".to_owned(),
+        user: Holder::UNKNOWN.to_owned(),
         client: "this machine".to_owned(),
         application: "schemist".to_owned(),
-        since: since.unwrap_or_else(|| "unknown".to_owned()),
+        since: since.unwrap_or_else(|| Holder::UNKNOWN.to_owned()),
     }
 }
 

@@ -6,6 +6,7 @@ use schemist_connect::{Row, Session, StatementError};
 use schemist_sql::{Dialect, Script};
 
 use super::file::{holder_at, lock_path};
+use super::writer::writer_of;
 use super::{THIS_KEY, mysql};
 use crate::journal::{JournalName, JournalWriter};
 use crate::run::lock_key;
@@ -35,6 +36,9 @@ pub struct Holder {
 }
 
 impl Holder {
+    /// What is said of what nobody knows.
+    pub(super) const UNKNOWN: &str = "unknown";
+
     pub(super) fn from_row(row: &Row) -> Self {
         Self {
             process: row.text(0).parse().unwrap_or_default(),
@@ -79,10 +83,19 @@ impl fmt::Display for Holder {
             application,
             since,
         } = self;
-        write!(
-            f,
-            "user {user} from {client} ({application}, process {process}) since {since}"
-        )
+        // Of a file nobody knows who has it, but which process.
+        if user == Self::UNKNOWN && client == "this machine" {
+            write!(f, "process {process} of this machine ({application})")?;
+        } else {
+            write!(
+                f,
+                "user {user} from {client} ({application}, process {process})"
+            )?;
+        }
+        if since != Self::UNKNOWN {
+            write!(f, " since {since}")?;
+        }
+        Ok(())
     }
 }
 
@@ -136,7 +149,10 @@ async fn of_file(session: &mut Session) -> Result<Grip, StatementError> {
     session.query("PRAGMA busy_timeout = 5000").await?;
     session.execute("PRAGMA query_only = ON").await?;
     match begun {
-        Err(error) if error.is_lock_timeout() => Ok(Grip::Held(None)),
+        Err(error) if error.is_lock_timeout() => {
+            let holder = session.url().sqlite_path().and_then(writer_of);
+            Ok(Grip::Held(holder))
+        }
         // A file that may not be written to is locked by nobody that could.
         Ok(_) | Err(_) => Ok(Grip::Free),
     }

@@ -1,5 +1,6 @@
 //! What is told of a run that stopped, and of a lock that was not got.
 
+use schemist_connect::FileTrouble;
 use schemist_execute::lock::LockError;
 use schemist_execute::run::{Failure, RunError};
 use schemist_revision::Direction;
@@ -47,6 +48,11 @@ fn run_remedy(error: &RunError) -> String {
         Direction::Up => "schemist upgrade",
         Direction::Down => "schemist downgrade",
     };
+    if let Failure::Statement { source, .. } | Failure::Server { source, .. } = &error.failure
+        && let Some(trouble) = FileTrouble::of(source)
+    {
+        return format!("{}; then run `{again}` again", trouble.remedy());
+    }
     match &error.failure {
         Failure::Statement { source, .. } if source.is_lock_timeout() => {
             format!(
@@ -57,6 +63,9 @@ fn run_remedy(error: &RunError) -> String {
             if source.is_connection_lost() =>
         {
             format!("see that the server is up, then run `{again}` again: it finds out what ran, and goes on from there")
+        }
+        Failure::Statement { source, .. } if of_application(&source.message).is_some() => {
+            of_application(&source.message).unwrap_or_default().to_owned()
         }
         Failure::Statement { .. } if error.done > 0 => format!(
             "mend what the server names, then run `{again}` again: it goes on after statement {}",
@@ -92,10 +101,25 @@ fn run_remedy(error: &RunError) -> String {
     }
 }
 
+/// What helps where SQLite lacks what programs bring along: functions, collations, modules.
+pub(super) fn of_application(message: &str) -> Option<&'static str> {
+    const STARTS: [&str; 3] = [
+        "no such function: ",
+        "no such collation sequence: ",
+        "no such module: ",
+    ];
+    let is_brought = STARTS.iter().any(|start| message.starts_with(start));
+    is_brought.then_some(
+        "if only your application registers it: views and triggers may name it, tables and indexes may not; \
+         let the application make those, and leave them out with `exclude`",
+    )
+}
+
 pub(super) fn lock_remedy(error: &LockError) -> &'static str {
     match error {
         LockError::Held { .. } => "wait for it to end, or add --lock-wait 5min",
         LockError::Pooler => "name the server itself in the url",
-        LockError::Connect(_) | LockError::Server(_) => "",
+        LockError::Server(error) => FileTrouble::of(error).map_or("", FileTrouble::remedy),
+        LockError::Connect(_) => "",
     }
 }

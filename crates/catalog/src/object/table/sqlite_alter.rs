@@ -166,7 +166,16 @@ fn add_column(table: &Table, column: &Column) -> Step {
     let mut script = alter_table(table);
     script.keyword(" ADD COLUMN ");
     write_column(&mut script, table, column);
-    let step = Step::new(script.into_text());
+    let mut step = Step::new(script.into_text());
+    if column.generated().is_some() && !column.nullable {
+        step = step.with(Hazard::warning(
+            "not_null_set",
+            format!(
+                "rows of table {} for which {} is computed as NULL make this fail",
+                table.name, column.name
+            ),
+        ));
+    }
     let is_checked = table
         .checks
         .iter()
