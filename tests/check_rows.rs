@@ -77,7 +77,7 @@ fn common(dialect: Dialect, sides: Pair<&Object>) -> Option<Vec<String>> {
                 Dialect::Postgres | Dialect::Mysql => false,
             };
             columns.extend(has_rowid.then(|| "rowid".to_owned()));
-            Some(columns)
+            (!columns.is_empty()).then_some(columns)
         }
         (Object::VirtualTable(before), Object::VirtualTable(after)) => {
             let kept = |name: &&Ident| after.columns.contains(*name);

@@ -61,7 +61,7 @@ pub struct Hints {
     pub offline: BTreeSet<ObjectId>,
 }
 
-/// In which forms tables are changed that are in use (PostgreSQL).
+/// In which forms tables are changed that are in use (PostgreSQL, MySQL).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Forms {
     /// In those that let others go on working, in as many sections as they need.
@@ -167,8 +167,8 @@ impl Context<'_> {
     /// others go on working with it.
     pub fn is_online(&self, table: &ObjectId) -> bool {
         match self.dialect {
-            Dialect::Postgres => {}
-            Dialect::Sqlite | Dialect::Mysql => return false,
+            Dialect::Postgres | Dialect::Mysql => {}
+            Dialect::Sqlite => return false,
         }
         let stands =
             self.catalogs.map(|catalog| catalog.get(table).is_some()) == Pair::new(true, true);

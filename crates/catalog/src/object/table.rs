@@ -6,6 +6,8 @@ mod foreign;
 mod lineage;
 mod mysql;
 mod mysql_alter;
+mod mysql_online;
+mod mysql_partitions;
 mod mysql_passage;
 mod mysql_values;
 mod postgres;

@@ -4,39 +4,52 @@ use schemist_sql::Dialect;
 
 use super::ForeignKey;
 use crate::object::{MysqlIndex, MysqlIndexClass, Object, Table};
-use crate::{Alteration, Context, Creation, Definition, InPlace, Pair, Step};
+use crate::{Alteration, Context, Creation, Definition, Hazard, InPlace, Pair, Step};
 
 /// The statement that makes a key on a table that was there before.
 pub(super) fn create(key: &ForeignKey, context: &Context<'_>) -> Option<Creation> {
-    let index = index_at_risk(key, context)?;
-    Some(Creation {
-        create: vec![with_index(key, index)],
-        seal: Vec::new(),
-    })
+    context
+        .catalogs
+        .before
+        .get(&Table::id_of(&key.table))
+        .is_some()
+        .then(|| Creation {
+            create: vec![add(key, context)],
+            seal: Vec::new(),
+        })
 }
 
 /// How a key becomes another of the same name, or lets go of what changes below it.
 pub(super) fn replace(pair: Pair<&ForeignKey>, context: &Context<'_>) -> Alteration {
-    let restore = match index_at_risk(pair.after, context) {
-        Some(index) => vec![with_index(pair.after, index)],
-        None => pair.after.create(context.dialect),
-    };
     Alteration::InPlace(InPlace {
         release: pair.before.drop(context.dialect),
-        restore,
+        restore: vec![add(pair.after, context)],
         ..InPlace::default()
     })
 }
 
-/// Makes the index anew along with the key: as one that somebody asked for it stays.
-fn with_index(key: &ForeignKey, index: &MysqlIndex) -> Step {
+/// Adds a key, for which the server copies the table unless nobody wants its rows to be checked.
+///
+/// An index that it may have made by itself is made anew along with the key: as one that somebody asked for it
+/// stays.
+fn add(key: &ForeignKey, context: &Context<'_>) -> Step {
     let mut script = key.alter_table(Dialect::Mysql);
-    script.keyword("\n    DROP INDEX ").ident(&index.name);
-    script.keyword(",\n    ADD ");
-    index.write(&mut script);
-    script.keyword(",\n    ADD ");
+    if let Some(index) = index_at_risk(key, context) {
+        script.keyword("\n    DROP INDEX ").ident(&index.name);
+        script.keyword(",\n    ADD ");
+        index.write(&mut script);
+        script.keyword(",\n    ADD ");
+    } else {
+        script.keyword(" ADD ");
+    }
     key.write(&mut script);
-    Step::new(script.into_text())
+    Step::new(script.into_text()).with(Hazard::warning(
+        "foreign_key_added",
+        format!(
+            "table {} takes no writes while its rows are checked, and those that refer to nothing make this fail",
+            key.table
+        ),
+    ))
 }
 
 /// The index that stays, and that the server would put one of the key's own name in place of if it made it

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Dialect, Ident, Script, mentioned_names};
 
 use super::mysql::{Charsets, MysqlIndex, MysqlIndexClass, write_column};
+use super::mysql_online::{self, Work, Works};
+use super::mysql_partitions;
 use super::mysql_passage::{
     PAGE_CHECKSUM, given_first, kept_first, leaves_aria, moved_first, page_checksum, stored_first,
 };
@@ -61,15 +63,15 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
     Alteration::InPlace(plan)
 }
 
-/// The one statement that does it, if anything is to be done.
-fn in_one(pair: Pair<&Table>, context: &Context<'_>) -> Option<Step> {
+/// The one statement that does it, if anything is to be done, and those that its partitions need alone.
+fn in_one(pair: Pair<&Table>, context: &Context<'_>) -> Vec<Step> {
     let mut clauses = Clauses::new(pair);
     clauses.leave(context);
     clauses.change_columns(context);
     clauses.come();
     clauses.set_options();
     clauses.keep_the_past();
-    clauses.into_step()
+    clauses.into_steps(context)
 }
 
 /// The columns that a foreign key on them would not let go or change.
@@ -105,21 +107,12 @@ pub(super) fn alter_table(table: &Table) -> Script {
 }
 
 /// `ALTER TABLE … MODIFY COLUMN …` alone.
-pub(super) fn modify(table: &Table, column: &Column) -> Step {
+pub(super) fn modify(table: &Table, columns: Pair<&Column>, context: &Context<'_>) -> Step {
     let mut script = alter_table(table);
     script.keyword(" MODIFY COLUMN ");
-    write_column(&mut script, column, table, Charsets::WhereOwn);
-    Step::new(script.into_text())
-}
-
-fn rewritten(table: &Table) -> Hazard {
-    Hazard::warning(
-        "table_rewritten",
-        format!(
-            "table {} is locked while what it holds is copied",
-            table.name
-        ),
-    )
+    write_column(&mut script, columns.after, table, Charsets::WhereOwn);
+    let work = mysql_online::modified(columns, table);
+    mysql_online::single(script, work, Pair::new(table, table), context)
 }
 
 /// Whether the server cannot make one column of the other: a computed one is not stored by changing it.
@@ -138,6 +131,7 @@ pub(super) fn is_made_anew(pair: Pair<&Column>) -> bool {
 struct Clauses<'a> {
     pair: Pair<&'a Table>,
     texts: Vec<String>,
+    works: Works,
     hazards: Vec<Hazard>,
     /// The indexes that are written anew although they do not differ.
     again: Vec<&'a MysqlIndex>,
@@ -184,13 +178,15 @@ impl<'a> Clauses<'a> {
         Self {
             pair,
             texts: Vec::new(),
+            works: Works::default(),
             hazards: Vec::new(),
             again: Vec::new(),
             renamed,
         }
     }
 
-    fn push(&mut self, write: impl FnOnce(&mut Script)) {
+    fn push(&mut self, work: Work, write: impl FnOnce(&mut Script)) {
+        self.works.add(work);
         let mut script = Script::new(Dialect::Mysql);
         write(&mut script);
         self.texts.push(script.into_text());
@@ -200,7 +196,7 @@ impl<'a> Clauses<'a> {
     fn leave(&mut self, context: &Context<'_>) {
         for check in leaving(self.pair, &remade_names(self.pair)) {
             if let Some(name) = &check.name {
-                self.push(|script| {
+                self.push(Work::Beside, |script| {
                     script.keyword("DROP CONSTRAINT ").ident(name);
                 });
             }
@@ -213,7 +209,7 @@ impl<'a> Clauses<'a> {
                 continue;
             }
             if let Some(name) = self.renamed.get(&index.name).copied() {
-                self.push(|script| {
+                self.push(Work::Beside, |script| {
                     script
                         .keyword("RENAME INDEX ")
                         .ident(&index.name)
@@ -222,7 +218,7 @@ impl<'a> Clauses<'a> {
                 });
                 continue;
             }
-            self.push(|script| {
+            self.push(mysql_online::index_dropped(index, self.pair), |script| {
                 match index.class {
                     MysqlIndexClass::Primary => script.keyword("DROP PRIMARY KEY"),
                     _ => script.keyword("DROP INDEX ").ident(&index.name),
@@ -232,7 +228,7 @@ impl<'a> Clauses<'a> {
         for period in &self.pair.before.mysql.periods {
             if !self.pair.after.mysql.periods.contains(period) {
                 let head = period.split(" (").next().unwrap_or(period);
-                self.push(|script| {
+                self.push(Work::Copy, |script| {
                     script.keyword("DROP ").expression(head);
                 });
             }
@@ -244,7 +240,7 @@ impl<'a> Clauses<'a> {
         for column in pair.before.columns.iter() {
             let after = pair.after.columns.get(&column.name);
             if after.is_none_or(|after| is_made_anew(Pair::new(column, after))) {
-                self.push(|script| {
+                self.push(mysql_online::dropped(column), |script| {
                     script.keyword("DROP COLUMN ").ident(&column.name);
                 });
                 let is_lost = column.generated().is_none();
@@ -275,7 +271,7 @@ impl<'a> Clauses<'a> {
             match before.filter(|before| !is_made_anew(Pair::new(before, column))) {
                 Some(before) if before == column => {}
                 Some(before) => {
-                    self.push(|script| {
+                    self.push(mysql_online::modified(Pair::new(before, column), pair.before), |script| {
                         script.keyword("MODIFY COLUMN ");
                         write_column(script, column, pair.after, charsets);
                     });
@@ -287,7 +283,7 @@ impl<'a> Clauses<'a> {
                 }
                 None => {
                     let is_last = self.is_behind_all(column);
-                    self.push(|script| {
+                    self.push(mysql_online::added(column), |script| {
                         script.keyword("ADD COLUMN ");
                         write_column(script, column, pair.after, charsets);
                         match previous {
@@ -321,7 +317,7 @@ impl<'a> Clauses<'a> {
     fn come(&mut self) {
         for period in &self.pair.after.mysql.periods {
             if !self.pair.before.mysql.periods.contains(period) {
-                self.push(|script| {
+                self.push(Work::Copy, |script| {
                     script.keyword("ADD ").expression(period);
                 });
             }
@@ -332,7 +328,7 @@ impl<'a> Clauses<'a> {
             if stays || self.renamed.values().any(|name| **name == index.name) {
                 continue;
             }
-            self.push(|script| {
+            self.push(mysql_online::index_added(index, self.pair), |script| {
                 script.keyword("ADD ");
                 index.write(script);
             });
@@ -350,7 +346,7 @@ impl<'a> Clauses<'a> {
             }
         }
         for check in leaving(self.pair.inverted(), &remade_names(self.pair)) {
-            self.push(|script| {
+            self.push(Work::Copy, |script| {
                 script.keyword("ADD ");
                 if let Some(name) = &check.name {
                     script.keyword("CONSTRAINT ").ident(name).keyword(" ");
@@ -365,14 +361,13 @@ impl<'a> Clauses<'a> {
     fn set_options(&mut self) {
         let pair = self.pair;
         if let Some(engine) = changed(pair, |table| table.mysql.engine.as_ref()) {
-            self.push(|script| {
+            self.push(Work::Copy, |script| {
                 script.keyword("ENGINE=").expression(engine);
             });
-            self.hazards.push(rewritten(pair.after));
         }
         let charset = pair.map(|table| (&table.mysql.charset, &table.mysql.collation));
         if charset.differs() {
-            self.push(|script| {
+            self.push(Work::Beside, |script| {
                 if let Some(name) = charset.after.0 {
                     script.keyword("DEFAULT CHARSET=").expression(name);
                 }
@@ -388,7 +383,7 @@ impl<'a> Clauses<'a> {
             .filter(|name| !options.after.contains_key(*name))
             .filter(|name| *name != PAGE_CHECKSUM || !leaves_aria(pair))
         {
-            self.push(|script| {
+            self.push(mysql_online::option(name), |script| {
                 script
                     .expression(name)
                     .keyword("=")
@@ -397,14 +392,14 @@ impl<'a> Clauses<'a> {
         }
         for (name, value) in options.after {
             if options.before.get(name) != Some(value) {
-                self.push(|script| {
+                self.push(mysql_online::option(name), |script| {
                     script.expression(name).keyword("=").expression(value);
                 });
             }
         }
         let comment = pair.map(|table| table.comment.as_deref());
         if comment.differs() {
-            self.push(|script| {
+            self.push(Work::Entry, |script| {
                 script
                     .keyword("COMMENT=")
                     .literal(comment.after.unwrap_or_default());
@@ -416,11 +411,11 @@ impl<'a> Clauses<'a> {
     fn keep_the_past(&mut self) {
         let versioned = self.pair.map(|table| table.mysql.is_versioned);
         match (versioned.before, versioned.after) {
-            (false, true) => self.push(|script| {
+            (false, true) => self.push(Work::Copy, |script| {
                 script.keyword("ADD SYSTEM VERSIONING");
             }),
             (true, false) => {
-                self.push(|script| {
+                self.push(Work::Copy, |script| {
                     script.keyword("DROP SYSTEM VERSIONING");
                 });
                 self.hazards.push(Hazard::danger(
@@ -432,21 +427,29 @@ impl<'a> Clauses<'a> {
         }
     }
 
-    /// How the rows are divided, which stands behind all clauses without a comma.
-    fn divide(&mut self) -> Option<String> {
+    /// How all rows are divided anew, which stands behind all clauses without a comma; or the statements that
+    /// change partitions alone.
+    fn divide(&mut self) -> (Option<String>, Vec<Step>) {
         let divided = self.pair.map(|table| table.mysql.partitions.as_ref());
         if !divided.differs() {
-            return None;
+            return (None, Vec::new());
         }
-        self.hazards.push(rewritten(self.pair.after));
+        if let Some(steps) = mysql_partitions::change(self.pair) {
+            return (None, steps);
+        }
+        self.hazards.extend(mysql_partitions::refused(self.pair));
+        self.hazards.push(mysql_online::rewritten(self.pair.after));
         let text = divided.after.map(Expr::as_str);
-        Some(text.unwrap_or("REMOVE PARTITIONING").to_owned())
+        (
+            Some(text.unwrap_or("REMOVE PARTITIONING").to_owned()),
+            Vec::new(),
+        )
     }
 
-    fn into_step(mut self) -> Option<Step> {
-        let divided = self.divide();
+    fn into_steps(mut self, context: &Context<'_>) -> Vec<Step> {
+        let (divided, partitions) = self.divide();
         if self.texts.is_empty() && divided.is_none() {
-            return None;
+            return partitions;
         }
         let mut script = alter_table(self.pair.before);
         let single = self.texts.len() == 1;
@@ -456,11 +459,18 @@ impl<'a> Clauses<'a> {
                 .keyword(if single { " " } else { "\n    " })
                 .expression(text);
         }
-        if let Some(text) = divided {
-            script.keyword("\n").expression(&text);
+        match divided {
+            Some(text) => {
+                script.keyword("\n").expression(&text);
+            }
+            None => {
+                let waits = self.works.finish(&mut script, self.pair, context);
+                self.hazards.extend(waits);
+            }
         }
         let step = Step::new(script.into_text());
-        Some(self.hazards.into_iter().fold(step, Step::with))
+        let step = self.hazards.into_iter().fold(step, Step::with);
+        [step].into_iter().chain(partitions).collect()
     }
 }
 
@@ -571,7 +581,8 @@ fn modified(table: &Table, pair: Pair<&Column>) -> Vec<Hazard> {
     let charset = pair.map(|column| &column.mysql.charset);
     let is_list =
         listed(&pair.before.data_type).is_some() && listed(&pair.after.data_type).is_some();
-    if charset.differs() || !is_list && pair.map(|column| &column.data_type).differs() {
+    let is_retyped = pair.map(|column| &column.data_type).differs() && !mysql_online::is_wider(pair);
+    if charset.differs() || !is_list && is_retyped {
         hazards.push(Hazard::warning(
             "type_changed",
             format!(

@@ -4,6 +4,7 @@ use schemist_sql::{Dialect, Ident, Script, TokenKind, words};
 
 use super::mysql::{Charsets, write_column};
 use super::mysql_alter::{alter_table, modify};
+use super::mysql_online;
 use super::{Column, Table};
 use crate::{Context, Hazard, Pair, Step};
 
@@ -37,7 +38,7 @@ pub(super) fn fill(pair: Pair<&Table>, context: &Context<'_>) -> Moves {
         first.nullable = true;
         let names = pair.after.columns.iter().map(|column| &column.name);
         let previous = names.take_while(|name| **name != column.name).last();
-        moves.first.push(add(table, &first, previous));
+        moves.first.push(add(table, &first, previous, context));
         table.columns.insert_behind(first, previous);
         let mut script = Script::new(Dialect::Mysql);
         script
@@ -64,7 +65,12 @@ pub(super) fn moves(pair: Pair<&Table>, context: &Context<'_>) -> Moves {
 }
 
 /// `ALTER TABLE … ADD COLUMN …` alone, behind a column that is there, and else at the end.
-fn add(table: &Table, column: &Column, previous: Option<&Ident>) -> Step {
+fn add(
+    table: &Table,
+    column: &Column,
+    previous: Option<&Ident>,
+    context: &Context<'_>,
+) -> Step {
     let mut script = alter_table(table);
     script.keyword(" ADD COLUMN ");
     write_column(&mut script, column, table, Charsets::WhereOwn);
@@ -78,7 +84,8 @@ fn add(table: &Table, column: &Column, previous: Option<&Ident>) -> Step {
         }
         Some(_) => {}
     }
-    Step::new(script.into_text())
+    let work = mysql_online::added(column);
+    mysql_online::single(script, work, Pair::new(table, table), context)
 }
 
 /// Gives rows of an enum the values that take the place of those that go.
@@ -116,7 +123,7 @@ fn map_values(
             data_type: format!("{kind}({})", both.join(",")),
             ..columns.before.clone()
         };
-        let step = modify(pair.before, &column);
+        let step = modify(pair.before, Pair::new(columns.before, &column), context);
         let hazard = refused(pair.after, Pair::new(columns.before, &column), context);
         moves.first.push(hazard.into_iter().fold(step, Step::with));
         let between = moves.between.get_or_insert_with(|| pair.before.clone());
@@ -244,7 +251,9 @@ mod tests {
         UPDATE `run` SET `status` = 'z' WHERE `status` = 'b';
         ALTER TABLE `run` MODIFY COLUMN `status` enum('a','z')
         ");
-        assert_eq!(plan.main[0].hazards.len(), 1);
+        let first = plan.main[0].hazards.iter();
+        let codes: Vec<_> = first.map(|hazard| hazard.code).collect();
+        assert_eq!(codes, ["table_rewritten", "enum_value_removed"]);
     }
 
     #[test]
