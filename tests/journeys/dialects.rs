@@ -126,6 +126,7 @@ fn an_enum_value_has_three_parts_in_one_file() {
       postgres alter enum type "runstatus"
       sqlite alter table "run"
       mysql alter table "run"
+    warning: hazard table_rewritten: table "run" is locked while what it holds is copied
     Wrote revision 222222222222 — read it, then run `schemist upgrade`
     "#);
     assert_snapshot!(header(&sandbox), @"
@@ -154,6 +155,7 @@ fn an_enum_value_has_three_parts_in_one_file() {
     PRAGMA legacy_alter_table = OFF;
 
     -- [up mysql]
+    -- hazard table_rewritten: table "run" is locked while what it holds is copied
     ALTER TABLE `run` MODIFY COLUMN `status` enum('new','failed','condition_failed','done') NOT NULL;
 
     -- [down postgres]
@@ -198,6 +200,7 @@ fn an_enum_value_has_three_parts_in_one_file() {
 
     -- [down mysql]
     -- hazard enum_value_removed: rows of table "run" that hold 'condition_failed' make this fail and must be mapped first
+    -- hazard table_rewritten: table "run" is locked while what it holds is copied
     ALTER TABLE `run` MODIFY COLUMN `status` enum('new','failed','done') NOT NULL;
     "#);
     for (_, database) in databases.each() {
@@ -255,6 +258,7 @@ fn plain_text_needs_nothing_for_a_new_value() {
     --- stderr
       postgres alter enum type "runstatus"
       mysql alter table "run"
+    warning: hazard table_rewritten: table "run" is locked while what it holds is copied
     Wrote revision 222222222222 — read it, then run `schemist upgrade`
     "#);
     let text = sections(&sandbox);
@@ -267,6 +271,7 @@ fn plain_text_needs_nothing_for_a_new_value() {
     -- SQLite needs nothing here
 
     -- [up mysql]
+    -- hazard table_rewritten: table "run" is locked while what it holds is copied
     ALTER TABLE `run` MODIFY COLUMN `status` enum('new','failed','condition_failed','done') NOT NULL;
     "#);
 }
@@ -364,8 +369,7 @@ fn a_dialect_comes_later() {
     PRAGMA legacy_alter_table = OFF;
 
     -- [up mysql]
-    -- hazard type_changed: values of column "title" of table "book" that do not fit varchar(200) make this fail
-    ALTER TABLE `book` MODIFY COLUMN `title` varchar(200) NOT NULL;
+    ALTER TABLE `book` MODIFY COLUMN `title` varchar(200) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;
 
     -- [down postgres]
     -- hazard table_rewritten: table "book" is locked and written anew while column "title" becomes character varying(100)
@@ -389,6 +393,7 @@ fn a_dialect_comes_later() {
 
     -- [down mysql]
     -- hazard type_changed: values of column "title" of table "book" that do not fit varchar(100) make this fail
+    -- hazard table_rewritten: table "book" is locked while what it holds is copied
     ALTER TABLE `book` MODIFY COLUMN `title` varchar(100) NOT NULL;
     "#);
     assert_snapshot!(transcript(&sandbox, &["verify"]), @"

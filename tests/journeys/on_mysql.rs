@@ -44,6 +44,7 @@ fn tables_and_an_enum_go_up_and_down() {
     migrations/2026-11-20_222222222222_failed.sql
     --- stderr
       mysql alter table "run"
+    warning: hazard table_rewritten: table "run" is locked while what it holds is copied
     Wrote revision 222222222222 — read it, then run `schemist upgrade`
 
     $ schemist upgrade
@@ -95,8 +96,8 @@ fn a_statement_that_fails_is_where_the_next_run_goes_on() {
     error: cannot apply revision 222222222222: statement 2 on line 17 fails
       --> migrations/2026-11-20_222222222222_notes.sql:17:1
        |
-    17 | ALTER TABLE `run` MODIFY COLUMN `note` text NOT NULL;
-       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the server refuses this
+    17 | ALTER TABLE `run` MODIFY COLUMN `note` text NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;
+       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the server refuses this
       because: Data truncated for column 'note' at row 1
       now: 1 of 2 statements are kept, and the journal says partial 1/2
       hint: mend what the server names, then run `schemist upgrade` again: it goes on after statement 1
