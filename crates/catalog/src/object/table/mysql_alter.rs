@@ -271,10 +271,13 @@ impl<'a> Clauses<'a> {
             match before.filter(|before| !is_made_anew(Pair::new(before, column))) {
                 Some(before) if before == column => {}
                 Some(before) => {
-                    self.push(mysql_online::modified(Pair::new(before, column), pair.before), |script| {
-                        script.keyword("MODIFY COLUMN ");
-                        write_column(script, column, pair.after, charsets);
-                    });
+                    self.push(
+                        mysql_online::modified(Pair::new(before, column), pair.before),
+                        |script| {
+                            script.keyword("MODIFY COLUMN ");
+                            write_column(script, column, pair.after, charsets);
+                        },
+                    );
                     let columns = Pair::new(before, column);
                     if !is_filled(column) {
                         self.hazards.extend(modified(pair.after, columns));
@@ -581,7 +584,8 @@ fn modified(table: &Table, pair: Pair<&Column>) -> Vec<Hazard> {
     let charset = pair.map(|column| &column.mysql.charset);
     let is_list =
         listed(&pair.before.data_type).is_some() && listed(&pair.after.data_type).is_some();
-    let is_retyped = pair.map(|column| &column.data_type).differs() && !mysql_online::is_wider(pair);
+    let is_retyped =
+        pair.map(|column| &column.data_type).differs() && !mysql_online::is_wider(pair);
     if charset.differs() || !is_list && is_retyped {
         hazards.push(Hazard::warning(
             "type_changed",

@@ -81,7 +81,10 @@ impl Works {
         let waits = (toll == Toll::ReadOnly).then(|| {
             Hazard::warning(
                 "writes_wait",
-                format!("table {} takes no writes until this is done", pair.after.name),
+                format!(
+                    "table {} takes no writes until this is done",
+                    pair.after.name
+                ),
             )
         });
         if !context.is_online(&Table::id_of(&pair.after.name)) {
@@ -119,8 +122,8 @@ impl Works {
             };
         }
         let fills = has(Work::Column);
-        let rewrites =
-            has(Work::Rows) || fills && (has(Work::Beside) || shape.is_compressed || shape.has_words);
+        let rewrites = has(Work::Rows)
+            || fills && (has(Work::Beside) || shape.is_compressed || shape.has_words);
         if (rewrites || fills) && shape.computes {
             return Toll::Copied;
         }
@@ -269,11 +272,13 @@ pub(super) fn modified(pair: Pair<&Column>, table: &Table) -> Work {
             columns.any(|part| matches!(&part.source, IndexSource::Column(name) if *name == pair.after.name))
         };
         let mut indexes = table.mysql.indexes.iter();
-        work = work.max(if indexes.any(|index| may_order(index, table) && is_in(index)) {
-            Work::Copy
-        } else {
-            Work::Rows
-        });
+        work = work.max(
+            if indexes.any(|index| may_order(index, table) && is_in(index)) {
+                Work::Copy
+            } else {
+                Work::Rows
+            },
+        );
     }
     work
 }
@@ -384,7 +389,7 @@ pub(super) fn index_dropped(index: &MysqlIndex, pair: Pair<&Table>) -> Work {
         indexes.any(|index| index.class == MysqlIndexClass::Primary)
     };
     match index.class {
-        _ if hides_a_column(index) => Work::Copy,
+        _ if hides_a_column(index) || orders(index, pair.before) => Work::Copy,
         // MariaDB keeps the partitions of a table apart, and so copies them all.
         MysqlIndexClass::Primary if has_another() && pair.before.mysql.partitions.is_none() => {
             Work::Rows
@@ -456,9 +461,8 @@ mod tests {
     #[test]
     fn text_grows_in_place_up_to_255_bytes() {
         let latin = |length: u16| format!("varchar({length})");
-        let grows = |before: u16, after: u16| {
-            work((&latin(before), "latin1"), (&latin(after), "latin1"))
-        };
+        let grows =
+            |before: u16, after: u16| work((&latin(before), "latin1"), (&latin(after), "latin1"));
         assert_eq!(grows(20, 255), Work::Beside);
         assert_eq!(grows(20, 256), Work::Copy);
         assert_eq!(grows(256, 300), Work::Beside);

@@ -63,7 +63,9 @@ pub(super) fn change(pair: Pair<&Table>) -> Option<Vec<Step>> {
         (Parts::Counted(before), Parts::Counted(after)) => {
             Some(counted(pair.after, Pair::new(*before, *after)))
         }
-        (Parts::Listed(before), Parts::Listed(after)) => listed(pair.after, Pair::new(before, after)),
+        (Parts::Listed(before), Parts::Listed(after)) => {
+            listed(pair.after, Pair::new(before, after))
+        }
         (Parts::Counted(_), Parts::Listed(_)) | (Parts::Listed(_), Parts::Counted(_)) => None,
     }
 }
@@ -178,7 +180,8 @@ fn is_higher(bounds: Pair<&str>) -> bool {
     let number = |bound: &String| bound.parse::<i128>().ok();
     let is_open = bounds.after.eq_ignore_ascii_case("MAXVALUE");
     let numbers = bounds.as_ref().map(number);
-    is_open || matches!((numbers.before, numbers.after), (Some(before), Some(after)) if after > before)
+    is_open
+        || matches!((numbers.before, numbers.after), (Some(before), Some(after)) if after > before)
 }
 
 fn write_list(script: &mut Script, parts: &[Part<'_>]) {

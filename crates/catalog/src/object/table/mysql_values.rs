@@ -65,12 +65,7 @@ pub(super) fn moves(pair: Pair<&Table>, context: &Context<'_>) -> Moves {
 }
 
 /// `ALTER TABLE … ADD COLUMN …` alone, behind a column that is there, and else at the end.
-fn add(
-    table: &Table,
-    column: &Column,
-    previous: Option<&Ident>,
-    context: &Context<'_>,
-) -> Step {
+fn add(table: &Table, column: &Column, previous: Option<&Ident>, context: &Context<'_>) -> Step {
     let mut script = alter_table(table);
     script.keyword(" ADD COLUMN ");
     write_column(&mut script, column, table, Charsets::WhereOwn);
