@@ -1,5 +1,7 @@
 //! Reads SQL files, statement by statement.
 
+use std::collections::BTreeSet;
+
 use schemist_sql::{Dialect, Ident, Span, Statement, StatementKind, statements};
 
 use crate::declaration::{Declaration, Declared, Origin, PassedOver};
@@ -7,7 +9,7 @@ use crate::error::{Place, Problem, ReadError};
 use crate::source::Options;
 use crate::sql::directive::Directive;
 use crate::sql::refusal::{self, Verdict};
-use crate::sql::{Words, dump, hint};
+use crate::sql::{Words, dump, hint, sqlite_own};
 
 /// Reads every file of a declaration that is no Rust.
 pub(crate) fn read(
@@ -29,6 +31,8 @@ pub(crate) fn read(
             text,
             declaration,
             errors,
+            shadows: BTreeSet::new(),
+            is_dump: false,
         };
         if !reader.is_for_us(file.source.dialect()) {
             continue;
@@ -36,6 +40,13 @@ pub(crate) fn read(
         match statements(dialect, text) {
             Ok(statements) => {
                 file.dump = dump::recognise(dialect, text, &statements);
+                match dialect {
+                    Dialect::Sqlite => {
+                        reader.shadows = sqlite_own::shadows(text, &statements);
+                        reader.is_dump = file.dump.is_some();
+                    }
+                    Dialect::Postgres | Dialect::Mysql => {}
+                }
                 reader.statements(&statements);
             }
             Err(error) => {
@@ -55,6 +66,10 @@ pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) declaration: &'a mut Declaration,
     pub(super) errors: &'a mut Vec<ReadError>,
+    /// The tables of virtual tables of SQLite.
+    shadows: BTreeSet<String>,
+    /// Whether SQLite's shell wrote it.
+    is_dump: bool,
 }
 
 impl Reader<'_> {
@@ -175,10 +190,12 @@ impl Reader<'_> {
         let text = statement.text(self.text);
         let verdict = match statement.kind {
             StatementKind::MetaCommand => refusal::judge_command(text),
-            StatementKind::Sql | StatementKind::Copy { .. } => match self.default_schema(words) {
-                Some(verdict) => verdict,
-                None => refusal::judge(self.dialect, words),
-            },
+            StatementKind::Sql | StatementKind::Copy { .. } => {
+                let known = self
+                    .default_schema(words)
+                    .or_else(|| self.made_by_sqlite(words));
+                known.unwrap_or_else(|| refusal::judge(self.dialect, words))
+            }
         };
         let what = match statement.kind {
             StatementKind::MetaCommand => word(text),
@@ -195,7 +212,9 @@ impl Reader<'_> {
             }
             Verdict::Run => {
                 hint::read(self, statement, words, directives);
-                let sql = without_concurrently(self.dialect, text, words);
+                let smuggled = self.is_dump.then(|| sqlite_own::smuggled(words)).flatten();
+                let sql =
+                    smuggled.unwrap_or_else(|| without_concurrently(self.dialect, text, words));
                 let origin = self.origin(statement.span);
                 self.declaration.statements.push(Declared {
                     sql,
@@ -204,6 +223,21 @@ impl Reader<'_> {
                 });
             }
         }
+    }
+
+    /// What the shell of SQLite prints, and what nobody has to declare.
+    fn made_by_sqlite(&self, words: &Words<'_>) -> Option<Verdict> {
+        match self.dialect {
+            Dialect::Sqlite => {}
+            Dialect::Postgres | Dialect::Mysql => return None,
+        }
+        if self.is_dump && words.are(0, "PRAGMA WRITABLE_SCHEMA") {
+            return Some(Verdict::PassOver("a virtual table is made as any other"));
+        }
+        if self.is_dump && sqlite_own::smuggled(words).is_some() {
+            return Some(Verdict::Run);
+        }
+        sqlite_own::judge(words, &self.shadows)
     }
 
     /// A dump creates the default schema, which we have created already.

@@ -6,6 +6,7 @@ mod dump;
 mod file;
 mod hint;
 mod refusal;
+mod sqlite_own;
 mod words;
 
 #[cfg(test)]

@@ -216,6 +216,24 @@ CREATE OR REPLACE VIEW public.v AS SELECT 1 AS a;
     a.sql:5:1: not INSERT INTO sqlite_sequence VALUES: how far a sequence has counted is no part of the schema
     a.sql:6:1: not COMMIT: transactions are ours to begin and to end
     ");
+    assert_snapshot!(sqlite(
+        "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nPRAGMA writable_schema=ON;\nINSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','f','f',0,'CREATE VIRTUAL TABLE f USING fts5(a, content=''b'')');\nCREATE TABLE IF NOT EXISTS 'f_data'(id);\nINSERT INTO f_data VALUES(1);\nCREATE TABLE f_other(id);\nPRAGMA writable_schema=OFF;"
+    ), @"
+    a.sql is a dump of Sqlite3
+    a.sql:4:1: CREATE VIRTUAL TABLE f USING fts5(a, content='b');
+    a.sql:7:1: CREATE TABLE f_other(id);
+    a.sql:1:1: not PRAGMA foreign_keys = OFF: a setting of the connection is no part of the schema
+    a.sql:2:1: not BEGIN TRANSACTION: transactions are ours to begin and to end
+    a.sql:3:1: not PRAGMA writable_schema = ON: a virtual table is made as any other
+    a.sql:5:1: not CREATE TABLE IF NOT: its virtual table makes it by itself
+    a.sql:6:1: not INSERT INTO f_data VALUES: rows are no part of a schema
+    a.sql:8:1: not PRAGMA writable_schema = OFF: a virtual table is made as any other
+    ");
+    assert_snapshot!(sqlite("CREATE TABLE sqlite_sequence(name,seq);\nCREATE VIRTUAL TABLE f USING fts5(a);\nCREATE TABLE 'f_data'(id);"), @"
+    a.sql:2:1: CREATE VIRTUAL TABLE f USING fts5(a);
+    a.sql:1:1: not CREATE TABLE sqlite_sequence (: SQLite makes it by itself
+    a.sql:3:1: not CREATE TABLE 'f_data' (: its virtual table makes it by itself
+    ");
     assert_snapshot!(mysql(
         "-- MariaDB dump 10.19\n\n/*!40101 SET a = 1 */;\nDROP TABLE IF EXISTS `a`;\n/*!50001 CREATE VIEW `v` AS SELECT 1 */;\n/*!50001 CREATE OR REPLACE ALGORITHM=UNDEFINED */\n/*!50013 DEFINER=`a`@`b` SQL SECURITY DEFINER */ /*!50001 VIEW `v` AS select 2*/;"
     ), @"
