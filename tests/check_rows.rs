@@ -98,6 +98,10 @@ fn written(table: &Table) -> impl Iterator<Item = &Ident> {
 fn query(dialect: Dialect, table: &QualifiedName, columns: &[String]) -> String {
     let mut script = Script::new(dialect);
     script.keyword("SELECT ");
+    if columns.is_empty() {
+        // Its rows are counted all the same.
+        script.keyword("1");
+    }
     for (place, column) in columns.iter().enumerate() {
         script.keyword(if place > 0 { ", " } else { "" });
         match dialect {
