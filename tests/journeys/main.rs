@@ -2,6 +2,7 @@
 
 mod branches;
 mod connections;
+mod databases;
 mod diagnosing;
 mod dialects;
 mod edits;
@@ -15,6 +16,7 @@ mod help;
 mod imports;
 mod inspecting;
 mod locking;
+mod made_databases;
 mod names;
 mod on_mysql;
 mod on_postgres;

@@ -20,6 +20,7 @@ struct Outcome {
     ending: Ending,
     note: String,
     document: Value,
+    results: String,
 }
 
 enum Ending {
@@ -62,8 +63,9 @@ pub async fn each(
             is_over.store(true, Ordering::Relaxed);
         }
         outcomes.push((number, outcome));
-        if total > jobs {
-            let count = outcomes.len();
+        let count = outcomes.len();
+        // Twenty lines are enough to see how far it is.
+        if total > jobs && (count.is_multiple_of((total / 20).max(1)) || count == total) {
             run.ui.progress(&format!("{count} of {total} databases"));
         }
     }
@@ -87,22 +89,21 @@ async fn one(
             ending: Ending::NotRun,
             note: "not run, since another one failed".to_owned(),
             document: Value::Null,
+            results: String::new(),
         };
         return (number, outcome);
     }
     let beside = run.beside(&name);
     let ended = work(&beside, entry).await;
+    let (last, said, results) = beside.ui.taken();
     let (ending, note, document) = match ended {
-        Ok(exit) => {
-            let (note, document) = beside.ui.taken();
-            (Ending::Ended(exit), note, document)
-        }
+        Ok(exit) => (Ending::Ended(exit), last, said),
         Err(error) => {
             let error = run.explained(error);
             if !run.ui.is_json() {
                 beside.ui.error(&error);
             }
-            let note = format!("cannot {error}");
+            let note = in_a_line(&error);
             (Ending::Failed(error.exit()), note, json::error(&error))
         }
     };
@@ -111,12 +112,28 @@ async fn one(
         ending,
         note,
         document,
+        results,
     };
     (number, outcome)
 }
 
+/// What failed, and why, as far as it fits the table.
+fn in_a_line(error: &ProjectError) -> String {
+    let complaints = error.complaints();
+    let Some(first) = complaints.first() else {
+        return format!("cannot {error}");
+    };
+    match first.causes.first() {
+        Some(cause) => format!("cannot {}: {cause}", first.message),
+        None => format!("cannot {}", first.message),
+    }
+}
+
 /// The table at the end.
 fn show(run: &Run, command: &str, outcomes: &[Outcome]) {
+    for outcome in outcomes {
+        run.ui.result(&outcome.results);
+    }
     let rows = outcomes.iter().map(|outcome| {
         let note = outcome.note.lines().next().unwrap_or_default();
         vec![

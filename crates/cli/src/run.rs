@@ -125,7 +125,7 @@ impl Run {
             ));
         }
         let entry = self.open(self.global.name.first(), self.global.env.first())?;
-        if entry.settings.each.is_some() {
+        if entry.settings.each.is_some() && entry.settings.member.is_none() {
             let name = &entry.settings.name;
             return Err(ProjectError::refused(
                 format!("take {name} for one database: it stands for many"),
@@ -145,7 +145,7 @@ impl Run {
             return Ok(true);
         }
         let entry = self.open(global.name.first(), global.env.first())?;
-        Ok(entry.settings.each.is_some())
+        Ok(entry.settings.each.is_some() && entry.settings.member.is_none())
     }
 
     /// Every database that was chosen, in the order of the settings.

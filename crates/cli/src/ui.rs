@@ -30,6 +30,7 @@ pub struct Ui {
 struct Said {
     last: String,
     document: Value,
+    results: String,
 }
 
 /// How much is said.
@@ -72,11 +73,11 @@ impl Ui {
         }
     }
 
-    /// The last thing that was said, and the JSON document.
-    pub fn taken(&self) -> (String, Value) {
+    /// The last thing that was said, the JSON document, and the results.
+    pub fn taken(&self) -> (String, Value, String) {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         let said = std::mem::take(&mut *said);
-        (said.last, said.document)
+        (said.last, said.document, said.results)
     }
 
     /// Says something in the table at the end alone, where there will be one.
@@ -113,7 +114,14 @@ impl Ui {
             return;
         }
         self.note_last(text.lines().next().unwrap_or_default());
-        self.write_out(&self.prefixed(text));
+        let text = self.prefixed(text);
+        if !self.prefix.is_empty() {
+            let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+            said.results.push_str(&text);
+            said.results.push('\n');
+            return;
+        }
+        self.write_out(&text);
     }
 
     /// Writes a result as JSON, where that was asked for.

@@ -5,6 +5,7 @@ use schemist_sql::Dialect;
 
 use crate::environment::Environment;
 use crate::error::ProjectError;
+use crate::fleet::refuse_twin_of;
 use crate::project::{Choice, Entry};
 use crate::settings::{Guard, RevisionSaid, Template};
 use crate::standing::Standing;
@@ -66,6 +67,7 @@ pub enum Hours {
 /// # Errors
 /// A refusal that names what is expected and what is there.
 pub fn check_place(entry: &Entry, expected: &Expectations) -> Result<(), ProjectError> {
+    refuse_twin_of(entry)?;
     let url = entry.url()?;
     let variables = &entry.environment.variables;
     let resolved = |template: &Option<Template>| -> Result<Option<String>, ProjectError> {

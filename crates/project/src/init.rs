@@ -53,6 +53,24 @@ pub fn init(environment: &Environment, url: Option<&str>) -> Result<Vec<PathBuf>
     Ok(made)
 }
 
+/// Writes settings that were made elsewhere, where there are none.
+///
+/// # Errors
+/// Where the folder has settings already, or the system refuses.
+pub fn write_settings(environment: &Environment, text: &str) -> Result<PathBuf, ProjectError> {
+    let root = &environment.folder;
+    if root.join(SETTINGS).exists() {
+        return Err(ProjectError::refused(
+            format!("write schemist.toml in {}: there is one", root.display()),
+            "look at what would be written with --dry-run, or remove it first",
+        ));
+    }
+    let mut made = Vec::new();
+    write_new(&root.join(SETTINGS), text, root, &mut made)?;
+    ignore(&root.join(".gitignore"), root, &mut made)?;
+    Ok(PathBuf::from(SETTINGS))
+}
+
 /// Keeps the settings of one machine out of git.
 fn ignore(path: &Path, root: &Path, made: &mut Vec<PathBuf>) -> Result<(), ProjectError> {
     let text = fs::read_to_string(path).unwrap_or_default();

@@ -15,6 +15,7 @@ pub mod compose;
 pub mod connection;
 pub mod diagnose;
 pub mod drift;
+mod ensure;
 pub mod environment;
 mod error;
 mod expectation;

@@ -14,11 +14,14 @@ use schemist_sql::{Dialect, Ident};
 
 use crate::compare::Side;
 use crate::connection::{self, Resolved, Trust, parse_url};
+use crate::ensure;
 use crate::environment::Environment;
 use crate::error::ProjectError;
+use crate::fleet;
 use crate::folder::{MigrationsFolder, read_text, shown};
 use crate::settings::{
-    DatabaseSettings, Guard, Listed, ScratchChoice, Settings, SettingsFile, Template, listing,
+    DatabaseSettings, Existence, Guard, Listed, ScratchChoice, Settings, SettingsFile, Template,
+    listing,
 };
 
 /// The name of the settings file.
@@ -97,10 +100,18 @@ impl Entry {
             }
             None => (environment.folder.clone(), Settings::without_file()),
         };
-        Ok(Self {
+        let chosen = settings.database(choice.name.as_deref())?.clone();
+        let one = choice
+            .name
+            .as_deref()
+            .and_then(|name| name.strip_prefix(&chosen.name));
+        let one = one
+            .and_then(|rest| rest.strip_prefix('/'))
+            .map(str::to_owned);
+        let entry = Self {
             environment,
             root,
-            settings: settings.database(choice.name.as_deref())?.clone(),
+            settings: chosen,
             environment_name: settings.environment.clone(),
             protection: settings.guard.protection,
             guard: settings.guard.clone(),
@@ -108,7 +119,11 @@ impl Entry {
             all: Arc::new(settings),
             choice,
             resolved: Arc::default(),
-        })
+        };
+        match one {
+            Some(one) => fleet::member(&entry, &one),
+            None => Ok(entry),
+        }
     }
 
     /// The entry of another database of the same settings.
@@ -119,6 +134,12 @@ impl Entry {
             resolved: Arc::default(),
             ..self.clone()
         }
+    }
+
+    /// The same entry, whose url is known already.
+    pub(crate) fn with_resolved(mut self, resolved: Resolved) -> Self {
+        self.resolved = Arc::new(OnceLock::from(resolved));
+        self
     }
 
     /// Its name, with that of the environment where one was chosen among several.
@@ -357,14 +378,24 @@ impl Entry {
 
     /// Which part of a database is read.
     pub fn scope(&self, dialect: Dialect) -> Scope {
-        let schemas = if dialect.has_schemas() {
+        let mut schemas: Vec<Ident> = if dialect.has_schemas() {
             self.settings.schemas.iter().skip(1).cloned().collect()
         } else {
             Vec::new()
         };
-        let journal = &self.settings.journal;
-        let own = [journal.revision_table(), journal.log_table()];
-        let own = own.map(|table| Pattern::new(table.name.as_str()));
+        let resolved = self.resolved().ok();
+        let is_alone = self.settings.schemas.len() == 1
+            || resolved.is_some_and(|resolved| resolved.schema.is_some());
+        // Without any name all of them would be read.
+        if is_alone && schemas.is_empty() {
+            schemas.extend(self.default_schema(dialect));
+        }
+        // Others may keep their journal beside ours.
+        let all = self.all.databases.iter().map(|other| &other.journal);
+        let own = all.chain([&self.settings.journal]);
+        let own = own.flat_map(|journal| [journal.revision_table(), journal.log_table()]);
+        let own: BTreeSet<String> = own.map(|table| table.name.as_str().to_owned()).collect();
+        let own = own.iter().map(|name| Pattern::new(name));
         Scope {
             default_schema: self.default_schema(dialect),
             schemas,
@@ -420,7 +451,12 @@ impl Entry {
     /// Where the url cannot be resolved, or there is no connection.
     pub async fn connect(&self, access: Access) -> Result<Session, ProjectError> {
         let url = self.url()?;
-        Ok(Session::connect(&url, &self.pins(), access).await?)
+        match (access, self.settings.existence) {
+            (Access::Create, Existence::Ensured) => ensure::connect(self).await,
+            (Access::Read | Access::Write | Access::Create, _) => {
+                Ok(Session::connect(&url, &self.pins(), access).await?)
+            }
+        }
     }
 }
 

@@ -38,8 +38,15 @@ async fn one(arguments: &Current, run: &Run, entry: &Entry) -> Result<Exit, Proj
     let standing = Standing::read(entry).await?;
     let current = standing.current(&history);
     run.ui.detail(&format!("Database {}", entry.url()?));
-    for id in &current {
-        run.ui.result(&line(&history, id, &current));
+    let lines: Vec<String> = current
+        .iter()
+        .map(|id| line(&history, id, &current))
+        .collect();
+    run.ui.sum_up(&lines.join(", "));
+    for (id, line) in current.iter().zip(&lines) {
+        if !run.is_one_of_many() {
+            run.ui.result(line);
+        }
         if run.ui.is_verbose()
             && let Some(entry) = standing.journal.entry(id)
         {

@@ -10,6 +10,7 @@ use schemist_project::{
 };
 use serde_json::json;
 
+use super::import_backstage::{self, Output};
 use crate::json;
 use crate::run::Run;
 
@@ -17,40 +18,77 @@ use crate::run::Run;
 ///
 /// The files of sqlx, Diesel and Refinery are SQL and become revision files. Those of Alembic and Knex are
 /// programs: only their ids and order are read, and the schema as it is becomes the first revision. The
-/// other tool's table is read and never changed.
+/// other tool's table is read and never changed. Of Backstage, backend.database in the app's settings becomes
+/// schemist.toml.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schemist import sqlx migrations
   schemist import diesel ../old/migrations --dry-run
   schemist import alembic alembic.ini
-  schemist import knex node_modules/@backstage/plugin-catalog-backend/migrations")]
+  schemist import knex node_modules/@backstage/plugin-catalog-backend/migrations
+  schemist import backstage app-config.yaml app-config.local.yaml --plugin catalog")]
 pub struct Import {
-    /// The tool: alembic, knex, sqlx, diesel or refinery
-    #[arg(value_name = "TOOL", value_parser = tool)]
-    tool: Tool,
-    /// Its folder of migrations; for Alembic also its alembic.ini
-    #[arg(value_name = "PLACE")]
-    place: PathBuf,
+    /// The tool: alembic, knex, sqlx, diesel or refinery; or backstage
+    #[arg(value_name = "TOOL", value_parser = source)]
+    tool: Source,
+    /// Its folder of migrations; for Alembic also its alembic.ini; for Backstage the app's settings,
+    /// which lie over each other
+    #[arg(value_name = "PLACE", required = true)]
+    place: Vec<PathBuf>,
+    /// Backstage: a plugin that the settings do not mention; may be repeated
+    #[arg(long, value_name = "ID")]
+    plugin: Vec<String>,
     /// Say what there is, and write nothing
     #[arg(long)]
     dry_run: bool,
 }
 
-fn tool(text: &str) -> Result<Tool, String> {
+/// Whose files are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// A tool with a history.
+    Tool(Tool),
+    /// The settings of a Backstage app.
+    Backstage,
+}
+
+fn source(text: &str) -> Result<Source, String> {
+    if text == "backstage" {
+        return Ok(Source::Backstage);
+    }
     let found = Tool::ALL.into_iter().find(|tool| tool.word() == text);
-    found.ok_or_else(|| {
+    found.map(Source::Tool).ok_or_else(|| {
         let words: Vec<&str> = Tool::ALL.iter().map(|tool| tool.word()).collect();
-        format!("it is one of {}", words.join(", "))
+        format!("it is one of {}, backstage", words.join(", "))
     })
 }
 
 /// Runs the command.
 pub async fn run(arguments: &Import, run: &Run) -> Result<Exit, ProjectError> {
+    let tool = match arguments.tool {
+        Source::Tool(tool) => tool,
+        Source::Backstage => {
+            let output = if arguments.dry_run {
+                Output::Shown
+            } else {
+                Output::File
+            };
+            return import_backstage::import(run, &arguments.place, &arguments.plugin, output);
+        }
+    };
+    let [place] = arguments.place.as_slice() else {
+        return Err(ProjectError::refused(
+            format!("import from several places: {} has one", tool.title()),
+            format!(
+                "name its folder: `schemist import {} migrations`",
+                tool.word()
+            ),
+        ));
+    };
     let entry = run.entry()?;
-    let tool = arguments.tool;
     let request = Request {
         tool,
-        place: arguments.place.clone(),
+        place: place.clone(),
         writing: if arguments.dry_run {
             Writing::Nothing
         } else {

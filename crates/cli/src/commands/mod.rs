@@ -12,6 +12,7 @@ mod edit;
 mod heads;
 mod history;
 mod import;
+mod import_backstage;
 mod init;
 mod locks;
 mod merge;
@@ -52,7 +53,6 @@ pub enum Command {
     Stamp(stamp::Stamp),
     Merge(merge::Merge),
     Rebase(rebase::Rebase),
-    Import(import::Import),
     Edit(edit::Edit),
     Check(check::Check),
     Status(status::Status),
@@ -62,6 +62,7 @@ pub enum Command {
     Diff(diff::Diff),
     Verify(verify::Verify),
     Config(config::Config),
+    Import(import::Import),
     Completions(completions::Completions),
 }
 

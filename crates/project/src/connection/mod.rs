@@ -12,4 +12,4 @@ mod secret;
 
 pub use program::Trust;
 pub use resolve::Resolved;
-pub(crate) use resolve::{parse_url, resolve};
+pub(crate) use resolve::{parse_url, resolve, value_of};

@@ -218,7 +218,7 @@ fn details(
         && build.url.is_file()
     {
         let folder = directory.resolve(&entry.environment.variables)?;
-        let name = format!("{}.sqlite", entry.settings.name);
+        let name = format!("{}.sqlite", entry.settings.member_name());
         let path = directory.path(&folder).join(name);
         build.fill(Part::File, &path.display().to_string(), directory.origin())?;
         first.get_or_insert(directory.origin());
@@ -309,6 +309,10 @@ fn of_variables(entry: &Entry) -> Result<(Build, String), ProjectError> {
 /// Gives the database, or its schema, the name that tells it apart; returns that of the schema.
 fn divide(entry: &Entry, build: &mut Build, given: Name) -> Result<Option<String>, ProjectError> {
     let settings = &entry.settings;
+    // What stands for many is named when they are.
+    if settings.each.is_some() {
+        return Ok(None);
+    }
     let Some(division) = settings
         .division
         .or(settings.prefix.as_ref().map(|_| Division::Database))

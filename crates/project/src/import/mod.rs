@@ -3,6 +3,7 @@
 //! Where the files are SQL they become revision files; of programs in Python or JavaScript only the
 //! names and their order are read.
 
+pub mod backstage;
 mod found;
 mod python;
 mod run;

@@ -294,7 +294,13 @@ impl Settings {
     /// Where there is none of that name.
     pub fn database(&self, name: Option<&str>) -> Result<&DatabaseSettings, SettingsErrors> {
         let found = match name {
-            Some(name) => self.databases.iter().find(|database| database.name == name),
+            Some(name) => self.databases.iter().find(|database| {
+                // `tenants/acme` is one of those that `tenants` stands for.
+                let rest = name.strip_prefix(&database.name);
+                rest.is_some_and(|rest| {
+                    rest.is_empty() || (database.each.is_some() && rest.starts_with('/'))
+                })
+            }),
             None => self.databases.first(),
         };
         found.ok_or_else(|| {
