@@ -171,7 +171,7 @@ fn alembic_ids_and_its_table_are_read_and_the_schema_becomes_the_first_revision(
 
     $ schemist import rails db
     --- stderr
-    error: invalid value 'rails' for '<TOOL>': it is one of alembic, knex, sqlx, diesel, refinery
+    error: invalid value 'rails' for '<TOOL>': it is one of alembic, knex, sqlx, diesel, refinery, backstage
 
     For more information, try '--help'.
     --- exit code 64
@@ -285,10 +285,12 @@ fn histories_of_sql_become_revision_files() {
 
     $ schemist stamp 20230102030405
     --- stderr
+    sqlite://<project>/schemist.db: stamp 20230102030405
     The journal now says that the database is at 20230102030405
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: 20230102030405 → 20230201000000, 1 revision to apply
     Applied 20230201000000 (2023-02-01, titles) in <time>
 
     $ schemist check
@@ -383,11 +385,13 @@ fn folders_of_diesel_and_files_of_refinery() {
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: base → 20230103000000, 2 revisions to apply
     Applied 20230102030405 (2023-01-02, create books) in <time>
     Applied 20230103000000 (2023-01-03, index) in <time>
 
     $ schemist downgrade base
     --- stderr
+    sqlite://<project>/schemist.db: 20230103000000 → base, 2 revisions to take back
     Took back 20230103000000 (2023-01-03, index) in <time>
     Took back 20230102030405 (2023-01-02, create books) in <time>
 
@@ -404,6 +408,7 @@ fn folders_of_diesel_and_files_of_refinery() {
 
     $ schemist upgrade
     --- stderr
+    sqlite://<project>/schemist.db: base → v10, 2 revisions to apply
     Applied v1 (books) in <time>
     Applied v10 (more) in <time>
 
