@@ -353,6 +353,18 @@ fn a_role_that_may_only_read_is_enough_and_nothing_changes() {
         sandbox.run(&words).succeeds();
     }
     assert_eq!(everything(), before);
+    database.execute(&format!(
+        "REVOKE SELECT ON schemist_revision FROM {}",
+        reader.name()
+    ));
+    assert_snapshot!(transcript(&sandbox, &["status"]), @"
+    $ schemist status
+    --- stderr
+    error: cannot read the journal
+      because: permission denied for table schemist_revision
+      hint: to look is enough: GRANT SELECT ON schemist_revision, schemist_log TO this user
+    --- exit code 1
+    ");
 }
 
 #[test]

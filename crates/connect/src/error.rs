@@ -285,6 +285,16 @@ impl StatementError {
         self.number == Some(1054) && self.message.ends_with("in 'CHECK'")
     }
 
+    /// Whether the user may not do that.
+    pub fn is_forbidden(&self) -> bool {
+        if let Some(number) = self.number {
+            // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR.
+            return matches!(number, 1044 | 1142 | 1143);
+        }
+        // PostgreSQL: insufficient_privilege.
+        self.code.as_deref() == Some("42501")
+    }
+
     /// Whether a lock was not got in time, so that the same statement may succeed later.
     pub fn is_lock_timeout(&self) -> bool {
         if let Some(number) = self.number {

@@ -352,13 +352,30 @@ impl ProjectError {
                 one.with_remedy("write it without proof: --unproven, and mend the file by hand"),
             ],
             Self::Replay(error) => vec![one.at(error.places()).with_remedy(error.remedy())],
-            Self::Scratch(_) | Self::Introspect(_) | Self::Bench(_) | Self::Journal(_) => vec![one],
+            Self::Scratch(_) | Self::Introspect(_) | Self::Bench(_) => vec![one],
+            Self::Journal(error) => vec![one.with_remedy(journal_remedy(error))],
             Self::Refused { places, remedy, .. } => vec![Complaint {
                 places: places.clone(),
                 remedy: remedy.clone(),
                 ..one
             }],
         }
+    }
+}
+
+/// Looking needs one right, and changing all of them.
+fn journal_remedy(error: &JournalError) -> &'static str {
+    match error {
+        JournalError::Server {
+            what: "read",
+            source,
+        } if source.is_forbidden() => {
+            "to look is enough: GRANT SELECT ON schemist_revision, schemist_log TO this user"
+        }
+        JournalError::Server { source, .. } if source.is_forbidden() => {
+            "apply as the user who owns the journal, or GRANT SELECT, INSERT, UPDATE, DELETE on its tables"
+        }
+        JournalError::Server { .. } | JournalError::Damaged { .. } => "",
     }
 }
 
