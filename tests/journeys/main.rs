@@ -32,6 +32,7 @@ mod settings;
 mod stamps;
 mod tables;
 mod verify;
+mod waiting;
 
 use schemist_testkit::Sandbox;
 

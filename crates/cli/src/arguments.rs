@@ -155,6 +155,9 @@ pub struct Waiting {
     /// How long a statement may wait for a lock [default: lock_timeout in the settings, or 3s]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub lock_timeout: Option<Duration>,
+    /// How often a section is tried whose lock was not got in time [default: 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub lock_attempts: Option<u32>,
     /// How long a statement may take [default: as long as it needs]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub statement_timeout: Option<Duration>,

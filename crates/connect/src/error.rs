@@ -295,6 +295,12 @@ impl StatementError {
         self.code.as_deref() == Some("42501")
     }
 
+    /// Whether a statement was ended because it took longer than it may.
+    pub fn is_statement_timeout(&self) -> bool {
+        // PostgreSQL: query_canceled. MariaDB: ER_STATEMENT_TIMEOUT; MySQL: ER_QUERY_TIMEOUT.
+        self.code.as_deref() == Some("57014") || matches!(self.number, Some(1969 | 3024))
+    }
+
     /// Whether a lock was not got in time, so that the same statement may succeed later.
     pub fn is_lock_timeout(&self) -> bool {
         if let Some(number) = self.number {

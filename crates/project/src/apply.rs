@@ -1,13 +1,14 @@
 //! Applying revisions and taking them back, under the lock.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use schemist_connect::{Access, ConnectError};
 use schemist_execute::journal::{self, JournalWriter};
 use schemist_execute::lock::Lock;
-pub use schemist_execute::run::Publishers;
 use schemist_execute::run::{self, Failure, Passage, RunError, RunOptions};
-use schemist_revision::{Direction, History, Mention, Place, RevisionFile, Target};
+pub use schemist_execute::run::{Progress, Publishers, Sight};
+use schemist_revision::{Direction, History, Mention, Place, RevisionFile, RevisionId, Target};
 use schemist_sql::{Dialect, Span, without_secrets};
 
 pub use crate::backup::Backup;
@@ -35,6 +36,8 @@ pub struct Request {
     pub lock_wait: Duration,
     /// How long one statement may wait for a lock; where `None`, what the settings say.
     pub lock_timeout: Option<Duration>,
+    /// How often a section is tried whose lock was not got in time.
+    pub lock_attempts: Option<u32>,
     /// Whether statements may connect to publishers.
     pub publishers: Publishers,
     /// How long a statement may take.
@@ -45,6 +48,8 @@ pub struct Request {
     pub expected: Expectations,
     /// What of the history is meant.
     pub extent: Extent,
+    /// The revisions that stay, where only known ones may.
+    pub known: BTreeSet<RevisionId>,
     /// What happens where rows would be lost.
     pub data_loss: DataLoss,
     /// Whether the rows are asked before a revision runs.
@@ -61,11 +66,13 @@ impl Request {
             target,
             lock_wait: Duration::from_secs(30),
             lock_timeout: None,
+            lock_attempts: None,
             publishers: Publishers::Refused,
             statement_timeout: None,
             expectation: Expectation::Told,
             expected: Expectations::default(),
             extent: Extent::Target,
+            known: BTreeSet::new(),
             data_loss: DataLoss::Told,
             rows: Rows::Asked,
             backup: Backup::AsSettled,
@@ -100,6 +107,8 @@ pub enum Event {
         /// The dialect.
         dialect: Dialect,
     },
+    /// A statement takes its time.
+    Progress(Mention, Progress),
     /// Something to know that is neither.
     Note(String),
     /// The work is done, but something beside it failed; or it will cost something.
@@ -195,7 +204,8 @@ async fn run_all(
         if standing.partial().is_none() {
             ask_rows(entry, request, lock, file, passage, tell).await?;
         }
-        let applied = run::apply(lock, passage, &options)
+        let mut seen = |progress| tell(Event::Progress(revision.clone(), progress));
+        let applied = run::apply_watched(lock, passage, &options, &mut seen)
             .await
             .map_err(|error| stopped(file, error))?;
         let serves = file.dialects().is_ok_and(|all| all.contains(&dialect));
@@ -232,7 +242,15 @@ pub(crate) fn options(entry: &Entry, request: &Request) -> RunOptions {
         lock_timeout: request.lock_timeout.unwrap_or(entry.settings.lock_timeout),
         statement_timeout: request.statement_timeout,
         publishers: request.publishers,
-        ..RunOptions::default()
+        ..tries(request)
+    }
+}
+
+fn tries(request: &Request) -> RunOptions {
+    let usual = RunOptions::default();
+    RunOptions {
+        lock_attempts: request.lock_attempts.unwrap_or(usual.lock_attempts),
+        ..usual
     }
 }
 

@@ -279,6 +279,7 @@ impl ProjectError {
             },
             Self::Refused { exit, .. } => *exit,
             Self::Lock(error) if matches!(**error, LockError::Held { .. }) => Exit::Lock,
+            Self::Run(stopped) if run::is_out_of_time(&stopped.error.failure) => Exit::Lock,
             Self::NoSettings { .. }
             | Self::File { .. }
             | Self::Settings(_)

@@ -23,6 +23,8 @@ pub enum Extent {
     LastBatch,
     /// Everything that is applied.
     Everything,
+    /// What other files do not know.
+    Unknown,
     /// The target alone.
     Only(Gap),
 }
@@ -89,6 +91,10 @@ pub(crate) fn path<'h>(
             history.removal_path(&applied, &last_batch(standing))?
         }
         (Direction::Down, Extent::Everything) => history.downgrade_path(&applied, None)?,
+        (Direction::Down, Extent::Unknown) => {
+            let unknown: Vec<RevisionId> = applied.difference(&request.known).cloned().collect();
+            history.removal_path(&applied, &unknown)?
+        }
         (Direction::Down, Extent::Only(gap)) => {
             vec![only(history, &applied, &request.target, gap)?]
         }

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use schemist_project::apply::Backup;
+use schemist_project::apply::{Backup, Extent};
+use schemist_project::known::known_at;
 use schemist_project::{Direction, Exit, ProjectError, Target};
 
 use super::upgrade::{Order, Way, go};
@@ -20,12 +21,16 @@ use crate::run::Run;
   schemist downgrade 8d41              down to that revision, which stays
   schemist downgrade base              everything
   schemist downgrade -1 --backup       after a copy of the database was made
+  schemist downgrade --to-files v1.4   what the files of that git tag do not know
   schemist downgrade -1 --dry-run      what would be taken back
   schemist downgrade head:base --sql   as a script, without asking any database")]
 pub struct Downgrade {
     /// How far: -1, an id or its start, base, <id>-1; with --sql also <from>:<to>
-    #[arg(value_name = "REVISION", value_parser = target, allow_negative_numbers = true)]
-    revision: Target,
+    #[arg(value_name = "REVISION", value_parser = target, allow_negative_numbers = true, required_unless_present = "to_files")]
+    revision: Option<Target>,
+    /// Take back what older files do not know: a folder of revision files, or a git ref
+    #[arg(long, value_name = "FOLDER|REF", conflicts_with = "revision")]
+    to_files: Option<String>,
     #[command(flatten)]
     going: Going,
     #[command(flatten)]
@@ -56,9 +61,15 @@ impl Going {
 
 /// Runs the command.
 pub async fn run(arguments: &Downgrade, run: &Run) -> Result<Exit, ProjectError> {
-    let order = Order {
+    let base = Target::parse("base")?;
+    let target = arguments.revision.as_ref().unwrap_or(&base);
+    let mut order = Order {
         backup: arguments.going.backup(),
-        ..Order::new(Direction::Down, &arguments.revision)
+        ..Order::new(Direction::Down, target)
     };
+    if let Some(place) = &arguments.to_files {
+        order.extent = Extent::Unknown;
+        order.known = known_at(&run.entry()?, place)?;
+    }
     go(run, &order, &arguments.way).await
 }

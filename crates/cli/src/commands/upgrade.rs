@@ -1,13 +1,17 @@
 //! `schemist upgrade`: applying revisions.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use schemist_project::apply::{
-    Backup, DataLoss, Event, Extent, Publishers, Request, Rows, Step, apply, outlook, plan, script,
+    Backup, DataLoss, Event, Extent, Progress, Publishers, Request, Rows, Sight, Step, apply,
+    outlook, plan, script,
 };
+use schemist_project::fresh::fresh;
 use schemist_project::guard::{Expectations, Hours, Untested};
 use schemist_project::{
-    Dialect, Direction, Entry, Exit, Expectation, ProjectError, Protection, Target, safety,
-    without_secrets,
+    Dialect, Direction, Entry, Exit, Expectation, ProjectError, Protection, RevisionId, Target,
+    safety, without_secrets,
 };
 use serde_json::{Value, json};
 
@@ -38,6 +42,9 @@ pub struct Upgrade {
     /// Run nothing unless the database is what the first revision was proven on
     #[arg(long)]
     expect_catalog: bool,
+    /// In an empty database: make what the models say at once, and write down that it is at the head
+    #[arg(long, conflicts_with_all = ["missing", "sql", "dry_run", "revision"])]
+    fresh: bool,
     /// Apply also what is missing below revisions that are applied
     #[arg(long)]
     missing: bool,
@@ -52,6 +59,8 @@ pub struct Order<'a> {
     pub target: &'a Target,
     /// What of the history is meant.
     pub extent: Extent,
+    /// The revisions that stay, where only known ones may.
+    pub known: BTreeSet<RevisionId>,
     /// Whether the database must be what the first revision was proven on.
     pub expectation: Expectation,
     /// Whether a copy is made first.
@@ -65,6 +74,7 @@ impl<'a> Order<'a> {
             direction,
             target,
             extent: Extent::Target,
+            known: BTreeSet::new(),
             expectation: Expectation::Told,
             backup: Backup::AsSettled,
         }
@@ -111,6 +121,12 @@ pub async fn run(arguments: &Upgrade, run: &Run) -> Result<Exit, ProjectError> {
     } else {
         Expectation::Told
     };
+    if arguments.fresh {
+        return many::each(run, "upgrade", async |run, entry| {
+            make_fresh(run, &entry, &arguments.way).await
+        })
+        .await;
+    }
     let order = Order {
         expectation,
         extent: if arguments.missing {
@@ -121,6 +137,25 @@ pub async fn run(arguments: &Upgrade, run: &Run) -> Result<Exit, ProjectError> {
         ..Order::new(Direction::Up, &arguments.revision)
     };
     go(run, &order, &arguments.way).await
+}
+
+async fn make_fresh(run: &Run, entry: &Entry, way: &Way) -> Result<Exit, ProjectError> {
+    run.confirm(entry, &way.confirmation).await?;
+    let made = fresh(entry, way.waiting.lock_wait).await?;
+    let objects = if made.objects == 1 {
+        "object"
+    } else {
+        "objects"
+    };
+    run.ui.status(&format!(
+        "Made {} {objects} from the models; the database is at {}",
+        made.objects, made.head
+    ));
+    run.ui.json(
+        "upgrade",
+        json!({ "is_fresh": true, "head": json::mention(&made.head) }),
+    );
+    Ok(Exit::Done)
 }
 
 /// Goes one way, or says what that would be.
@@ -136,9 +171,11 @@ async fn one(run: &Run, entry: &Entry, order: &Order<'_>, way: &Way) -> Result<E
     let request = Request {
         expectation: order.expectation,
         extent: order.extent,
+        known: order.known.clone(),
         backup: order.backup.clone(),
         lock_wait: way.waiting.lock_wait,
         lock_timeout: way.waiting.lock_timeout,
+        lock_attempts: way.waiting.lock_attempts,
         statement_timeout: way.waiting.statement_timeout,
         publishers: if way.allow_connect {
             Publishers::Allowed
@@ -240,8 +277,49 @@ pub(super) fn tell(run: &Run, event: Event) {
             "Passed over {revision}: it is not for {}",
             dialect.title()
         )),
+        Event::Progress(revision, progress) => {
+            run.ui
+                .status(&format!("{}: {}", revision.id, in_words(&progress)))
+        }
         Event::Note(sentence) => run.ui.status(&sentence),
         Event::Warning(sentence) => run.ui.warning(&sentence),
+    }
+}
+
+/// What is seen of a statement that takes its time.
+fn in_words(progress: &Progress) -> String {
+    let names = |blockers: &[_]| {
+        let names: Vec<String> = blockers.iter().map(ToString::to_string).collect();
+        names.join("; ")
+    };
+    match progress {
+        Progress::Seen {
+            index,
+            total,
+            sight,
+        } => {
+            let what = match sight {
+                Sight::Waits(blockers) => format!("waits for {}", names(blockers)),
+                Sight::Builds { phase, percent } => match percent {
+                    Some(percent) => format!("{phase}, {percent} %"),
+                    None => phase.clone(),
+                },
+            };
+            format!("statement {} of {total} {what}", index + 1)
+        }
+        Progress::Again {
+            attempt,
+            pause,
+            blockers,
+        } => {
+            let whom = if blockers.is_empty() {
+                String::new()
+            } else {
+                format!(" (it waited for {})", names(blockers))
+            };
+            let pause = pause.as_millis();
+            format!("a lock was not got in time{whom}; try {attempt} comes in {pause} ms")
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use schemist_sql::{Dialect, Script, without_secrets};
 
 use super::error::{Failure, RunError, Standing};
 use super::passage::{Passage, RunStatement, Unit, UnitKind, connecting, own_transaction};
+use super::watch::{self, Blocker, Sight};
 use crate::journal::{self, Action, JournalEntry, LogLine, Outcome, State};
 use crate::lock::Lock;
 
@@ -78,7 +79,22 @@ pub async fn apply(
     passage: &Passage,
     options: &RunOptions,
 ) -> Result<Applied, RunError> {
+    apply_watched(lock, passage, options, &mut |_| {}).await
+}
+
+/// The same, and tells what is seen of statements that take their time.
+///
+/// # Errors
+/// As for [`apply`].
+pub async fn apply_watched(
+    lock: &mut Lock,
+    passage: &Passage,
+    options: &RunOptions,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Applied, RunError> {
     let mut running = Running {
+        blockers: Vec::new(),
+        tell,
         lock,
         passage,
         options,
@@ -98,7 +114,33 @@ pub async fn apply(
     }
 }
 
+/// Something to know while a revision runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// A statement takes its time.
+    Seen {
+        /// Its number, counted from 0.
+        index: usize,
+        /// How many there are.
+        total: usize,
+        /// What is seen of it.
+        sight: Sight,
+    },
+    /// A lock was not got in time, and the section is tried again.
+    Again {
+        /// Which try comes next.
+        attempt: u32,
+        /// After how long.
+        pause: Duration,
+        /// Whom it waited for.
+        blockers: Vec<Blocker>,
+    },
+}
+
 struct Running<'a> {
+    // Whom the last statement waited for.
+    blockers: Vec<Blocker>,
+    tell: &'a mut dyn FnMut(Progress),
     lock: &'a mut Lock,
     passage: &'a Passage,
     options: &'a RunOptions,
@@ -222,6 +264,11 @@ impl Running<'_> {
                 Err(Stop::Crowded(_)) if attempt < self.options.lock_attempts => {
                     attempt += 1;
                     self.retries += 1;
+                    (self.tell)(Progress::Again {
+                        attempt,
+                        pause,
+                        blockers: self.blockers.clone(),
+                    });
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
@@ -286,9 +333,21 @@ impl Running<'_> {
     }
 
     async fn send(&mut self, index: usize, statement: &RunStatement) -> Result<(), Stop> {
-        let Err(source) = self.lock.session().execute(&statement.sql).await else {
+        let total = self.passage.total();
+        let tell = &mut *self.tell;
+        let mut seen = |sight| {
+            tell(Progress::Seen {
+                index,
+                total,
+                sight,
+            });
+        };
+        let session = self.lock.session();
+        let (done, blockers) = watch::execute(session, &statement.sql, &mut seen).await;
+        let Err(source) = done else {
             return Ok(());
         };
+        self.blockers = blockers;
         let is_crowded = source.is_lock_timeout();
         let failure = Failure::Statement {
             index,
@@ -401,6 +460,7 @@ impl Running<'_> {
             done: self.done,
             total: self.passage.total(),
             journal,
+            blockers: std::mem::take(&mut self.blockers),
             failure,
         }
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use schemist_connect::StatementError;
 use schemist_revision::{Direction, RevisionId};
 
+use super::watch::Blocker;
 use crate::journal::{JournalError, State};
 
 /// A revision that was not applied, or not to its end.
@@ -20,6 +21,8 @@ pub struct RunError {
     pub total: usize,
     /// What the journal says of the revision now.
     pub journal: Standing,
+    /// Whom the last statement waited for, where that is known.
+    pub blockers: Vec<Blocker>,
     /// Why it stopped.
     pub failure: Failure,
 }

@@ -10,10 +10,12 @@ mod probe;
 mod rehearse;
 mod script;
 mod sqlite;
+mod watch;
 
-pub use apply::{Applied, Publishers, RunOptions, apply};
+pub use apply::{Applied, Progress, Publishers, RunOptions, apply, apply_watched};
 pub use error::{Failure, RunError, Standing};
 pub use passage::{Passage, Repetition, RunSection, RunStatement};
 pub use rehearse::{rehearse, say};
 pub(crate) use script::lock_key;
 pub use script::script;
+pub use watch::{Blocker, Sight};

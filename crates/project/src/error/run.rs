@@ -33,14 +33,29 @@ pub(super) fn of_run(stopped: &StoppedRun) -> Complaint {
             format!("{done} of {total} statements are kept, and {journal}")
         }
     };
+    let held_up = error
+        .blockers
+        .iter()
+        .map(|blocker| format!("it waited for {blocker}"));
     let complaint = Complaint {
         message,
         state: Some(state),
+        causes: failure.causes.iter().cloned().chain(held_up).collect(),
         ..failure
     };
     complaint
         .at(stopped.place.iter().cloned().collect())
         .with_remedy(run_remedy(error))
+}
+
+/// Whether a lock was not got in time, or a statement took longer than it may.
+pub(super) fn is_out_of_time(failure: &Failure) -> bool {
+    match failure {
+        Failure::Statement { source, .. } | Failure::Server { source, .. } => {
+            source.is_lock_timeout() || source.is_statement_timeout()
+        }
+        _ => false,
+    }
 }
 
 fn run_remedy(error: &RunError) -> String {
@@ -56,8 +71,11 @@ fn run_remedy(error: &RunError) -> String {
     match &error.failure {
         Failure::Statement { source, .. } if source.is_lock_timeout() => {
             format!(
-                "somebody else holds a lock; run `{again}` again, or wait longer with --lock-timeout 30s"
+                "let them end, or stop what uses the table; then run `{again}` again, or wait longer with --lock-timeout 30s"
             )
+        }
+        Failure::Statement { source, .. } if source.is_statement_timeout() => {
+            format!("it took longer than --statement-timeout allows; run `{again}` again with a longer one")
         }
         Failure::Statement { source, .. } | Failure::Server { source, .. }
             if source.is_connection_lost() =>

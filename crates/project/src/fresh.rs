@@ -1,0 +1,97 @@
+//! `upgrade --fresh`: an empty database becomes what the models say at once, and is stamped.
+
+use std::time::Duration;
+
+use schemist_catalog::{Hints, Pair};
+use schemist_connect::Access;
+use schemist_diff::{compare, plan};
+use schemist_execute::lock::Lock;
+use schemist_revision::{History, Mention, Target};
+
+use crate::bench::{self, BenchError};
+use crate::error::ProjectError;
+use crate::project::Entry;
+use crate::replay::replay;
+use crate::settle::settle;
+use crate::stamp::{Before, StampRequest, stamp};
+use crate::standing::Standing;
+use crate::starting_point::in_words;
+
+/// What was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// How many objects.
+    pub objects: usize,
+    /// Where the database now stands.
+    pub head: Mention,
+}
+
+/// Makes what the models say in an empty database, and writes down that it is at the head.
+///
+/// # Errors
+/// Where the database holds anything, or the models are not what the history makes.
+pub async fn fresh(entry: &Entry, lock_wait: Duration) -> Result<Made, ProjectError> {
+    let history = entry.history()?;
+    let Some(head) = history.head()?.map(Mention::from) else {
+        return Err(ProjectError::refused(
+            "stamp a fresh database: there is no revision yet",
+            "run `schemist revision --autogenerate` first",
+        ));
+    };
+    let session = entry.connect(Access::Create).await?;
+    let mut lock = Lock::take(session, &entry.settings.journal, lock_wait).await?;
+    let made = make(entry, &history, &mut lock).await;
+    lock.release().await.close().await;
+    let objects = made?;
+    let request = StampRequest {
+        targets: vec![Target::parse(head.id.as_str())?],
+        before: Before::Kept,
+        lock_wait,
+        catalog: None,
+    };
+    stamp(entry, &request).await?;
+    Ok(Made { objects, head })
+}
+
+async fn make(entry: &Entry, history: &History, lock: &mut Lock) -> Result<usize, ProjectError> {
+    let standing = Standing::read_in(entry, lock.session()).await?;
+    let dialect = lock.session().dialect();
+    let mut bench = entry.bench(dialect, Some(lock.session())).await?;
+    let mut scratch = bench.empty().await?;
+    let nothing = bench.read(&mut scratch.session).await?;
+    drop(scratch);
+    let live = bench.read(lock.session()).await?;
+    let there = compare(Pair::new(&nothing, &live));
+    if !there.is_empty() || !standing.journal.entries.is_empty() {
+        let names: Vec<String> = in_words(&there).into_iter().take(3).collect();
+        let names = if names.is_empty() {
+            "its journal names revisions".to_owned()
+        } else {
+            names.join(", ")
+        };
+        return Err(ProjectError::refused(
+            format!("make a fresh database: this one is not empty ({names})"),
+            "run `schemist upgrade`, which goes on from where it stands",
+        ));
+    }
+    let compiled = entry.compile(&mut bench).await?;
+    let tips: Vec<_> = history
+        .heads()
+        .iter()
+        .map(|file| file.id().clone())
+        .collect();
+    let (scratch, replayed) = replay(&mut bench, history, &tips).await?;
+    drop(scratch);
+    let declared = settle(&mut bench, &replayed, &compiled.catalog).await?;
+    let differences = compare(Pair::new(&replayed, &declared));
+    if !differences.is_empty() {
+        return Err(ProjectError::refused(
+            "make a fresh database: the models are not what the history makes",
+            "run `schemist revision --autogenerate` first, or `schemist upgrade` without --fresh",
+        ));
+    }
+    let hints = Hints::default();
+    let from_nothing = plan(Pair::new(&live, &declared), &hints).map_err(BenchError::from)?;
+    bench::run(lock.session(), &from_nothing).await?;
+    Ok(declared.objects().len())
+}
