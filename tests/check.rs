@@ -16,6 +16,7 @@ use schemist_project::bench::{Bench, BenchError};
 use schemist_project::cache::Cache;
 use schemist_project::compose::{Draft, compose};
 use schemist_project::prove::{ProofError, Proven, Task, prove};
+use schemist_project::pull::{Layout, declaring};
 use schemist_project::replay::run_file;
 use schemist_project::{hints, renames};
 use schemist_revision::{Direction, Header, RevisionFile, RevisionId};
@@ -273,12 +274,10 @@ fn default_schema(dialect: Dialect) -> Option<Ident> {
 }
 
 fn read(sql: &str, dialect: Dialect) -> Outcome<Declaration> {
-    let options =
-        Options::new(default_schema(dialect).unwrap_or_else(|| Ident::from_server("main")));
     Ok(Declaration::from_sources(
         vec![Source::new("models/schema.sql", sql)],
         dialect,
-        &options,
+        &options(dialect),
     )?)
 }
 
@@ -299,12 +298,32 @@ async fn hold_laws(bench: &mut Bench, catalogs: &Pair<Catalog>) -> Outcome<()> {
             .into());
         }
     }
+    hold_declared(bench, &catalogs.after).await?;
     let there = schemist_diff::plan(catalogs.as_ref(), &Hints::default())?;
     let unchanged = catalogs.before == catalogs.after;
     if unchanged && !there.is_empty() {
         return Err("equal catalogs have something to do".into());
     }
     Ok(())
+}
+
+/// The models that are written of a database declare what it holds.
+async fn hold_declared(bench: &mut Bench, catalog: &Catalog) -> Outcome<()> {
+    let dialect = catalog.dialect();
+    let sources = declaring(catalog, Layout::Several)?;
+    let declaration = Declaration::from_sources(sources, dialect, &options(dialect))?;
+    let pulled = bench.compile(&declaration).await?;
+    let settled = schemist_project::settle::settle(bench, catalog, &pulled).await?;
+    match compare(Pair::new(catalog, &settled)).first() {
+        None => Ok(()),
+        Some(change) => {
+            Err(format!("{} is not declared as it is: {change:#?}", change.id()).into())
+        }
+    }
+}
+
+fn options(dialect: Dialect) -> Options {
+    Options::new(default_schema(dialect).unwrap_or_else(|| Ident::from_server("main")))
 }
 
 fn draft(proven: &Proven, dialect: Dialect) -> Draft {

@@ -24,6 +24,7 @@ mod on_sqlite;
 mod parted;
 mod preflight;
 mod privileges;
+mod pulling;
 mod repairs;
 mod schemas;
 mod scripts;

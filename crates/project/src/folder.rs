@@ -113,13 +113,7 @@ impl MigrationsFolder {
     }
 
     fn temporary(&self, text: &str) -> io::Result<tempfile::NamedTempFile> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".schemist-").suffix(".tmp");
-        open_to_all(&mut builder);
-        let mut file = builder.tempfile_in(&self.path)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        Ok(file)
+        temporary_in(&self.path, text)
     }
 
     fn failed(&self, what: &'static str, path: &Path, source: io::Error) -> ProjectError {
@@ -140,6 +134,30 @@ fn open_to_all(builder: &mut tempfile::Builder<'_, '_>) {
 
 #[cfg(not(unix))]
 fn open_to_all(_builder: &mut tempfile::Builder<'_, '_>) {}
+
+/// Writes a file, whole or not at all, with the folders above it; one that is there is replaced.
+pub(crate) fn write_whole(path: &Path, text: &str, root: &Path) -> Result<(), ProjectError> {
+    let failed = |what, path: &Path, source| ProjectError::File {
+        what,
+        path: shown(path, root),
+        source,
+    };
+    let folder = path.parent().unwrap_or(root);
+    fs::create_dir_all(folder).map_err(|error| failed("make", folder, error))?;
+    let written = temporary_in(folder, text)
+        .and_then(|file| file.persist(path).map(drop).map_err(|error| error.error));
+    written.map_err(|error| failed("write", path, error))
+}
+
+fn temporary_in(folder: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".schemist-").suffix(".tmp");
+    open_to_all(&mut builder);
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
 
 /// Reads a text file, without the mark that some editors put before the text.
 pub(crate) fn read_text(path: &Path, root: &Path) -> Result<String, ProjectError> {

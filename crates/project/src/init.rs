@@ -71,6 +71,11 @@ pub fn write_settings(environment: &Environment, text: &str) -> Result<PathBuf, 
     Ok(PathBuf::from(SETTINGS))
 }
 
+/// Whether a text is the one that a new project begins with, or none at all.
+pub(crate) fn is_untouched(text: &str) -> bool {
+    text == MODELS || text.trim().is_empty()
+}
+
 /// Keeps the settings of one machine out of git.
 fn ignore(path: &Path, root: &Path, made: &mut Vec<PathBuf>) -> Result<(), ProjectError> {
     let text = fs::read_to_string(path).unwrap_or_default();

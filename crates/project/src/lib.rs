@@ -42,6 +42,7 @@ pub mod portrait;
 mod preflight;
 mod project;
 pub mod prove;
+pub mod pull;
 pub mod rebase;
 pub mod renames;
 pub mod repair;

@@ -285,6 +285,23 @@ impl Entry {
         Ok(places)
     }
 
+    /// The folder of models that new ones go into: the first that is named, or that of a file.
+    ///
+    /// # Errors
+    /// Where a variable is not set.
+    pub(crate) fn models_folder(&self) -> Result<PathBuf, ProjectError> {
+        let first = self.model_places()?.into_iter().next();
+        let path = first.map_or_else(|| self.root.join("models"), |(path, _)| path);
+        let is_file = path.is_file()
+            || path
+                .extension()
+                .is_some_and(|ending| ending == "rs" || ending == "sql");
+        Ok(match path.parent() {
+            Some(parent) if is_file => parent.to_path_buf(),
+            _ => path,
+        })
+    }
+
     /// How the models are read.
     pub fn options(&self, dialect: Dialect) -> Options {
         let default_schema = self

@@ -16,6 +16,7 @@ mod import_backstage;
 mod init;
 mod locks;
 mod merge;
+mod pull;
 mod rebase;
 mod repair;
 mod revert;
@@ -37,6 +38,7 @@ use crate::run::Run;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Init(init::Init),
+    Pull(pull::Pull),
     Revision(Box<revision::Revision>),
     #[command(visible_alias = "migrate")]
     Upgrade(upgrade::Upgrade),
@@ -73,6 +75,7 @@ pub enum Command {
 pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError> {
     match command {
         Command::Init(arguments) => init::run(&arguments, run),
+        Command::Pull(arguments) => pull::run(&arguments, run).await,
         Command::Revision(arguments) => revision::run(&arguments, run).await,
         Command::Upgrade(arguments) => upgrade::run(&arguments, run).await,
         Command::Downgrade(arguments) => downgrade::run(&arguments, run).await,

@@ -1,0 +1,224 @@
+//! Reading the database, and writing files that nobody loses anything by.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use schemist_catalog::{Catalog, Forms, Hints, Kind, Pair};
+use schemist_connect::Access;
+use schemist_diff::{Plan, plan};
+use schemist_model::{Declaration, Source};
+use schemist_sql::Dialect;
+
+use super::layout::Layout;
+use super::text::{secrets, texts};
+use crate::bench::BenchError;
+use crate::error::ProjectError;
+use crate::folder::{read_text, shown, write_whole};
+use crate::init::is_untouched;
+use crate::project::Entry;
+use crate::settings::PrivilegesChoice;
+
+/// What becomes of files that are there already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Existing {
+    /// They stay, and nothing is written.
+    #[default]
+    Kept,
+    /// They are written over.
+    Replaced,
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The folder that is written into; the first one of the models where none is named.
+    pub folder: Option<PathBuf>,
+    /// How models are spread over files.
+    pub layout: Layout,
+    /// What becomes of files that are there already.
+    pub existing: Existing,
+}
+
+/// What was written.
+#[derive(Debug, Clone)]
+pub struct Pulled {
+    /// The files, as messages name them.
+    pub written: Vec<String>,
+    /// How many files said the same already.
+    pub unchanged: usize,
+    /// How many objects are declared in them.
+    pub objects: usize,
+    /// What is in no file, each as a sentence.
+    pub left_out: Vec<String>,
+    /// Whether the models of the settings are what was written.
+    pub are_models: bool,
+}
+
+/// Writes models that declare what the database holds.
+///
+/// # Errors
+/// Where there is no database or nothing in it, where files are in the way, or the system refuses one.
+pub async fn pull(entry: &Entry, request: &Request) -> Result<Pulled, ProjectError> {
+    let folder = match &request.folder {
+        Some(folder) => entry.environment.absolute(folder),
+        None => entry.models_folder()?,
+    };
+    let catalog = read(entry).await?;
+    if catalog.is_empty() {
+        return Err(ProjectError::refused(
+            "find anything to declare: the database is empty",
+            "is it the right one? `schemist status` says which it is",
+        ));
+    }
+    let plan = anew(&catalog)?;
+    let ending = match entry.dialects()?.len() {
+        1 => ".sql".to_owned(),
+        _ => format!(".{}.sql", catalog.dialect().name()),
+    };
+    let texts = texts(&catalog, &plan, request.layout);
+    let texts: BTreeMap<PathBuf, String> = texts
+        .into_iter()
+        .map(|(file, text)| (folder.join(format!("{file}{ending}")), text))
+        .collect();
+    if request.existing == Existing::Kept {
+        refuse_existing(entry, &texts)?;
+        refuse_declared(entry, &texts, &folder, catalog.dialect())?;
+    }
+    let (written, unchanged) = write(entry, &texts)?;
+    let unmanaged = catalog.unmanaged().iter();
+    // What schemist keeps for itself is nobody's model.
+    let unmanaged = unmanaged.filter(|what| !what.ends_with("belongs to schemist"));
+    let unmanaged = unmanaged.map(|what| format!("not managed, and in no file: {what}"));
+    let are_models = entry.models_folder()? == folder;
+    Ok(Pulled {
+        written,
+        unchanged,
+        objects: catalog.objects().len(),
+        left_out: secrets(&plan).into_iter().chain(unmanaged).collect(),
+        are_models,
+    })
+}
+
+/// What declares a catalog, as sources of models.
+///
+/// # Errors
+/// [`BenchError`] where objects need each other in a way that no statement can break.
+pub fn declaring(catalog: &Catalog, layout: Layout) -> Result<Vec<Source>, BenchError> {
+    let texts = texts(catalog, &anew(catalog)?, layout).into_iter();
+    let source = |(file, text)| Source::new(format!("models/{file}.sql"), text);
+    Ok(texts.map(source).collect())
+}
+
+/// The statements that make everything anew.
+fn anew(catalog: &Catalog) -> Result<Plan, BenchError> {
+    let nothing = Catalog::new(catalog.dialect());
+    let hints = Hints {
+        forms: Forms::Offline,
+        ..Hints::default()
+    };
+    Ok(plan(Pair::new(&nothing, catalog), &hints)?)
+}
+
+/// What the database holds, as far as it is compared.
+async fn read(entry: &Entry) -> Result<Catalog, ProjectError> {
+    let mut session = entry.connect(Access::Read).await?;
+    let scope = entry.scope(session.dialect());
+    let catalog = schemist_introspect::read(&mut session, &scope).await;
+    session.close().await;
+    let catalog = catalog?;
+    Ok(match entry.settings.privileges {
+        Some(PrivilegesChoice::LeftAlone) => {
+            catalog.without(&[Kind::DefaultPrivileges, Kind::Privileges].into())
+        }
+        Some(PrivilegesChoice::Compared) | None => catalog,
+    })
+}
+
+/// Refuses to write over files, but those that say the same and that nobody has touched.
+fn refuse_existing(entry: &Entry, texts: &BTreeMap<PathBuf, String>) -> Result<(), ProjectError> {
+    let mut in_the_way = Vec::new();
+    for (path, text) in texts {
+        if is_there(path, &entry.root)? {
+            let own = read_text(path, &entry.root)?;
+            if own != *text && !is_untouched(&own) {
+                in_the_way.push(shown(path, &entry.root));
+            }
+        }
+    }
+    let Some(first) = in_the_way.first() else {
+        return Ok(());
+    };
+    let others = match in_the_way.len() {
+        1 => String::new(),
+        2 => format!(", and over {}", in_the_way[1]),
+        count => format!(", and over {} others", count - 1),
+    };
+    Err(ProjectError::refused(
+        format!("write over {first}{others}"),
+        "add --force if you mean it, or --into <DIR> for another folder",
+    ))
+}
+
+/// Refuses to write beside models that declare things already: they would be declared twice.
+fn refuse_declared(
+    entry: &Entry,
+    texts: &BTreeMap<PathBuf, String>,
+    folder: &Path,
+    dialect: Dialect,
+) -> Result<(), ProjectError> {
+    let within = shown(folder, &entry.root);
+    let Ok(sources) = entry.sources() else {
+        return Ok(());
+    };
+    let written: Vec<String> = texts.keys().map(|path| shown(path, &entry.root)).collect();
+    let others = sources
+        .into_iter()
+        .filter(|source| Path::new(&source.path).starts_with(&within))
+        .filter(|source| !written.contains(&source.path));
+    for source in others {
+        let path = source.path.clone();
+        let read = Declaration::from_sources(vec![source], dialect, &entry.options(dialect));
+        let is_empty = read.is_ok_and(|declaration| declaration.statements.is_empty());
+        if !is_empty {
+            return Err(ProjectError::refused(
+                format!(
+                    "write beside {path}: it declares things already, which would be there twice"
+                ),
+                "remove it, add --force if you mean it, or --into <DIR> for another folder",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn write(
+    entry: &Entry,
+    texts: &BTreeMap<PathBuf, String>,
+) -> Result<(Vec<String>, usize), ProjectError> {
+    let mut written = Vec::new();
+    let mut unchanged = 0;
+    for (path, text) in texts {
+        if is_there(path, &entry.root)?
+            && read_text(path, &entry.root).is_ok_and(|own| own == *text)
+        {
+            unchanged += 1;
+            continue;
+        }
+        write_whole(path, text, &entry.root)?;
+        written.push(shown(path, &entry.root));
+    }
+    Ok((written, unchanged))
+}
+
+fn is_there(path: &Path, root: &Path) -> Result<bool, ProjectError> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(ProjectError::File {
+            what: "read",
+            path: shown(path, root),
+            source,
+        }),
+    }
+}
