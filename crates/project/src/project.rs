@@ -412,7 +412,7 @@ impl Entry {
         let own = all.chain([&self.settings.journal]);
         let own = own.flat_map(|journal| [journal.revision_table(), journal.log_table()]);
         let own: BTreeSet<String> = own.map(|table| table.name.as_str().to_owned()).collect();
-        let own = own.iter().map(|name| Pattern::new(name));
+        let own = own.iter().map(String::as_str).map(Pattern::new);
         Scope {
             default_schema: self.default_schema(dialect),
             schemas,
