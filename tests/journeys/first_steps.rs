@@ -80,7 +80,18 @@ fn tables_are_declared_written_applied_and_taken_back() {
     ]), @r#"
     $ schemist check
     create table "author"
+      declared in models/schema.sql:1
+        CREATE TABLE "author" (
+            "id" integer PRIMARY KEY,
+            "name" text NOT NULL
+        );
     create table "book"
+      declared in models/schema.sql:2
+        CREATE TABLE "book" (
+            "id" integer PRIMARY KEY,
+            "title" text NOT NULL,
+            "author_id" integer REFERENCES "author" ("id")
+        );
     --- stderr
     2 differences between the database and the models
     hint: run `schemist revision --autogenerate -m "…"` to write a revision for them
@@ -174,9 +185,27 @@ fn a_change_is_named_and_a_rename_is_told() {
     $ schemist check
     alter table "author"
       column "born" is only in the models
+      declared in models/schema.sql:1; live since 111111111111 (2026-11-20, books)
+        ALTER TABLE "author" ADD COLUMN "born" date;
     alter table "book"
       column "title" is only in the database
       column "name" is only in the models
+      declared in models/schema.sql:2; live since 111111111111 (2026-11-20, books)
+        CREATE TABLE "schemist_new_book" (
+            "id" integer PRIMARY KEY,
+            "name" text NOT NULL,
+            "author_id" integer REFERENCES "author" ("id")
+        );
+        -- hazard table_rewritten: table "book" is written anew with all of its rows, while nobody else can write
+        -- hazard required_column_added: this fails where table "book" has rows, because column "name" gets no value
+        INSERT OR ABORT INTO "schemist_new_book" ("id", "author_id")
+        SELECT "id", "author_id"
+        FROM "book";
+        -- hazard column_dropped: column "title" of table "book" is dropped with all of its values
+        DROP TABLE "book";
+        PRAGMA legacy_alter_table = ON;
+        ALTER TABLE "schemist_new_book" RENAME TO "book";
+        PRAGMA legacy_alter_table = OFF;
     --- stderr
     2 differences between the database and the models
     hint: run `schemist revision --autogenerate -m "…"` to write a revision for them
@@ -206,8 +235,8 @@ fn a_change_is_named_and_a_rename_is_told() {
     $ schemist revision --autogenerate -m names --rename book.title:name
     migrations/2026-11-20_222222222222_names.sql
     --- stderr
+      sqlite rename column "title" of table "book" to "name"
       sqlite alter table "author"
-      sqlite alter table "book"
     Wrote revision 222222222222 — read it, then run `schemist upgrade`
 
     $ schemist upgrade
@@ -264,17 +293,37 @@ fn what_a_program_reads_is_json() {
     {
       "changes": [
         {
+          "declared": {
+            "column": 1,
+            "line": 1,
+            "path": "models/schema.sql"
+          },
           "details": [],
+          "fingerprint": "d6e446fc92da3b6d18d1ed2c9018316f78b4b90e211efe0a10e005904c9f6586",
+          "group": "table \"book\"",
           "kind": "table",
           "object": "table \"book\"",
+          "since": null,
+          "statements": [
+            {
+              "hazards": [],
+              "sql": "CREATE TABLE \"book\" (\n    \"id\" integer PRIMARY KEY\n)"
+            }
+          ],
           "verb": "create"
         }
       ],
       "command": "check",
       "dialect": "sqlite",
       "is_clean": false,
+      "name": "main",
       "notes": [],
       "objects": 0,
+      "question": "models",
+      "sides": {
+        "after": "the models",
+        "before": "the database"
+      },
       "statements": [
         {
           "hazards": [],
@@ -301,7 +350,8 @@ fn what_a_program_reads_is_json() {
               "verb": "create"
             }
           ],
-          "dialect": "sqlite"
+          "dialect": "sqlite",
+          "renames": []
         }
       ],
       "hazards": [],

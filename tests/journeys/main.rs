@@ -1,6 +1,7 @@
 //! Whole journeys through the binary: that the pieces are wired, and what a person reads.
 
 mod branches;
+mod checking;
 mod connections;
 mod databases;
 mod diagnosing;

@@ -35,6 +35,8 @@ fn tables_and_an_enum_go_up_and_down() {
     $ schemist check
     alter table "run"
       column "status" data type: enum('new','done') → enum('new','failed','done')
+      declared in models/schema.sql:4; live since 111111111111 (2026-11-20, runs)
+        ALTER TABLE `run` MODIFY COLUMN `status` enum('new','failed','done') NOT NULL DEFAULT 'new';
     --- stderr
     1 difference between the database and the models
     hint: run `schemist revision --autogenerate -m "…"` to write a revision for them

@@ -30,6 +30,8 @@ fn tables_and_an_enum_go_up_and_down() {
     $ schemist check
     alter enum type "status"
       labels: (new, done) → (new, failed, done)
+      declared in models/schema.sql:1; live since 111111111111 (2026-11-20, runs)
+        ALTER TYPE "status" ADD VALUE 'failed' AFTER 'new';
     --- stderr
     1 difference between the database and the models
     hint: run `schemist revision --autogenerate -m "…"` to write a revision for them
@@ -251,6 +253,10 @@ fn what_is_only_in_the_database_is_named_before_a_revision_is_written() {
     alter table "book"
       column "note" is only in the database
       column "title" is only in the models
+      declared in models/schema.sql:1; live since 111111111111 (2026-11-20, books)
+        ALTER TABLE "book" ADD COLUMN "title" text;
+        -- hazard column_dropped: column "note" of table "book" is dropped with all of its values
+        ALTER TABLE "book" DROP COLUMN "note";
     --- stderr
     1 difference between the database and the models
     hint: run `schemist revision --autogenerate -m "…"` to write a revision for them

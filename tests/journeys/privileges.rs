@@ -43,12 +43,24 @@ fn structs_leave_privileges_alone_also_on_what_is_made_anew() {
     ]), @r#"
     $ schemist check -v
     create view "ids"
+      declared in models/schema.sql:1
+        CREATE VIEW "ids" AS
+        SELECT book.id
+           FROM book;
     alter view "titles"
       columns: ((id, bigint), (title, text)) → ((title, text))
-      query: SELECT book.id,
-        book.title
-       FROM book → SELECT book.title
-       FROM book
+      query:
+        the database      the models
+        SELECT book.id, | SELECT book.title
+            book.title  <
+           FROM book         FROM book
+      declared in models/schema.sql:1; live since 111111111111 (2026-11-20, books)
+        DROP VIEW "titles";
+        CREATE VIEW "titles" AS
+        SELECT book.title
+           FROM book;
+    made anew around these
+        GRANT INSERT ON TABLE "titles" TO "pg_monitor";
     --- stderr
     note: not managed: table "schemist_log" (belongs to schemist)
     note: not managed: table "schemist_revision" (belongs to schemist)
@@ -110,6 +122,9 @@ fn a_grant_in_the_models_or_a_setting_makes_privileges_theirs() {
     $ schemist check
     alter privileges on view "titles"
       grant "INSERT for role pg_monitor" is only in the database
+      declared in models/schema.sql:1; live since 111111111111 (2026-11-20, books)
+        -- hazard privilege_revoked: role "pg_monitor" loses INSERT on view "titles", and what needs it fails
+        REVOKE INSERT ON TABLE "titles" FROM "pg_monitor";
     --- stderr
     1 difference between the database and the models
     hint: run `schemist revision --autogenerate -m "…"` to write a revision for them
@@ -119,6 +134,11 @@ fn a_grant_in_the_models_or_a_setting_makes_privileges_theirs() {
     alter privileges on view "titles"
       grant "INSERT for role pg_monitor" is only in the database
       grant "SELECT for role pg_monitor" is only in the models
+      declared in models/schema.sql:1; live since 111111111111 (2026-11-20, books)
+        -- hazard privilege_revoked: role "pg_monitor" loses INSERT on view "titles", and what needs it fails
+        REVOKE INSERT ON TABLE "titles" FROM "pg_monitor";
+        -- hazard privilege_granted: role "pg_monitor" gets SELECT on view "titles"
+        GRANT SELECT ON TABLE "titles" TO "pg_monitor";
     --- stderr
     1 difference between the database and the models
     hint: run `schemist revision --autogenerate -m "…"` to write a revision for them

@@ -55,10 +55,23 @@ fn the_search_path_of_the_url_names_the_default_schema() {
     assert_snapshot!(transcript(&sandbox, &["check"]), @r#"
     $ schemist check
     drop schema "app"
+        DROP SCHEMA "app";
     create table "tome"
+      declared in models/schema.sql:1
+        CREATE TABLE "tome" (
+            "id" bigint,
+            CONSTRAINT "tome_pkey" PRIMARY KEY ("id")
+        );
     drop table "app"."tome"
+        -- hazard table_dropped: table "app"."tome" is dropped with all of its rows
+        DROP TABLE "app"."tome";
     create view "all_tomes"
+      declared in models/schema.sql:3
+        CREATE VIEW "all_tomes" AS
+        SELECT tome.id
+           FROM tome;
     drop view "app"."all_tomes"
+        DROP VIEW "app"."all_tomes";
     --- stderr
     note: 1 revision not applied yet: run `schemist upgrade`
     5 differences between the database and the models
@@ -105,15 +118,12 @@ fn renames_are_typed_with_their_schema_and_their_kind() {
     $ schemist revision --autogenerate -m books --rename schema:shop:store --rename shop.tome:book --rename store.book.name:title --rename view:best:top --rename constraint:loan.of_tome:of_book --rename public.mood.glad:happy
     migrations/2026-11-20_222222222222_books.sql
     --- stderr
-      postgres drop schema "shop"
-      postgres create schema "store"
-      postgres alter enum type "mood"
-      postgres drop table "shop"."tome"
-      postgres create table "store"."book"
-      postgres create foreign key "of_book" on "loan"
-      postgres drop foreign key "of_tome" on "loan"
-      postgres drop view "best"
-      postgres create view "top"
+      postgres rename schema "shop" to "store"
+      postgres rename table "store"."tome" to "book"
+      postgres rename view "best" to "top"
+      postgres rename column "name" of table "store"."book" to "title"
+      postgres rename foreign key "of_tome" on "loan" to "of_book"
+      postgres rename value 'glad' of enum type "mood" to 'happy'
     Wrote revision 222222222222 — read it, then run `schemist upgrade`
 
     $ schemist upgrade

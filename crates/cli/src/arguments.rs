@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, ValueEnum};
 use schemist_project::Target;
 use schemist_project::guard::Expectations;
+use schemist_project::report::ReportFormat;
 use schemist_project::settings::parse_duration;
 
 use crate::commands::Command;
@@ -34,6 +36,20 @@ pub struct Arguments {
     /// The command.
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Arguments {
+    /// Holds that the command can write the format.
+    ///
+    /// # Errors
+    /// Where only `check` can.
+    pub fn check_format(&self) -> Result<(), clap::Error> {
+        if self.global.format.is_common() || matches!(self.command, Command::Check(_)) {
+            return Ok(());
+        }
+        let message = "only `schemist check` writes this format; others write human and json";
+        Err(Self::command().error(ErrorKind::InvalidValue, message))
+    }
 }
 
 /// What holds for every command.
@@ -104,6 +120,45 @@ pub enum Format {
     Human,
     /// One JSON document with a version.
     Json,
+    /// What code scanning reads (`check` alone).
+    #[value(hide = true)]
+    Sarif,
+    /// Workflow commands of GitHub (`check` alone).
+    #[value(hide = true)]
+    Github,
+    /// GitLab's report of code quality (`check` alone).
+    #[value(hide = true)]
+    Gitlab,
+    /// A suite of tests (`check` alone).
+    #[value(hide = true)]
+    Junit,
+    /// A comment (`check` alone).
+    #[value(hide = true)]
+    Markdown,
+    /// The statements (`check` alone).
+    #[value(hide = true)]
+    Sql,
+}
+
+impl Format {
+    /// The same for what a check found.
+    pub const fn of_report(self) -> ReportFormat {
+        match self {
+            Self::Human => ReportFormat::Human,
+            Self::Json => ReportFormat::Json,
+            Self::Sarif => ReportFormat::Sarif,
+            Self::Github => ReportFormat::Github,
+            Self::Gitlab => ReportFormat::Gitlab,
+            Self::Junit => ReportFormat::Junit,
+            Self::Markdown => ReportFormat::Markdown,
+            Self::Sql => ReportFormat::Sql,
+        }
+    }
+
+    /// Whether every command can write it.
+    pub const fn is_common(self) -> bool {
+        matches!(self, Self::Human | Self::Json)
+    }
 }
 
 /// When colours are used.

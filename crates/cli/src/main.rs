@@ -10,6 +10,7 @@ mod error;
 mod interrupt;
 mod json;
 mod many;
+mod outlet;
 mod run;
 mod table;
 mod ui;
@@ -29,6 +30,9 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
+    if let Err(error) = arguments.check_format() {
+        return usage(&error);
+    }
     let ui = Ui::new(&arguments.global);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

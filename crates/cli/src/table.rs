@@ -27,6 +27,11 @@ pub fn table(headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> 
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// How many columns the terminal has; a usual number where there is none.
+pub fn width() -> usize {
+    Table::new().width().map_or(120, usize::from)
+}
+
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;

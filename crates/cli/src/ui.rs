@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use schemist_project::report::shown;
 use schemist_project::{Exit, ProjectError};
 use serde_json::{Map, Value};
 
@@ -103,6 +104,11 @@ impl Ui {
         self.format == Format::Json
     }
 
+    /// How results are written.
+    pub const fn format(&self) -> Format {
+        self.format
+    }
+
     /// Whether more is said than usual.
     pub fn is_verbose(&self) -> bool {
         self.talk == Talk::Much
@@ -110,11 +116,12 @@ impl Ui {
 
     /// Writes a result for people, as it is.
     pub fn result(&self, text: &str) {
-        if self.is_json() || text.is_empty() {
+        if self.format != Format::Human || text.is_empty() {
             return;
         }
         self.note_last(text.lines().next().unwrap_or_default());
-        let text = self.prefixed(text);
+        let text = shown(text);
+        let text = self.prefixed(&text);
         if !self.prefix.is_empty() {
             let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
             said.results.push_str(&text);
@@ -166,7 +173,7 @@ impl Ui {
     pub fn status(&self, sentence: &str) {
         self.note_last(sentence.lines().next().unwrap_or_default());
         if self.talk != Talk::Little {
-            self.write_err(sentence);
+            self.write_err(&shown(sentence));
         }
     }
 

@@ -1,9 +1,9 @@
-//! `check` and `diff`: what differs between two sides, and the statements between them.
+//! What differs between two sides, and the statements between them.
 
 use schemist_catalog::{Catalog, Hints, Pair};
 use schemist_diff::{Change, Plan, compare, plan};
 use schemist_model::Source;
-use schemist_revision::{Point, Target};
+use schemist_revision::{Point, RevisionId, Target};
 use schemist_sql::Dialect;
 
 use crate::bench::{Bench, BenchError};
@@ -51,39 +51,8 @@ pub enum Side {
     File(String, String),
     /// What the history makes of an empty database, up to a revision.
     Revision(String),
-}
-
-/// Compares the live database with the models.
-///
-/// # Errors
-/// Everything on the way.
-pub async fn check(entry: &Entry) -> Result<Comparison, ProjectError> {
-    let live = entry.live().await?;
-    let mut ground = Ground {
-        live: Some(live),
-        compiled: None,
-    };
-    let mut found = ground
-        .compare(entry, Pair::new(&Side::Live, &Side::Models))
-        .await?;
-    let journal = ground.live.map(|live| live.journal).unwrap_or_default();
-    if let Ok(history) = entry.history() {
-        let heads: Vec<_> = history
-            .heads()
-            .iter()
-            .map(|head| head.id().clone())
-            .collect();
-        let pending = history
-            .upgrade_path(&applied(&journal), &heads)
-            .map_or(0, |path| path.len());
-        if pending > 0 {
-            let plural = if pending == 1 { "" } else { "s" };
-            found.notes.push(format!(
-                "{pending} revision{plural} not applied yet: run `schemist upgrade`"
-            ));
-        }
-    }
-    Ok(found)
+    /// The same, up to all of these revisions; nothing of it asks the live database.
+    At(Vec<RevisionId>),
 }
 
 /// Compares any two sides, in the words of the first side's dialect.
@@ -91,27 +60,30 @@ pub async fn check(entry: &Entry) -> Result<Comparison, ProjectError> {
 /// # Errors
 /// Everything on the way.
 pub async fn diff(entry: &Entry, sides: Pair<&Side>) -> Result<Comparison, ProjectError> {
-    let ground = &mut Ground {
-        live: None,
-        compiled: None,
-    };
-    ground.compare(entry, sides).await
+    Ground::default().compare(entry, sides).await
 }
 
 /// What several sides of a comparison need, and is had once: the live database and the compiled models.
-struct Ground {
-    live: Option<Live>,
-    compiled: Option<Compiled>,
+#[derive(Default)]
+pub(crate) struct Ground {
+    /// The live database, once it was needed.
+    pub(crate) live: Option<Live>,
+    /// The models, once they were needed.
+    pub(crate) compiled: Option<Compiled>,
 }
 
 impl Ground {
-    async fn compare(
+    /// Compares two sides.
+    ///
+    /// # Errors
+    /// Everything on the way.
+    pub(crate) async fn compare(
         &mut self,
         entry: &Entry,
         sides: Pair<&Side>,
     ) -> Result<Comparison, ProjectError> {
         let dialect = dialect_of(entry, sides)?;
-        let is_live = entry.url()?.dialect() == dialect;
+        let is_live = asks_live(sides) && entry.url()?.dialect() == dialect;
         let session = if is_live {
             self.live(entry).await?.session.as_mut()
         } else {
@@ -185,6 +157,11 @@ impl Ground {
                 let sources = vec![Source::new(path.clone(), text.clone())];
                 Ok(compile_sources(entry, bench, sources).await?.catalog)
             }
+            Side::At(targets) => {
+                let (scratch, catalog) = replay(bench, &entry.history()?, targets).await?;
+                drop(scratch);
+                Ok(catalog)
+            }
             Side::Revision(text) => {
                 let history = entry.history()?;
                 let applied = applied(&self.live(entry).await?.journal);
@@ -202,11 +179,24 @@ impl Ground {
     }
 }
 
+/// Whether the live database is asked for what the scratch databases should be like.
+fn asks_live(sides: Pair<&Side>) -> bool {
+    let is_replayed = |side: &Side| matches!(side, Side::At(_));
+    let is_read = |side: &Side| matches!(side, Side::Live);
+    is_read(sides.before)
+        || is_read(sides.after)
+        || !is_replayed(sides.before) && !is_replayed(sides.after)
+}
+
 fn dialect_of(entry: &Entry, sides: Pair<&Side>) -> Result<Dialect, ProjectError> {
     for side in [sides.before, sides.after] {
         if let Side::Url(url) = side {
             return Ok(url.dialect());
         }
+    }
+    if !asks_live(sides) && entry.url().is_err() {
+        let written = entry.settings.dialects.first().copied();
+        return written.map_or_else(|| Ok(entry.url()?.dialect()), Ok);
     }
     Ok(entry.url()?.dialect())
 }

@@ -6,10 +6,29 @@ use schemist_catalog::{Object, Pair};
 use schemist_diff::Change;
 use serde_json::{Map, Value};
 
+/// Something that differs inside an object that is on both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// It in a line.
+    pub line: String,
+    /// The words for what it is: `column "id" data type`.
+    pub path: String,
+    /// The name of the part of the object that it is about.
+    pub part: Option<String>,
+    /// The two texts, where they are too long for a line.
+    pub texts: Option<Pair<String>>,
+}
+
 /// What differs inside an object that is on both sides, a line each; nothing for others.
 ///
 /// `titles` are the words for the two sides: `the database`, `the models`.
 pub fn details(change: &Change, titles: Pair<&str>) -> Vec<String> {
+    let found = differences(change, titles).into_iter();
+    found.map(|difference| difference.line).collect()
+}
+
+/// What differs inside an object that is on both sides; nothing for others.
+pub fn differences(change: &Change, titles: Pair<&str>) -> Vec<Difference> {
     let Change::Alter(pair) = change else {
         return Vec::new();
     };
@@ -18,10 +37,11 @@ pub fn details(change: &Change, titles: Pair<&str>) -> Vec<String> {
     };
     let mut comparison = Comparison {
         titles,
-        lines: Vec::new(),
+        part: None,
+        found: Vec::new(),
     };
     comparison.compare(&[], Pair::new(&before, &after));
-    comparison.lines
+    comparison.found
 }
 
 /// The object's own fields, without the word for its kind around them.
@@ -34,7 +54,8 @@ fn stored(object: &Object) -> Option<Value> {
 
 struct Comparison<'t> {
     titles: Pair<&'t str>,
-    lines: Vec<String>,
+    part: Option<String>,
+    found: Vec<Difference>,
 }
 
 impl Comparison<'_> {
@@ -59,8 +80,14 @@ impl Comparison<'_> {
                 self.named(path, Pair::new(before, after));
             }
             (before, after) => {
-                let line = format!("{}: {} → {}", path.join(" "), shown(before), shown(after));
-                self.lines.push(line);
+                let path = path.join(" ");
+                let texts = Pair::new(shown(before), shown(after));
+                self.found.push(Difference {
+                    line: format!("{path}: {} → {}", texts.before, texts.after),
+                    path,
+                    part: self.part.clone(),
+                    texts: is_long(&texts).then_some(texts),
+                });
             }
         }
     }
@@ -73,8 +100,10 @@ impl Comparison<'_> {
             let above = &path[..path.len().saturating_sub(1)];
             [above, &[format!("{word} \"{name}\"")]].concat()
         };
+        let above = self.part.take();
         for before in sides.before {
             let name = name_of(before).unwrap_or_default();
+            self.part = above.clone().or_else(|| Some(name.to_owned()));
             match with_name(sides.after, name) {
                 Some(after) => self.compare(&place(name), Pair::new(before, after)),
                 None => self.only(&place(name), self.titles.before),
@@ -82,16 +111,32 @@ impl Comparison<'_> {
         }
         for after in sides.after {
             let name = name_of(after).unwrap_or_default();
+            self.part = above.clone().or_else(|| Some(name.to_owned()));
             if with_name(sides.before, name).is_none() {
                 self.only(&place(name), self.titles.after);
             }
         }
+        self.part = above;
     }
 
     fn only(&mut self, place: &[String], title: &str) {
-        self.lines
-            .push(format!("{} is only in {title}", place.join(" ")));
+        let path = place.join(" ");
+        self.found.push(Difference {
+            line: format!("{path} is only in {title}"),
+            path,
+            part: self.part.clone(),
+            texts: None,
+        });
     }
+}
+
+/// Whether two texts are easier to read beside each other than in a line.
+fn is_long(texts: &Pair<String>) -> bool {
+    let has_lines = |text: &String| text.trim().contains('\n');
+    let is_wide = |text: &String| text.chars().count() > 60;
+    has_lines(&texts.before)
+        || has_lines(&texts.after)
+        || is_wide(&texts.before) && is_wide(&texts.after)
 }
 
 fn with_name<'v>(list: &'v [Value], name: &str) -> Option<&'v Value> {

@@ -1,62 +1,178 @@
 //! `schemist check`: whether the database is what the models say.
 
+use std::sync::{Mutex, PoisonError};
+
 use clap::Args;
-use schemist_project::compare::{Comparison, check};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use schemist_project::check::{Question, check};
+use schemist_project::compare::Comparison;
+use schemist_project::report::{
+    Failure, Looked, Report, ReportFormat, fields, finding_lines, other_lines, render,
+};
 use schemist_project::wording::details;
 use schemist_project::{Change, Entry, Exit, Pair, ProjectError};
 use serde_json::{Value, json};
 
+use crate::arguments::Format;
 use crate::many;
+use crate::outlet::{Outlet, add_summary};
 use crate::run::Run;
+use crate::table::width;
 
 /// Is the database what the models say?
 ///
-/// Exits with 2 where it is not, and names what differs. Changes nothing.
+/// Names what differs in words and SQL, where it is declared, and since which revision it is live. Exits
+/// with 2 where anything differs. Changes nothing.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schemist check
+  schemist check --history             is there a revision for everything in the models?
+  schemist check --database            did somebody change the database by hand?
   schemist check -v                    also what is left out of the comparison
-  schemist check --env prod --format json")]
-pub struct Check {}
-
-/// What the two sides are called.
-pub(super) const SIDES: Pair<&str> = Pair {
-    before: "the database",
-    after: "the models",
-};
-
-/// Runs the command.
-pub async fn run(_arguments: &Check, run: &Run) -> Result<Exit, ProjectError> {
-    many::each(run, "check", async |run, entry| one(run, &entry).await).await
+  schemist check --env prod --format json
+  schemist check --format github --output sarif=check.sarif --output junit=check.xml")]
+pub struct Check {
+    /// Compare the history with the models, on a scratch database alone
+    #[arg(long, conflicts_with = "database")]
+    history: bool,
+    /// Compare the database with the history, as far as it is applied
+    #[arg(long)]
+    database: bool,
+    /// How results are written
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
+    format: Format,
+    /// Write them into a file as well; may be repeated
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = output)]
+    output: Vec<(ReportFormat, String)>,
 }
 
-async fn one(run: &Run, entry: &Entry) -> Result<Exit, ProjectError> {
-    let found = check(entry).await?;
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let names = ReportFormat::ALL.map(ReportFormat::name);
+    PossibleValuesParser::new(names)
+        .try_map(|name| <Format as clap::ValueEnum>::from_str(&name, false))
+}
+
+fn output(text: &str) -> Result<(ReportFormat, String), String> {
+    let (name, path) = text
+        .split_once('=')
+        .filter(|(_, path)| !path.is_empty())
+        .ok_or("write the format and the path: sarif=check.sarif")?;
+    let mut formats = ReportFormat::ALL.into_iter();
+    match formats.find(|format| format.name() == name) {
+        Some(format) => Ok((format, path.to_owned())),
+        None => {
+            let names = ReportFormat::ALL.map(ReportFormat::name);
+            Err(format!("`{name}` is none of {}", names.join(", ")))
+        }
+    }
+}
+
+/// Runs the command.
+pub async fn run(arguments: &Check, run: &Run) -> Result<Exit, ProjectError> {
+    let question = match (arguments.history, arguments.database) {
+        (true, _) => Question::History,
+        (false, true) => Question::Database,
+        (false, false) => Question::Models,
+    };
+    let outputs = arguments.output.iter();
+    let outlets = outputs.map(|(format, path)| Outlet::open(*format, path, run));
+    let outlets = outlets.collect::<Result<Vec<_>, _>>()?;
+    let all = Mutex::new(Vec::new());
+    let exit = many::each(run, "check", async |run, entry| {
+        let looked = one(run, &entry, question).await;
+        let (looked, exit) = match looked {
+            Ok(report) => {
+                let exit = if report.is_clean() {
+                    Exit::Done
+                } else {
+                    Exit::Differences
+                };
+                (Looked::Compared(report), Ok(exit))
+            }
+            Err(error) => (failed(&entry, &error), Err(error)),
+        };
+        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(looked);
+        exit
+    })
+    .await;
+    let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    all.sort_by(|one, other| name(one).cmp(name(other)));
+    if all.is_empty() {
+        return exit;
+    }
+    if !run.ui.format().is_common() {
+        run.ui.raw(&render(run.ui.format().of_report(), &all));
+    }
+    for outlet in outlets {
+        outlet.write(&all)?;
+    }
+    add_summary(run, &render(ReportFormat::Markdown, &all));
+    exit
+}
+
+fn name(looked: &Looked) -> &str {
+    match looked {
+        Looked::Compared(report) => &report.name,
+        Looked::Failed(failure) => &failure.name,
+    }
+}
+
+fn failed(entry: &Entry, error: &ProjectError) -> Looked {
+    let complaints = error.complaints();
+    let lines = complaints.iter().flat_map(|complaint| {
+        let place = complaint.places.first().map(|place| {
+            let (line, _) = place.line_column();
+            format!(" ({}:{line})", place.path)
+        });
+        let title = format!("cannot {}{}", complaint.message, place.unwrap_or_default());
+        std::iter::once(title).chain(complaint.causes.iter().cloned())
+    });
+    Looked::Failed(Failure {
+        name: entry.name(),
+        message: lines.collect::<Vec<_>>().join("\n"),
+    })
+}
+
+async fn one(run: &Run, entry: &Entry, question: Question) -> Result<Report, ProjectError> {
+    let found = check(entry, question).await?;
     for note in &found.notes {
         run.ui.note(note);
     }
-    for change in &found.changes {
-        run.ui.result(&line(change));
-        for detail in details(change, SIDES) {
-            run.ui.result(&format!("  {detail}"));
-        }
+    for finding in &found.findings {
+        let lines = finding_lines(finding, found.sides, width());
+        run.ui.result(&lines.join("\n"));
     }
+    run.ui.result(&other_lines(&found).join("\n"));
+    run.ui.status(&conclusion(&found, question));
+    run.ui.json("check", fields(&found));
+    Ok(found)
+}
+
+/// What it comes to, and what to do next.
+fn conclusion(found: &Report, question: Question) -> String {
+    let sides = found.sides;
     if found.is_clean() {
         let plural = if found.objects == 1 { "" } else { "s" };
-        run.ui.status(&format!(
-            "The database is what the models say ({} object{plural} compared)",
-            found.objects
-        ));
-    } else {
-        let count = found.changes.len();
-        let plural = if count == 1 { "" } else { "s" };
-        run.ui.status(&format!(
-            "{count} difference{plural} between the database and the models\n\
-             hint: run `schemist revision --autogenerate -m \"…\"` to write a revision for them"
-        ));
+        let words = match question {
+            Question::Models => "The database is what the models say",
+            Question::History => "The history makes what the models say",
+            Question::Database => "The database is what the history makes",
+        };
+        return format!("{words} ({} object{plural} compared)", found.objects);
     }
-    run.ui.json("check", comparison(&found, SIDES));
-    Ok(exit(&found))
+    let count = found.findings.len();
+    let plural = if count == 1 { "" } else { "s" };
+    let hint = match question {
+        Question::Models | Question::History => {
+            "run `schemist revision --autogenerate -m \"…\"` to write a revision for them"
+        }
+        Question::Database => "run `schemist diagnose --guide` for the ways out",
+    };
+    format!(
+        "{count} difference{plural} between {} and {}\nhint: {hint}",
+        sides.before, sides.after
+    )
 }
 
 /// How a comparison ends the program.

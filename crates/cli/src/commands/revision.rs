@@ -1,6 +1,7 @@
 //! `schemist revision`: a new revision.
 
 use clap::{ArgGroup, Args};
+use schemist_project::check::Question;
 use schemist_project::complete::complete;
 use schemist_project::generate::{Aim, Outcome, Reach, Request, Rigour, revision};
 use schemist_project::hints::TypedMap;
@@ -261,7 +262,7 @@ fn generated(run: &Run, arguments: &Revision, written: &schemist_project::genera
         .iter()
         .map(|(dialect, difference)| {
             let changes = difference.changes.iter();
-            let changes = changes.map(|change| check::change(change, check::SIDES));
+            let changes = changes.map(|change| check::change(change, Question::Models.sides()));
             let renames = difference.renames.iter().map(ToString::to_string);
             json!({
                 "dialect": dialect.name(),

@@ -1,0 +1,185 @@
+//! `check`: whether models, history and database are the same, two of them at a time.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use schemist_catalog::Pair;
+use schemist_diff::Change;
+use schemist_revision::{History, RevisionId};
+
+use crate::compare::{Comparison, Ground, Side};
+use crate::error::ProjectError;
+use crate::project::Entry;
+use crate::report::{Finding, Origins, Report, Statement};
+use crate::standing::Standing;
+use crate::starting_point::applied;
+use crate::wording::differences;
+
+/// Which two are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// The database with the models.
+    Models,
+    /// The history with the models, on a scratch database alone.
+    History,
+    /// The database with the history, as far as it is applied.
+    Database,
+}
+
+impl Question {
+    /// The word for it in documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Models => "models",
+            Self::History => "history",
+            Self::Database => "database",
+        }
+    }
+
+    /// What the two sides are called.
+    pub const fn sides(self) -> Pair<&'static str> {
+        match self {
+            Self::Models => Pair::new("the database", "the models"),
+            Self::History => Pair::new("the history", "the models"),
+            Self::Database => Pair::new("the database", "the history"),
+        }
+    }
+}
+
+/// Answers a question about one database.
+///
+/// # Errors
+/// Everything on the way.
+pub async fn check(entry: &Entry, question: Question) -> Result<Report, ProjectError> {
+    let mut ground = Ground::default();
+    let history = match question {
+        // Models and database are compared, whatever is wrong with the revisions.
+        Question::Models => entry.history().ok(),
+        Question::History | Question::Database => Some(entry.history()?),
+    };
+    let mut found = compare(entry, question, &mut ground, history.as_ref()).await?;
+    let journal = ground.live.as_ref().map(|live| &live.journal);
+    let ran: BTreeSet<RevisionId> = match (question, &history) {
+        (Question::History, Some(history)) => {
+            let revisions = history.revisions().iter();
+            revisions.map(|file| file.id().clone()).collect()
+        }
+        _ => journal.map(applied).unwrap_or_default(),
+    };
+    if let (Question::Models, Some(history)) = (question, &history) {
+        found.notes.extend(pending(history, &ran));
+    }
+    let origins = Origins::new(
+        found.dialect,
+        entry.default_schema(found.dialect),
+        ground
+            .compiled
+            .as_ref()
+            .map(|compiled| &compiled.declaration),
+        history.as_ref().map(|history| (history, &ran)),
+    );
+    Ok(report(entry, question, &found, &origins))
+}
+
+async fn compare(
+    entry: &Entry,
+    question: Question,
+    ground: &mut Ground,
+    history: Option<&History>,
+) -> Result<Comparison, ProjectError> {
+    let heads = || {
+        let heads = history.map(History::heads).unwrap_or_default();
+        heads.iter().map(|head| head.id().clone()).collect()
+    };
+    let sides = match question {
+        Question::Models => {
+            ground.live = Some(entry.live().await?);
+            Pair::new(Side::Live, Side::Models)
+        }
+        Question::History => Pair::new(Side::At(heads()), Side::Models),
+        Question::Database => {
+            let live = entry.live().await?;
+            let standing = Standing {
+                journal: live.journal.clone(),
+            };
+            ground.live = Some(live);
+            if let Some((cut, _)) = standing.partial() {
+                return Err(ProjectError::refused(
+                    format!(
+                        "compare the database with the history: revision {} is half done ({})",
+                        cut.id, cut.state
+                    ),
+                    "finish it first: `schemist upgrade`",
+                ));
+            }
+            let history = history.map(|history| standing.current(history));
+            Pair::new(Side::Live, Side::At(history.unwrap_or_default()))
+        }
+    };
+    ground.compare(entry, sides.as_ref()).await
+}
+
+/// How many revisions are not applied.
+fn pending(history: &History, applied: &BTreeSet<RevisionId>) -> Option<String> {
+    let heads: Vec<_> = history
+        .heads()
+        .iter()
+        .map(|head| head.id().clone())
+        .collect();
+    let pending = history.upgrade_path(applied, &heads).ok()?.len();
+    let plural = if pending == 1 { "" } else { "s" };
+    (pending > 0)
+        .then(|| format!("{pending} revision{plural} not applied yet: run `schemist upgrade`"))
+}
+
+fn report(entry: &Entry, question: Question, found: &Comparison, origins: &Origins<'_>) -> Report {
+    let sides = question.sides();
+    let steps = &found.plan.steps;
+    let finding = |change: &Change| {
+        let why = origins.why(change, &differences(change, sides));
+        Finding::new(change, sides, steps, why)
+    };
+    let mut findings: Vec<Finding> = found.changes.iter().map(finding).collect();
+    let order: Vec<String> = findings.iter().map(|it| it.group.clone()).collect();
+    // What belongs to one object comes where the first of it is.
+    findings.sort_by_key(|finding| order.iter().position(|group| *group == finding.group));
+    let ids: BTreeSet<_> = found.changes.iter().map(Change::id).collect();
+    let others = steps
+        .iter()
+        .filter(|planned| !ids.contains(&planned.object));
+    let settings = entry.files().first().map(|file| file.path.as_path());
+    let settings = settings.and_then(|path| path.strip_prefix(&entry.root).ok());
+    Report {
+        name: entry.name(),
+        question: question.name(),
+        sides,
+        dialect: found.dialect,
+        objects: found.objects,
+        findings,
+        statements: steps.iter().map(Statement::from).collect(),
+        others: others.map(Statement::from).collect(),
+        notes: found.notes.clone(),
+        base: base(entry),
+        settings: settings.map_or_else(
+            || "schemist.toml".to_owned(),
+            |path| path.to_string_lossy().into_owned(),
+        ),
+    }
+}
+
+/// The way from the folder from which pipelines count paths to that of the project.
+fn base(entry: &Entry) -> String {
+    let named = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"]
+        .into_iter()
+        .filter_map(|name| entry.environment.variable(name).map(Path::new));
+    let above = entry.root.ancestors();
+    let repository = above
+        .into_iter()
+        .find(|folder| folder.join(".git").exists());
+    let way = named
+        .chain(repository)
+        .find_map(|folder| entry.root.strip_prefix(folder).ok());
+    let parts = way.into_iter().flat_map(Path::components);
+    let parts = parts.map(|part| format!("{}/", part.as_os_str().to_string_lossy()));
+    parts.collect()
+}

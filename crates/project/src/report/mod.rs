@@ -1,0 +1,29 @@
+//! What a check found, and the forms in which it is written: for people, and for the programs of a pipeline.
+//!
+//! Everything here is text from what was found; nothing is read or written.
+
+mod beside;
+mod finding;
+mod format;
+mod github;
+mod gitlab;
+mod human;
+mod json;
+mod junit;
+mod markdown;
+mod origin;
+mod sarif;
+mod shown;
+mod sql;
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
+pub use finding::{Failure, Finding, Looked, Report, Since, SourceLine, Statement, Why};
+pub use format::{ReportFormat, render};
+pub use human::{finding_lines, other_lines};
+pub use json::fields;
+pub(crate) use origin::Origins;
+pub use shown::shown;
