@@ -69,15 +69,24 @@ impl MysqlSchema {
     }
 
     fn plain_column(&mut self, table: &Table, picks: &mut Picks<'_>) -> Column {
+        let kind = new_kind(picks);
+        self.column_of(kind, table, picks)
+    }
+
+    /// A column of a type. Shapes have names that nothing else has: the server makes no shape of a number, so
+    /// that none may take the other's place under its name.
+    fn column_of(&mut self, kind: usize, table: &Table, picks: &mut Picks<'_>) -> Column {
+        let is_shape = KINDS[kind % KINDS.len()].ability == Ability::Shape;
+        let named = |name: &str| format!("{}{name}", if is_shape { "at " } else { "" });
+        let name = name::choose(picks, "col", |name| {
+            let name = named(name).to_lowercase();
+            let mut columns = table.columns.iter();
+            columns.any(|column| column.name.to_lowercase() == name)
+        });
         Column {
             id: self.next_id(),
-            kind: new_kind(picks),
-            name: name::choose(picks, "col", |name| {
-                table
-                    .columns
-                    .iter()
-                    .any(|column| column.name.to_lowercase() == name.to_lowercase())
-            }),
+            kind,
+            name: named(&name),
             is_required: false,
             filling: Filling::Nothing,
             charset: 0,
@@ -193,10 +202,7 @@ impl MysqlSchema {
             column
         } else {
             let table = self.table(from)?.clone();
-            let column = Column {
-                kind,
-                ..self.plain_column(&table, picks)
-            };
+            let column = self.column_of(kind, &table, picks);
             let id = column.id;
             self.with_table(from, |table| table.columns.push(column));
             id

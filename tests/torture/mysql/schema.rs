@@ -199,6 +199,14 @@ impl MysqlSchema {
         }
     }
 
+    /// Whether the server can check rows that are written through a view.
+    pub(super) fn is_checkable(&self, id: Id) -> bool {
+        self.is_updatable(id)
+            && self.view(id).is_none_or(|view| {
+                view.calls.is_none() && view.besides.is_none() && self.is_checkable(view.of)
+            })
+    }
+
     /// Whether rows can be written through a view.
     pub(super) fn is_updatable(&self, id: Id) -> bool {
         match self.view(id) {

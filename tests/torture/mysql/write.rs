@@ -69,7 +69,7 @@ impl MysqlSchema {
     fn view_sql(&self, id: Id, view: &View) -> String {
         let columns = self.columns(id);
         let list: Vec<_> = columns.iter().map(|column| quoted(&column.name)).collect();
-        let can_check = self.is_updatable(id) && view.calls.is_none() && view.besides.is_none();
+        let can_check = self.is_checkable(id);
         let (head, distinct, tail) = match view.form {
             1 if self.is_updatable(view.of) => ("ALGORITHM=MERGE ", "", ""),
             2 => ("ALGORITHM=TEMPTABLE ", "", ""),

@@ -193,11 +193,13 @@ fn index_sql(table: &Table, index: &Index) -> String {
         .name
         .as_ref()
         .map_or_else(String::new, |name| format!(" {}", quoted(name)));
+    // Without another one, the server takes a unique index for the primary key, which it does not ignore.
+    let may_ignore = index.class == Class::Plain || primary(table).is_some();
     let words = match (index.class, index.form) {
         (Class::Plain | Class::Unique, 2) => " USING BTREE",
         (_, 3) => " COMMENT 'it''s'",
-        (Class::Plain | Class::Unique, 4) => " IGNORED",
-        (Class::Plain | Class::Unique, 5) => " COMMENT 'b' IGNORED",
+        (Class::Plain | Class::Unique, 4) if may_ignore => " IGNORED",
+        (Class::Plain | Class::Unique, 5) if may_ignore => " COMMENT 'b' IGNORED",
         _ => "",
     };
     match index.class {

@@ -8,7 +8,7 @@ use super::mysql::{Charsets, MysqlIndex, MysqlIndexClass, write_column};
 use super::mysql_online::{self, Work, Works};
 use super::mysql_partitions;
 use super::mysql_passage::{
-    PAGE_CHECKSUM, given_first, kept_first, leaves_aria, moved_first, page_checksum, stored_first,
+    PAGE_CHECKSUM, given_first, kept_first, moved_first, page_checksum, stays_behind, stored_first,
 };
 use super::mysql_values::{Moves, fill, listed, moves, refused};
 use super::{Check, Column, GeneratedKind, Table};
@@ -384,7 +384,7 @@ impl<'a> Clauses<'a> {
             .before
             .keys()
             .filter(|name| !options.after.contains_key(*name))
-            .filter(|name| *name != PAGE_CHECKSUM || !leaves_aria(pair))
+            .filter(|name| *name != PAGE_CHECKSUM || !stays_behind(pair))
         {
             self.push(mysql_online::option(name), |script| {
                 script

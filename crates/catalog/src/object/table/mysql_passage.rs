@@ -98,20 +98,23 @@ pub(super) fn moved_first(pair: Pair<&Table>) -> Option<Table> {
     Some(table)
 }
 
-/// An option of Aria's, which stays behind in the statement that takes the table to another engine.
+/// An option of Aria's, which stays behind in the statement that takes the table to another engine or divides it.
 pub(super) fn page_checksum(pair: Pair<&Table>) -> Option<Step> {
     let mut script = alter_table(pair.after);
     script
         .keyword(" ")
         .keyword(PAGE_CHECKSUM)
         .keyword("=DEFAULT");
-    leaves_aria(pair).then(|| Step::new(script.into_text()))
+    stays_behind(pair).then(|| Step::new(script.into_text()))
 }
 
-/// The option that a table of Aria has by itself.
+/// The option that a table of Aria has by itself, and its partitions have not.
 pub(super) const PAGE_CHECKSUM: &str = "PAGE_CHECKSUM";
 
-pub(super) fn leaves_aria(pair: Pair<&Table>) -> bool {
+/// Whether the option goes only once the table is what it is to be.
+pub(super) fn stays_behind(pair: Pair<&Table>) -> bool {
     let has = pair.map(|table| table.mysql.options.contains_key(PAGE_CHECKSUM));
-    pair.map(|table| &table.mysql.engine).differs() && has == Pair::new(true, false)
+    let is_divided = pair.map(|table| table.mysql.partitions.is_some());
+    let leaves = pair.map(|table| &table.mysql.engine).differs();
+    has == Pair::new(true, false) && (leaves || is_divided == Pair::new(false, true))
 }
