@@ -103,8 +103,7 @@ fn people_read_words_why_and_statements() {
         CREATE VIEW "shelf" AS SELECT id
         FROM book
         LIMIT 3;
-    drop table "100%
-    ::error::<img src=x>,a\u{1b}[31m]]>`"
+    drop table "100%\n::error::<img src=x>,a\u{1b}[31m]]>`"
         DROP TABLE x;
     2 differences between the database and the models
     "#);
@@ -130,8 +129,7 @@ fn markdown_is_grouped_and_escaped() {
     +++ the models
     @@ -1,2 +1,3 @@
      SELECT id
-    -FROM book
-    +FROM book
+     FROM book
     +LIMIT 3
     ```
 
@@ -173,8 +171,7 @@ fn junit_names_what_differs() {
         LIMIT 3;</failure>
         </testcase>
         <testcase name="drop table &quot;100%\n::error::&lt;img src=x&gt;,a\u{1b}[31m]]&gt;`&quot;" classname="main" file="backend/schemist.toml" line="1">
-          <failure message="table &quot;100%\n::error::&lt;img src=x&gt;,a\u{1b}[31m]]&gt;`&quot; is only in the database" type="drop-table">drop table &quot;100%
-    ::error::&lt;img src=x&gt;,a\u{1b}[31m]]&gt;`&quot;
+          <failure message="table &quot;100%\n::error::&lt;img src=x&gt;,a\u{1b}[31m]]&gt;`&quot; is only in the database" type="drop-table">drop table &quot;100%\n::error::&lt;img src=x&gt;,a\u{1b}[31m]]&gt;`&quot;
         DROP TABLE x;</failure>
         </testcase>
       </testsuite>
