@@ -272,8 +272,10 @@ pub(super) fn modified(pair: Pair<&Column>, table: &Table) -> Work {
             columns.any(|part| matches!(&part.source, IndexSource::Column(name) if *name == pair.after.name))
         };
         let mut indexes = table.mysql.indexes.iter();
+        // MariaDB puts the present time where a required timestamp is missing, and copies all rows for that.
+        let is_timed = !pair.after.nullable && pair.after.data_type.starts_with("timestamp");
         work = work.max(
-            if indexes.any(|index| may_order(index, table) && is_in(index)) {
+            if is_timed || indexes.any(|index| may_order(index, table) && is_in(index)) {
                 Work::Copy
             } else {
                 Work::Rows
