@@ -53,6 +53,9 @@ const POSTGRES_DISTINCT: Distinct = &[
     (&["integer"], "(random() * 2147483647)::integer"),
 ];
 
+/// How many characters the longest of these values has.
+const DISTINCT_LENGTH: usize = 36;
+
 /// <https://sqlite.org/lang_corefunc.html#randomblob>
 const SQLITE_DISTINCT: Distinct = &[
     (
@@ -77,11 +80,11 @@ pub(crate) fn stand_ins(catalogs: Pair<&Catalog>) -> BTreeMap<ObjectId, BTreeMap
             .filter(|column| before.columns.get(&column.name).is_none())
             .filter(|column| is_wanted(catalogs.after, after, column))
             .filter_map(|column| {
-                let value = if is_unique(catalogs.after, after, &column.name) {
-                    distinct(catalogs.after, column)?
-                } else {
-                    constant(catalogs.after, column)?
-                };
+                let own = is_unique(catalogs.after, after, &column.name)
+                    .then(|| distinct(catalogs.after, column))
+                    .flatten();
+                // A table of one row takes a constant under a key, too.
+                let value = own.or_else(|| constant(catalogs.after, column))?;
                 Some((column.name.clone(), value))
             })
             .collect();
@@ -124,8 +127,7 @@ fn is_unique(catalog: &Catalog, table: &Table, column: &Ident) -> bool {
 
 /// An expression whose value is another one in each row, so that a key can be made over the column.
 fn distinct(catalog: &Catalog, column: &Column) -> Option<String> {
-    // A type of the user's own, or a short one, has no room for them.
-    if column.user_type.is_some() || column.data_type.contains('(') {
+    if column.user_type.is_some() {
         return None;
     }
     let known = match catalog.dialect() {
@@ -135,7 +137,15 @@ fn distinct(catalog: &Catalog, column: &Column) -> Option<String> {
         Dialect::Mysql => return None,
     };
     let data_type = column.data_type.to_lowercase();
-    let fits = |words: &[&str]| words.contains(&data_type.as_str());
+    let (family, length) = match data_type.split_once('(') {
+        Some((family, rest)) => (family, rest.trim_end_matches(')').parse().unwrap_or(0)),
+        None => (data_type.as_str(), usize::MAX),
+    };
+    // A short one has no room for them.
+    if length < DISTINCT_LENGTH {
+        return None;
+    }
+    let fits = |words: &[&str]| words.contains(&family);
     let (_, expression) = known.iter().find(|(words, _)| fits(words))?;
     Some((*expression).to_owned())
 }
