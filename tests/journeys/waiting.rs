@@ -154,7 +154,7 @@ fn an_empty_database_is_made_from_the_models_at_once() {
     assert_snapshot!(transcript(&sandbox, &["upgrade --fresh --url sqlite://other.db"]), @"
     $ schemist upgrade --fresh --url sqlite://other.db
     --- stderr
-    error: cannot make a fresh database: the models are not what the history makes (1 differences)
+    error: cannot make a fresh database: the models are not what the history makes
       hint: run `schemist revision --autogenerate` first, or `schemist upgrade` without --fresh
     --- exit code 1
     ");
