@@ -296,8 +296,14 @@ fn a_revision_of_another_database_is_said_to_be_one() {
 
     $ schemist check -n search --models auth
     drop table "s"
+        -- hazard table_dropped: table "s" is dropped with all of its rows
+        DROP TABLE "s";
     drop table "search_log"
+        -- hazard table_dropped: table "search_log" is dropped with all of its rows
+        DROP TABLE "search_log";
     drop table "search_revision"
+        -- hazard table_dropped: table "search_revision" is dropped with all of its rows
+        DROP TABLE "search_revision";
     --- stderr
     3 differences between the database and the models
     hint: run `schemist revision --autogenerate -m "…"` to write a revision for them

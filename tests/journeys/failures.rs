@@ -152,7 +152,7 @@ fn databases_that_cannot_be_reached() {
     --- stderr
     error: cannot open <project>/not.db
       because: file is not a database
-      hint: check that the file is a SQLite database and may be read
+      hint: name a file of SQLite in the url; this one is none, or it is encrypted
     --- exit code 1
 
     $ schemist current --url shop
