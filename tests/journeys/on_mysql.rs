@@ -36,6 +36,7 @@ fn tables_and_an_enum_go_up_and_down() {
     alter table "run"
       column "status" data type: enum('new','done') → enum('new','failed','done')
       declared in models/schema.sql:4; live since 111111111111 (2026-11-20, runs)
+        -- hazard table_rewritten: table "run" is locked while what it holds is copied
         ALTER TABLE `run` MODIFY COLUMN `status` enum('new','failed','done') NOT NULL DEFAULT 'new';
     --- stderr
     1 difference between the database and the models
