@@ -12,13 +12,13 @@ use schemist_execute::load::{LoadOptions, LoadStatement, Order, load};
 use schemist_execute::scratch::{ScratchOptions, ScratchPlace, ScratchServer};
 use schemist_introspect::{Owners, Scope};
 use schemist_model::{Declaration, Options, Source};
-use schemist_project::bench::{Bench, BenchError};
-use schemist_project::cache::Cache;
-use schemist_project::compose::{Draft, compose};
+use schemist_project::compile::cache::Cache;
+use schemist_project::generate::compose::{Draft, compose};
+use schemist_project::generate::{hints, renames};
+use schemist_project::prove::bench::{Bench, BenchError};
+use schemist_project::prove::replay::run_file;
 use schemist_project::prove::{ProofError, Proven, Task, prove};
 use schemist_project::pull::{Layout, declaring};
-use schemist_project::replay::run_file;
-use schemist_project::{hints, renames};
 use schemist_revision::{Direction, Header, RevisionFile, RevisionId};
 use schemist_sql::{Dialect, Ident};
 use schemist_testkit::{Database, Dump, Fixture, Ownership};
@@ -288,7 +288,7 @@ async fn hold_laws(bench: &mut Bench, catalogs: &Pair<Catalog>) -> Outcome<()> {
             return Err("a catalog differs from itself".into());
         }
         let (_scratch, built) = bench.build(catalog).await?;
-        let settled = schemist_project::settle::settle(bench, catalog, &built).await?;
+        let settled = schemist_project::compile::settle::settle(bench, catalog, &built).await?;
         let changes = compare(Pair::new(catalog, &settled));
         if let Some(change) = changes.first() {
             return Err(format!(
@@ -313,7 +313,7 @@ async fn hold_declared(bench: &mut Bench, catalog: &Catalog) -> Outcome<()> {
     let sources = declaring(catalog, Layout::Several)?;
     let declaration = Declaration::from_sources(sources, dialect, &options(dialect))?;
     let pulled = bench.compile(&declaration).await?;
-    let settled = schemist_project::settle::settle(bench, catalog, &pulled).await?;
+    let settled = schemist_project::compile::settle::settle(bench, catalog, &pulled).await?;
     match compare(Pair::new(catalog, &settled)).first() {
         None => Ok(()),
         Some(change) => {
@@ -354,7 +354,7 @@ async fn step(held: &mut Held, database: &Database, direction: Direction) -> Out
     };
     run_file(&mut session, &held.file, direction).await?;
     let live = held.bench.read(&mut session).await?;
-    let settled = schemist_project::settle::settle(&mut held.bench, &live, wanted).await?;
+    let settled = schemist_project::compile::settle::settle(&mut held.bench, &live, wanted).await?;
     match compare(Pair::new(&live, &settled)).first() {
         None => Ok(()),
         Some(change) => Err(format!(

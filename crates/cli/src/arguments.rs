@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use schemist_project::Target;
-use schemist_project::guard::Expectations;
+use schemist_project::apply::guard::Expectations;
 use schemist_project::report::ReportFormat;
 use schemist_project::settings::parse_duration;
 

@@ -1,7 +1,7 @@
 //! What was typed, as it is meant.
 
+use schemist_project::apply::guard::{check_place, check_revision};
 use schemist_project::connection::Trust;
-use schemist_project::guard::{check_place, check_revision};
 use schemist_project::{CacheUse, Choice, Entry, Environment, ProjectError, Protection, Standing};
 
 use crate::arguments::{Confirmation, Global};

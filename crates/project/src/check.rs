@@ -7,13 +7,13 @@ use schemist_catalog::Pair;
 use schemist_diff::Change;
 use schemist_revision::{History, RevisionId};
 
-use crate::compare::{Comparison, Ground, Side};
+use crate::compile::compare::{Comparison, Ground, Side};
 use crate::error::ProjectError;
+use crate::generate::starting_point::applied;
+use crate::generate::wording::differences;
+use crate::inspect::standing::Standing;
 use crate::project::Entry;
 use crate::report::{Finding, Origins, Report, Statement};
-use crate::standing::Standing;
-use crate::starting_point::applied;
-use crate::wording::differences;
 
 /// Which two are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,10 +19,10 @@ use schemist_revision::{
 use schemist_diff::Change;
 
 use self::run::{lock_remedy, of_run};
-use crate::bench::BenchError;
 use crate::compile::Refusal;
 use crate::prove::ProofError;
-use crate::replay::ReplayError;
+use crate::prove::bench::BenchError;
+use crate::prove::replay::ReplayError;
 use crate::settings::{SettingsError, SettingsErrors};
 
 /// Why a workflow ended early.
@@ -340,7 +340,7 @@ impl ProjectError {
             Self::Compile(refusals) => refusals.iter().map(of_refusal).collect(),
             Self::Drift(changes) => vec![of_drift(one, changes)],
             Self::Proof(ProofError::Different { changes, .. }) => {
-                let lines = crate::starting_point::in_words(changes);
+                let lines = crate::generate::starting_point::in_words(changes);
                 vec![
                     Complaint {
                         causes: one.causes.iter().cloned().chain(lines).collect(),
@@ -508,9 +508,9 @@ fn of_refusal(refusal: &Refusal) -> Complaint {
 fn of_drift(complaint: Complaint, changes: &[Change]) -> Complaint {
     let titles = schemist_catalog::Pair::new("the history", "the database");
     let lines = changes.iter().flat_map(|change| {
-        let words = crate::starting_point::in_words(std::slice::from_ref(change));
+        let words = crate::generate::starting_point::in_words(std::slice::from_ref(change));
         words.into_iter().map(move |words| {
-            let details = crate::wording::details(change, titles);
+            let details = crate::generate::wording::details(change, titles);
             std::iter::once(words)
                 .chain(details)
                 .collect::<Vec<_>>()

@@ -8,14 +8,14 @@ use schemist_diff::{compare, plan};
 use schemist_execute::lock::Lock;
 use schemist_revision::{History, Mention, Target};
 
-use crate::bench::{self, BenchError};
+use crate::apply::stamp::{Before, StampRequest, stamp};
+use crate::compile::settle::settle;
 use crate::error::ProjectError;
+use crate::generate::starting_point::in_words;
+use crate::inspect::standing::Standing;
 use crate::project::Entry;
-use crate::replay::replay;
-use crate::settle::settle;
-use crate::stamp::{Before, StampRequest, stamp};
-use crate::standing::Standing;
-use crate::starting_point::in_words;
+use crate::prove::bench::{self, BenchError};
+use crate::prove::replay::replay;
 
 /// What was made.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use schemist_model::{Options, Source};
 use schemist_revision::{History, Place};
 use schemist_sql::{Dialect, Ident};
 
-use crate::compare::Side;
+use crate::compile::compare::Side;
 use crate::connection::{self, Resolved, Trust, parse_url};
 use crate::ensure;
 use crate::environment::Environment;

@@ -5,11 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use schemist_project::check::{Question, check};
-use schemist_project::compare::Comparison;
+use schemist_project::compile::compare::Comparison;
+use schemist_project::generate::wording::details;
 use schemist_project::report::{
     Failure, Looked, Report, ReportFormat, fields, finding_lines, other_lines, render,
 };
-use schemist_project::wording::details;
 use schemist_project::{Change, Entry, Exit, Pair, ProjectError};
 use serde_json::{Value, json};
 

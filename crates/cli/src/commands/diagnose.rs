@@ -1,9 +1,9 @@
 //! `schemist diagnose`: everything that can be said of the database without changing it.
 
 use clap::Args;
-use schemist_project::diagnose::{self, Diagnosis, Part, Remark, Verdict};
-use schemist_project::drift::DriftReport;
-use schemist_project::wording::details;
+use schemist_project::generate::wording::details;
+use schemist_project::inspect::diagnose::{self, Diagnosis, Part, Remark, Verdict};
+use schemist_project::inspect::drift::DriftReport;
 use schemist_project::{Exit, Pair, ProjectError};
 use serde_json::{Value, json};
 
@@ -155,7 +155,7 @@ fn drift(report: &DriftReport) -> String {
 
 /// A difference in words: the first side is the files'.
 pub(super) fn drifted(changed: &schemist_project::Change) -> String {
-    let words = schemist_project::starting_point::in_words(std::slice::from_ref(changed));
+    let words = schemist_project::generate::starting_point::in_words(std::slice::from_ref(changed));
     words.into_iter().next().unwrap_or_else(|| line(changed))
 }
 

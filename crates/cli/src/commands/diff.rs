@@ -1,7 +1,7 @@
 //! `schemist diff`: what leads from one schema to another.
 
 use clap::Args;
-use schemist_project::compare::diff;
+use schemist_project::compile::compare::diff;
 use schemist_project::{Exit, Pair, ProjectError};
 
 use super::check::{comparison, exit, line};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
-use schemist_project::history_check::check_history;
+use schemist_project::inspect::history_check::check_history;
 use schemist_project::{
     Drawing, Entry, Exit, Glyphs, Mark, ProjectError, RevisionFile, RevisionId, Standing, Target,
     draw, summary,

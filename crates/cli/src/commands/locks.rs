@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
-use schemist_project::locks::{self, Activity, Worker};
+use schemist_project::inspect::locks::{self, Activity, Worker};
 use schemist_project::{Exit, Grip, ProjectError};
 use serde_json::{Value, json};
 

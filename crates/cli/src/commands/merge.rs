@@ -1,7 +1,7 @@
 //! `schemist merge`: a revision that joins branches.
 
 use clap::Args;
-use schemist_project::new_revision::{NewRevision, write_merge};
+use schemist_project::generate::new_revision::{NewRevision, write_merge};
 use schemist_project::rebase::merge_conflicts;
 use schemist_project::{Exit, Label, ProjectError, RevisionId, Target};
 

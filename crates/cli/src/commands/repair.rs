@@ -1,10 +1,10 @@
 //! `schemist repair`: putting right what a cut left behind.
 
 use clap::{ArgGroup, Args};
-use schemist_project::apply::{Publishers, Request};
-use schemist_project::repair::{
+use schemist_project::apply::repair::{
     Ailment, Answer, Repair as Order, accept_edits, look, repair, undo, unlock,
 };
+use schemist_project::apply::{Publishers, Request};
 use schemist_project::{
     Dialect, Direction, Entry, Exit, JournalEntry, Mention, ProjectError, State, Target,
     without_secrets,

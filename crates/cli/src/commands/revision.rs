@@ -1,14 +1,14 @@
 //! `schemist revision`: a new revision.
 
 use clap::{ArgGroup, Args};
+use schemist_project::apply::stamp::{Before, StampRequest, stamp};
 use schemist_project::check::Question;
-use schemist_project::complete::complete;
+use schemist_project::generate::complete::complete;
+use schemist_project::generate::hints::TypedMap;
+use schemist_project::generate::new_revision::{NewRevision, Splice, Written, write_empty};
+use schemist_project::generate::renames::TypedRename;
+use schemist_project::generate::starting_point::From;
 use schemist_project::generate::{Aim, Outcome, Reach, Request, Rigour, revision};
-use schemist_project::hints::TypedMap;
-use schemist_project::new_revision::{NewRevision, Splice, Written, write_empty};
-use schemist_project::renames::TypedRename;
-use schemist_project::stamp::{Before, StampRequest, stamp};
-use schemist_project::starting_point::From;
 use schemist_project::{
     Dialect, Entry, Exit, Forms, Label, ProjectError, RevisionFile, RevisionId, Severity, Target,
 };

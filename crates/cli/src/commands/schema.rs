@@ -1,7 +1,7 @@
 //! `schemist schema`: one table, as the database has it.
 
 use clap::Args;
-use schemist_project::portrait::{ColumnLine, Detail, Portrait, portrait};
+use schemist_project::inspect::portrait::{ColumnLine, Detail, Portrait, portrait};
 use schemist_project::{Exit, ProjectError};
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! `schemist stamp`: where the database is said to stand.
 
 use clap::Args;
-use schemist_project::stamp::{Before, Foreseen, StampRequest, foresee, stamp};
-use schemist_project::wording::details;
+use schemist_project::apply::stamp::{Before, Foreseen, StampRequest, foresee, stamp};
+use schemist_project::generate::wording::details;
 use schemist_project::{Exit, ProjectError, RevisionId, Target};
 use serde_json::json;
 

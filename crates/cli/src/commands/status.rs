@@ -1,7 +1,7 @@
 //! `schemist status`: how the database stands, and what to do about it.
 
 use clap::Args;
-use schemist_project::status::{self, Completed, Drift, Sums};
+use schemist_project::inspect::status::{self, Completed, Drift, Sums};
 use schemist_project::{Entry, Exit, Grip, Mention, ProjectError, RevisionId, State};
 use serde_json::{Value, json};
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
+use schemist_project::apply::guard::{Expectations, Hours, Untested};
 use schemist_project::apply::{
     Backup, DataLoss, Event, Extent, Progress, Publishers, Request, Rows, Sight, Step, apply,
     outlook, plan, script,
 };
 use schemist_project::fresh::fresh;
-use schemist_project::guard::{Expectations, Hours, Untested};
 use schemist_project::{
     Dialect, Direction, Entry, Exit, Expectation, ProjectError, Protection, RevisionId, Target,
     safety, without_secrets,

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use schemist_project::generate::Reach;
-use schemist_project::verify::{Difference, Report, Request, Rows, Verdict, Walk, verify};
-use schemist_project::wording::details;
+use schemist_project::generate::wording::details;
+use schemist_project::prove::verify::{Difference, Report, Request, Rows, Verdict, Walk, verify};
 use schemist_project::{Dialect, Exit, ProjectError, Target};
 use serde_json::{Value, json};
 

@@ -12,11 +12,11 @@ use schemist_sql::Dialect;
 
 use super::layout::Layout;
 use super::text::{secrets, texts};
-use crate::bench::BenchError;
 use crate::error::ProjectError;
 use crate::folder::{read_text, shown, write_whole};
 use crate::init::is_untouched;
 use crate::project::Entry;
+use crate::prove::bench::BenchError;
 use crate::settings::PrivilegesChoice;
 
 /// What becomes of files that are there already.

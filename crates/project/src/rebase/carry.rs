@@ -12,8 +12,8 @@ use super::prove::{Findings, prove, with_findings};
 use super::released::{Release, released_in};
 use crate::apply::{self, Event, apply};
 use crate::error::ProjectError;
+use crate::inspect::standing::Standing;
 use crate::project::Entry;
-use crate::standing::Standing;
 
 /// Whether the database goes along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,12 +6,12 @@ use schemist_catalog::{Catalog, ObjectId, Pair};
 use schemist_diff::{Change, compare};
 use schemist_revision::{History, RevisionId, Target};
 
-use crate::bench::Bench;
+use crate::compile::settle::settle;
 use crate::error::ProjectError;
+use crate::generate::wording::details;
 use crate::project::Entry;
-use crate::replay::replay;
-use crate::settle::settle;
-use crate::wording::details;
+use crate::prove::bench::Bench;
+use crate::prove::replay::replay;
 
 /// An object that both branches change.
 #[derive(Debug, Clone, PartialEq, Eq)]

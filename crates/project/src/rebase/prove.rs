@@ -10,11 +10,11 @@ use schemist_revision::{
 };
 
 use super::plan::Move;
-use crate::bench::{Bench, BenchError};
+use crate::compile::hash::{catalog_hash, server_label};
 use crate::error::ProjectError;
-use crate::hash::{catalog_hash, server_label};
-use crate::replay::{ReplayError, replay, run_file};
-use crate::starting_point::in_words;
+use crate::generate::starting_point::in_words;
+use crate::prove::bench::{Bench, BenchError};
+use crate::prove::replay::{ReplayError, replay, run_file};
 
 /// What the proof found out about each revision, to be written into its header.
 pub(super) type Findings = BTreeMap<RevisionId, Found>;

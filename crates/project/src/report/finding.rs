@@ -6,7 +6,7 @@ use schemist_revision::RevisionId;
 use schemist_sql::Dialect;
 use sha2::{Digest, Sha256};
 
-use crate::wording::{Difference, differences};
+use crate::generate::wording::{Difference, differences};
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,7 +10,7 @@ use schemist_sql::{Dialect, Ident, Span, Subject, Verb, line_column, subject};
 
 use super::finding::{object_of, owner};
 use super::{Since, SourceLine, Why};
-use crate::wording::Difference;
+use crate::generate::wording::Difference;
 
 /// Everything that says where objects come from.
 pub(crate) struct Origins<'a> {

@@ -5,7 +5,7 @@ use schemist_revision::RevisionId;
 use schemist_sql::Dialect;
 
 use super::{Failure, Finding, Looked, Report, Since, SourceLine, Statement, Why};
-use crate::wording::Difference;
+use crate::generate::wording::Difference;
 
 fn line(path: &str, line: usize) -> SourceLine {
     SourceLine {

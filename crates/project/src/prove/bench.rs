@@ -1,0 +1,318 @@
+//! The workbench: scratch databases of one dialect, and what is tried out in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemist_catalog::{Catalog, Hints, Kind, Pair};
+use schemist_connect::{Session, StatementError};
+use schemist_diff::{OrderError, Plan, Section, SectionMode, plan, sections};
+use schemist_execute::load::{LoadErrors, LoadOptions, LoadStatement, MissingRoles, Order, load};
+use schemist_execute::scratch::{Scratch, ScratchError, ScratchServer};
+use schemist_introspect::{IntrospectError, Scope};
+use schemist_model::Declaration;
+use schemist_sql::{Dialect, Ident, Script, without_secrets};
+
+use crate::compile::cache::{Cache, Key, Recipe, running_tool};
+
+/// What can go wrong on the bench.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// No scratch database.
+    #[error("make a scratch database")]
+    Scratch(#[from] ScratchError),
+    /// The server refused statements of the declaration.
+    #[error("compile the models")]
+    Load(Box<LoadErrors>),
+    /// A catalog could not be read.
+    #[error("read the catalog")]
+    Read(#[from] IntrospectError),
+    /// Objects that need each other.
+    #[error("plan the change")]
+    Order(#[from] OrderError),
+    /// The server refused a statement of ours.
+    #[error("run `{sql}`")]
+    Refused {
+        /// The statement.
+        sql: String,
+        /// The server's words.
+        source: Box<StatementError>,
+    },
+    /// Foreign keys do not hold after a section that ran without them.
+    #[error("keep foreign keys: {rows} rows refer to nothing")]
+    ForeignKeys {
+        /// How many rows.
+        rows: usize,
+    },
+}
+
+impl BenchError {
+    /// A function that wraps what a server says to a statement.
+    pub fn from_server(sql: &str) -> impl FnOnce(StatementError) -> Self {
+        move |source| refused(sql, source)
+    }
+}
+
+/// Scratch databases of one dialect.
+#[derive(Debug)]
+pub struct Bench {
+    server: ScratchServer,
+    scope: Scope,
+    cache: Cache,
+    unspoken: BTreeSet<Kind>,
+}
+
+impl Bench {
+    /// A bench on a scratch server, which reads what the scope says and remembers what it compiled.
+    pub const fn new(server: ScratchServer, scope: Scope, cache: Cache) -> Self {
+        Self {
+            server,
+            scope,
+            cache,
+            unspoken: BTreeSet::new(),
+        }
+    }
+
+    /// The same bench for a declaration that does not speak of these kinds: what the live database has
+    /// of them stays as it is.
+    #[must_use]
+    pub fn leaving(self, unspoken: BTreeSet<Kind>) -> Self {
+        Self { unspoken, ..self }
+    }
+
+    /// The kinds that the declaration does not speak of.
+    pub const fn unspoken(&self) -> &BTreeSet<Kind> {
+        &self.unspoken
+    }
+
+    /// What a live database has of the kinds that the declaration does not speak of, a note each.
+    pub fn left_alone(&self, live: &Catalog) -> Vec<String> {
+        let ids = live.objects().keys();
+        let left = ids.filter(|id| self.unspoken.contains(&id.kind));
+        left.map(|id| format!("left alone: {id} (the models do not speak of it)"))
+            .collect()
+    }
+
+    /// The dialect of its databases.
+    pub const fn dialect(&self) -> Dialect {
+        self.server.options().dialect
+    }
+
+    /// The scratch server itself.
+    pub const fn server(&mut self) -> &mut ScratchServer {
+        &mut self.server
+    }
+
+    /// What is read.
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// An empty scratch database.
+    ///
+    /// # Errors
+    /// [`BenchError::Scratch`].
+    pub async fn empty(&mut self) -> Result<Scratch, BenchError> {
+        Ok(self.server.create().await?)
+    }
+
+    /// What the server makes of a declaration: from the cache, or loaded into a scratch database of its
+    /// own and read back.
+    ///
+    /// # Errors
+    /// What the server refuses, and what cannot be read.
+    pub async fn compile(&mut self, declaration: &Declaration) -> Result<Catalog, BenchError> {
+        let statements: Vec<_> = declaration
+            .statements
+            .iter()
+            .map(|statement| LoadStatement {
+                sql: &statement.sql,
+                file: statement.origin.file,
+            })
+            .collect();
+        let options = self.load_options(declaration);
+        let key = self.key(&statements, &options);
+        if let Some(catalog) = key.as_ref().and_then(|key| self.cache.get(key)) {
+            return Ok(catalog.without(&self.unspoken));
+        }
+        let mut scratch = self.empty().await?;
+        load(&mut scratch.session, &statements, &options)
+            .await
+            .map_err(|errors| BenchError::Load(Box::new(errors)))?;
+        scratch
+            .session
+            .pin()
+            .await
+            .map_err(|source| refused("pin the session", source))?;
+        let catalog = self.read(&mut scratch.session).await?;
+        if let Some(key) = key {
+            self.cache.put(&key, &catalog);
+        }
+        Ok(catalog.without(&self.unspoken))
+    }
+
+    fn load_options(&self, declaration: &Declaration) -> LoadOptions {
+        let order = |file: &schemist_model::File| {
+            if file.dump.is_some() {
+                Order::Own
+            } else {
+                Order::Free
+            }
+        };
+        let live = self.server.options().likeness.as_ref();
+        LoadOptions {
+            orders: declaration.files.iter().map(order).collect(),
+            missing_roles: if self.server.is_local() {
+                MissingRoles::Made
+            } else {
+                MissingRoles::Refused
+            },
+            extensions: live.map_or_else(BTreeMap::new, |live| live.extensions.clone()),
+        }
+    }
+
+    /// The name of what these statements compile to; in memory, compiling is as fast as looking it up.
+    fn key(&self, statements: &[LoadStatement<'_>], options: &LoadOptions) -> Option<Key> {
+        let scratch = self.server.options();
+        let recipe = Recipe {
+            version: self.server.version()?,
+            locale: scratch
+                .likeness
+                .as_ref()
+                .and_then(|live| live.locale.as_ref()),
+            extensions: &options.extensions,
+            place: if self.server.is_local() {
+                "local"
+            } else {
+                "server"
+            },
+            template: scratch.template.as_ref(),
+            scope: &self.scope,
+            statements,
+            orders: &options.orders,
+            tool: &running_tool(),
+        };
+        Some(Key::of(&recipe))
+    }
+
+    /// Reads the catalog of a database on the bench.
+    ///
+    /// # Errors
+    /// [`BenchError::Read`].
+    pub async fn read(&self, session: &mut Session) -> Result<Catalog, BenchError> {
+        Ok(schemist_introspect::read(session, &self.scope).await?)
+    }
+
+    /// Makes the roles that a catalog names and that a server of our own lacks, without any rights.
+    ///
+    /// # Errors
+    /// What the server refuses.
+    pub async fn make_roles(
+        &self,
+        session: &mut Session,
+        catalog: &Catalog,
+    ) -> Result<(), BenchError> {
+        let roles = catalog.roles();
+        if roles.is_empty() || !self.server.is_local() {
+            return Ok(());
+        }
+        let asked = "SELECT rolname FROM pg_catalog.pg_roles";
+        let known = session.query(asked).await;
+        let known = known.map_err(|source| refused(asked, source))?;
+        let is_known = |role: &&Ident| known.iter().any(|row| row.text(0) == role.as_str());
+        for role in roles.iter().filter(|role| !is_known(role)) {
+            make_role(session, role).await?;
+        }
+        Ok(())
+    }
+
+    /// A scratch database with the objects of a catalog in it, and what the server says of them now.
+    ///
+    /// # Errors
+    /// What the server refuses.
+    pub async fn build(&mut self, catalog: &Catalog) -> Result<(Scratch, Catalog), BenchError> {
+        let mut scratch = self.empty().await?;
+        self.make_roles(&mut scratch.session, catalog).await?;
+        let built = self.read(&mut scratch.session).await?;
+        let from_nothing = plan(Pair::new(&built, catalog), &Hints::default())?;
+        run(&mut scratch.session, &from_nothing).await?;
+        let built = self.read(&mut scratch.session).await?;
+        Ok((scratch, built))
+    }
+}
+
+/// Makes a role that may do nothing.
+pub(crate) async fn make_role(session: &mut Session, role: &Ident) -> Result<(), BenchError> {
+    let mut script = Script::new(Dialect::Postgres);
+    script
+        .keyword("CREATE ROLE ")
+        .ident(role)
+        .keyword(" NOLOGIN");
+    say(session, script.as_str()).await
+}
+
+/// Runs a plan section by section.
+///
+/// # Errors
+/// [`BenchError::Refused`] with the statement; what ran in the same transaction is undone.
+pub async fn run(session: &mut Session, plan: &Plan) -> Result<(), BenchError> {
+    let dialect = session.dialect();
+    for section in sections(plan, dialect) {
+        run_section(session, &section).await?;
+    }
+    Ok(())
+}
+
+async fn run_section(session: &mut Session, section: &Section) -> Result<(), BenchError> {
+    match section.mode {
+        SectionMode::NoTransaction => statements(session, section).await,
+        SectionMode::Transaction | SectionMode::Apart => in_transaction(session, section).await,
+        SectionMode::ForeignKeysOff => {
+            say(session, "PRAGMA foreign_keys = OFF").await?;
+            let outcome = in_transaction(session, section).await;
+            say(session, "PRAGMA foreign_keys = ON").await?;
+            outcome?;
+            let orphans = session
+                .query("PRAGMA foreign_key_check")
+                .await
+                .map_err(|source| refused("PRAGMA foreign_key_check", source))?;
+            if orphans.is_empty() {
+                Ok(())
+            } else {
+                Err(BenchError::ForeignKeys {
+                    rows: orphans.len(),
+                })
+            }
+        }
+    }
+}
+
+async fn in_transaction(session: &mut Session, section: &Section) -> Result<(), BenchError> {
+    say(session, "BEGIN").await?;
+    match statements(session, section).await {
+        Ok(()) => say(session, "COMMIT").await,
+        Err(error) => {
+            say(session, "ROLLBACK").await?;
+            Err(error)
+        }
+    }
+}
+
+async fn statements(session: &mut Session, section: &Section) -> Result<(), BenchError> {
+    for planned in &section.steps {
+        say(session, &planned.step.sql).await?;
+    }
+    Ok(())
+}
+
+/// Runs one statement.
+pub(crate) async fn say(session: &mut Session, sql: &str) -> Result<(), BenchError> {
+    schemist_execute::run::say(session, sql)
+        .await
+        .map_err(|source| refused(sql, source))
+}
+
+fn refused(sql: &str, source: StatementError) -> BenchError {
+    BenchError::Refused {
+        sql: without_secrets(Dialect::Postgres, sql),
+        source: Box::new(source),
+    }
+}
