@@ -259,6 +259,22 @@ fn with_database(url: &str, name: &str) -> String {
     format!("{scheme}://{host}/{name}{query}")
 }
 
+/// An address as schemist shows it, where it is another text: a socket stands in place of the host.
+pub(crate) fn shown(url: &str) -> Option<String> {
+    let (address, query) = url.split_once('?')?;
+    let (scheme, rest) = address.split_once("://")?;
+    let (user, rest) = rest.split_once('@')?;
+    let (host, name) = rest.split_once('/')?;
+    let is_socket = |option: &&str| option.starts_with("host=") || option.starts_with("socket=");
+    let mut options: Vec<_> = query.split('&').collect();
+    let place = options.iter().position(is_socket)?;
+    let port = host.split_once(':').map(|(_, port)| format!("port={port}"));
+    if let Some(port) = &port {
+        options.insert(place + 1, port);
+    }
+    Some(format!("{scheme}://{user}@/{name}?{}", options.join("&")))
+}
+
 /// Asks a PostgreSQL server for rows.
 pub(crate) fn rows(url: &str, sql: &str) -> Result<Vec<String>, String> {
     ask(Dialect::Postgres, url, sql)
@@ -343,6 +359,19 @@ fn line(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_socket_is_shown_in_place_of_the_host() {
+        assert_eq!(
+            shown("postgres://me@localhost:5433/shop?host=/tmp/x&options=-c%20a%3Db").as_deref(),
+            Some("postgres://me@/shop?host=/tmp/x&port=5433&options=-c%20a%3Db")
+        );
+        assert_eq!(
+            shown("mysql://root@localhost/shop?socket=/tmp/x").as_deref(),
+            Some("mysql://root@/shop?socket=/tmp/x")
+        );
+        assert_eq!(shown("postgres://me@localhost/shop"), None);
+    }
 
     #[test]
     fn the_database_of_an_address_is_replaced() {

@@ -79,6 +79,9 @@ impl Sandbox {
 
     /// Shows other words for a text that differs from run to run.
     pub fn hide(&mut self, text: &str, shown: &str) -> &mut Self {
+        if let Some(other) = crate::database::shown(text) {
+            self.hidden.push((other, shown.to_owned()));
+        }
         self.hidden.push((text.to_owned(), shown.to_owned()));
         self
     }

@@ -209,7 +209,7 @@ async fn prove_with(
             declared.settle(task.catalogs.before),
         ),
         renames: task.renames.to_vec(),
-        changes: compare(Pair::new(&renamed, &declared)),
+        changes: told(task, Pair::new(&renamed, &declared)),
     })
 }
 
@@ -246,7 +246,7 @@ pub async fn plan_unproven(bench: &mut Bench, task: Task<'_>) -> Result<Proven, 
         up: joined(&renames, &change),
         down: joined(&undo, &back),
         renames: task.renames.to_vec(),
-        changes: compare(Pair::new(&renamed, &declared)),
+        changes: told(task, Pair::new(&renamed, &declared)),
         ends: Pair::new(before.clone(), declared),
     })
 }
@@ -294,6 +294,20 @@ fn touched_tables(catalogs: Pair<&Catalog>) -> BTreeSet<ObjectId> {
         }
     }
     touched
+}
+
+/// What differs beside the renames; what only had to go for them is altered, and not new.
+fn told(task: Task<'_>, catalogs: Pair<&Catalog>) -> Vec<Change> {
+    let start = task.catalogs.before;
+    let gone = broken_by(task.renames, start);
+    let altered = |change: Change| match change {
+        Change::Create(after) if gone.contains(&after.id()) => match start.get(&after.id()) {
+            Some(before) => Change::Alter(Box::new(Pair::new(before.clone(), after))),
+            None => Change::Create(after),
+        },
+        other => other,
+    };
+    compare(catalogs).into_iter().map(altered).collect()
 }
 
 fn rename_steps(renames: &[Rename], catalog: &Catalog) -> (Plan, Plan) {

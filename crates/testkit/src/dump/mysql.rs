@@ -97,7 +97,7 @@ mod tests {
         let answer = "t | CREATE TABLE `t` (\n  `b` int(11),\n  `a` int(11)\n) ENGINE=InnoDB AUTO_INCREMENT=7 COMMENT='a | b'";
         assert_eq!(
             statement("TABLE", answer, "d"),
-            ") ENGINE=InnoDB COMMENT='a | b'\n  `a` int(11)\n  `b` int(11)\nCREATE TABLE `t` ("
+            "  `a` int(11)\n  `b` int(11)\n) ENGINE=InnoDB COMMENT='a | b'\nCREATE TABLE `t` ("
         );
         let answer = "v | CREATE VIEW `d`.`v` AS select 1 | utf8mb4 | utf8mb4_general_ci";
         assert_eq!(
