@@ -198,10 +198,9 @@ fn odd_names_go_up_and_down() {
     $ schemist revision --autogenerate -m other
     migrations/2026-11-20_222222222222_other.sql
     --- stderr
+      postgres rename column "a.b" of table "user" to "c.d"
       postgres alter enum type "Odd ""Schema"""."select"
       postgres alter table "user"
-      postgres alter index "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnni"
-      postgres alter trigger "on 'it'" on "user"
     warning: hazard table_rewritten: table "user" is locked and written anew while column "Größe €" becomes bigint
     Wrote revision 222222222222 — read it, then run `schemist upgrade`
 

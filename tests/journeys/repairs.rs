@@ -257,6 +257,8 @@ fn whoever_holds_the_lock_is_named_and_ended() {
     };
     let mut sandbox = project("CREATE TABLE book (id integer PRIMARY KEY);");
     sandbox.use_database(&database);
+    // A server that listens on a socket knows no address.
+    sandbox.hide("127.0.0.1", "this machine");
     sandbox.write(
         "migrations/a.sql",
         "-- schemist revision\n-- id: a1\n-- message: slow\n\n-- [up]\nSELECT pg_sleep(60);\n\n-- [down]\n-- nothing\n",
@@ -282,24 +284,24 @@ fn whoever_holds_the_lock_is_named_and_ended() {
         assert_snapshot!(without_times(&shown), @"
         $ schemist upgrade --lock-wait <time>
         --- stderr
-        error: cannot get the lock: held by user postgres from 127.0.0.1 (schemist, process <pid>) since <time>; wait longer with --lock-wait
+        error: cannot get the lock: held by user postgres from this machine (schemist, process <pid>) since <time>; wait longer with --lock-wait
           hint: wait for it to end, or add --lock-wait 5min
         --- exit code 4
 
         $ schemist repair
-        the lock is held by user postgres from 127.0.0.1 (schemist, process <pid>) since <time>
+        the lock is held by user postgres from this machine (schemist, process <pid>) since <time>
           schemist repair --unlock             end that session
         --- exit code 2
 
         $ schemist repair --unlock
         --- stderr
-        error: cannot end the session of user postgres from 127.0.0.1 (schemist, process <pid>) since <time>: nobody agreed
+        error: cannot end the session of user postgres from this machine (schemist, process <pid>) since <time>: nobody agreed
           hint: add --yes if you mean it
         --- exit code 1
 
         $ schemist repair --unlock --yes
         --- stderr
-        Ended the session of user postgres from 127.0.0.1 (schemist, process <pid>) since <time>
+        Ended the session of user postgres from this machine (schemist, process <pid>) since <time>
 
         $ schemist repair --unlock
         --- stderr
