@@ -33,7 +33,8 @@ pub struct TestArguments {
     /// Skip the tests that need this server, and list them at the end
     #[arg(long, value_name = "SERVER")]
     pub without: Vec<Service>,
-    /// Run every test on each of these versions of PostgreSQL, such as `13,14,18`
+    /// Run the tests on each of these versions of PostgreSQL, such as `13,14,18`: all of them on the first,
+    /// those that need PostgreSQL on the others
     #[arg(
         long,
         value_name = "VERSIONS",
@@ -122,13 +123,7 @@ fn rounds(arguments: &TestArguments) -> Result<(Vec<Round>, Option<String>), Str
         commands: commands(&arguments.rest),
     };
     if !arguments.postgres.is_empty() {
-        let mut rounds = Vec::new();
-        for major in &arguments.postgres {
-            let programs = Programs::of_version(*major)
-                .map_err(|words| format!("no PostgreSQL {major} for the tests: {words}"))?;
-            rounds.push(whole(Some(programs)));
-        }
-        return Ok((rounds, None));
+        return Ok((rounds_on(&arguments.postgres, &arguments.rest)?, None));
     }
     let is_given = env::var_os(URL).is_some_and(|url| !url.is_empty());
     if is_given || arguments.without.contains(&Service::Postgres) {
@@ -152,6 +147,33 @@ fn rounds(arguments: &TestArguments) -> Result<(Vec<Round>, Option<String>), Str
     }
     Ok((rounds, None))
 }
+
+/// Everything on the first of these versions of PostgreSQL, and on the others all but what asks other engines
+/// alone: it would only be run again.
+fn rounds_on(versions: &[u32], rest: &[String]) -> Result<Vec<Round>, String> {
+    let mut rounds: Vec<Round> = Vec::new();
+    for major in versions {
+        let programs = Programs::of_version(*major)
+            .map_err(|words| format!("no PostgreSQL {major} for the tests: {words}"))?;
+        let mut commands = commands(rest);
+        if !rounds.is_empty() && rest.is_empty() {
+            commands.truncate(1);
+            for command in &mut commands {
+                command.args(OF_OTHER_ENGINES);
+            }
+        }
+        rounds.push(Round {
+            server: Some(programs),
+            commands,
+        });
+    }
+    Ok(rounds)
+}
+
+/// What passes over the tests that are named after another engine: fixtures, random pairs, kills.
+const OF_OTHER_ENGINES: [&str; 9] = [
+    "--", "--skip", "/sqlite", "--skip", "/mysql", "--skip", "sqlite/", "--skip", "mysql/",
+];
 
 /// Whether all tests of a round passed.
 fn run_round(round: Round, mut settings: Vec<(&'static str, String)>) -> Result<bool, String> {
