@@ -35,10 +35,13 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Measure a change that has to write every row, against the least that it could take.
+    /// Measure the tool beside what the servers need anyway, and beside other tools.
     Bench(bench::BenchArguments),
     /// Show the whole loop on the example of the repository, in a fresh folder.
     Demo,
+    /// Run a program for `bench`, and write down what it took.
+    #[command(hide = true)]
+    Measure(bench::MeasureArguments),
     /// Check the invariants that a program can check.
     Tidy,
     /// Write the files that a new kind of object consists of.
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.task {
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Demo => demo::run(),
+        Task::Measure(arguments) => bench::measure(&arguments),
         Task::NewKind(arguments) => new_kind::run(&arguments),
         Task::Regen(arguments) => regen::run(&arguments),
         Task::Tidy => run_tidy(),

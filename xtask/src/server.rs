@@ -133,6 +133,16 @@ impl Server {
         )
     }
 
+    /// Its folder, with the socket and the log.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Its port, which is in the socket's name.
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
     fn wait_until_ready(&mut self) -> Result<(), String> {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {

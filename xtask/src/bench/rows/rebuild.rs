@@ -1,30 +1,13 @@
-//! `cargo xtask bench`: how long changes take that have to write every row.
-//!
-//! Both sides of a comparison run in the same way, one after the other in each round, on copies of one
-//! database: a machine that is busy is so for both.
+//! How long a change takes that has to write every row of a SQLite table anew, beside a plain copy of them.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
 
-use clap::Args;
-
-/// What is asked of the task.
-#[derive(Args)]
-pub struct BenchArguments {
-    /// How many rows the table has that SQLite writes anew
-    #[arg(long, default_value_t = 1_000_000, value_name = "N")]
-    rows: u64,
-    /// How often each side is measured
-    #[arg(long, default_value_t = 5, value_name = "N")]
-    rounds: usize,
-    /// The program to measure, instead of one that is built for it
-    #[arg(long, value_name = "PATH")]
-    binary: Option<PathBuf>,
-}
+use super::list::Measured;
+use crate::bench::contest::{Contestant, hold};
+use crate::bench::goal::Goal;
+use crate::bench::ground::{Ground, cannot_write};
 
 /// How many times the plain copy a rebuild may take.
 const LIMIT: f64 = 1.5;
@@ -70,61 +53,36 @@ CREATE INDEX copy_author ON copy (author);
 CREATE INDEX copy_title ON copy (title COLLATE NOCASE, pages DESC);
 ";
 
-/// Measures, and says whether the limit holds.
-///
-/// # Errors
-/// What could not be prepared, or a run that failed.
-pub fn run(arguments: &BenchArguments) -> Result<ExitCode, String> {
-    let binary = match &arguments.binary {
-        Some(binary) => fs::canonicalize(binary)
-            .map_err(|error| format!("cannot find {}: {error}", binary.display()))?,
-        None => build()?,
-    };
-    let folder = tempfile::Builder::new().prefix("schemist-bench-").tempdir();
-    let folder = folder.map_err(|error| format!("cannot make a temporary folder: {error}"))?;
+/// Both sides run in the same way, on copies of one database.
+pub fn rebuild(ground: &Ground) -> Result<Measured, String> {
     let bench = Bench {
-        binary,
-        folder: folder.path().to_owned(),
+        binary: ground.binary().to_owned(),
+        folder: ground.folder().join("rebuild"),
     };
-    bench.fill(arguments.rows)?;
-    let (mut plain, mut rebuilt) = (Vec::new(), Vec::new());
-    for _ in 0..arguments.rounds.max(1) {
-        plain.push(bench.measure("copy")?);
-        rebuilt.push(bench.measure("change")?);
-    }
-    let sides = [
-        ("INSERT … SELECT and the indexes", middle(plain)),
-        ("the rebuild", middle(rebuilt)),
-    ];
-    println!("{} rows, median of {}:", arguments.rows, arguments.rounds);
-    for (name, run) in &sides {
-        let memory = run.memory.map_or_else(
-            || "memory unknown".to_owned(),
-            |memory| format!("{} MiB at most", memory / 1024),
-        );
-        println!("  {name}: {} ms, {memory}", run.time.as_millis());
-    }
-    let [(_, plain), (_, rebuilt)] = sides;
-    let ratio = rebuilt.time.as_secs_f64() / plain.time.as_secs_f64();
-    println!("  {ratio:.2} times as long; at most {LIMIT} is wanted");
-    Ok(if ratio <= LIMIT {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    bench.fill(ground.tables * 1000)?;
+    let database = bench.folder.join("run.db");
+    let anew = || {
+        let full = bench.folder.join("full.db");
+        fs::copy(full, &database).map(drop).map_err(cannot_write)
+    };
+    let taken = hold(
+        ground,
+        &[
+            Contestant::new("the change", || {
+                bench.command("change", &database, &["upgrade"])
+            })
+            .before(anew),
+            Contestant::new("INSERT … SELECT and the indexes", || {
+                bench.command("copy", &database, &["upgrade"])
+            })
+            .before(anew),
+        ],
+    )?;
+    Ok(Measured {
+        goals: vec![Goal::times_of(LIMIT, &taken[0], &taken[1])],
+        taken,
+        notes: Vec::new(),
     })
-}
-
-/// One run.
-#[derive(Debug, Clone, Copy)]
-struct Run {
-    time: Duration,
-    /// The most that it had in memory, in KiB, where the system tells.
-    memory: Option<u64>,
-}
-
-fn middle(mut runs: Vec<Run>) -> Run {
-    runs.sort_by_key(|run| run.time);
-    runs[runs.len() / 2]
 }
 
 /// A folder with a project, a database full of rows, and a copy of the project for each way on.
@@ -134,7 +92,7 @@ struct Bench {
 }
 
 impl Bench {
-    fn fill(&self, rows: u64) -> Result<(), String> {
+    fn fill(&self, rows: usize) -> Result<(), String> {
         let start = self.folder.join("start");
         let parts = ["models", "migrations"].map(|part| start.join(part));
         for part in parts {
@@ -192,28 +150,6 @@ impl Bench {
         Ok(())
     }
 
-    /// Runs a project's last revision on a fresh copy of the full database.
-    fn measure(&self, project: &str) -> Result<Run, String> {
-        let database = self.folder.join("run.db");
-        fs::copy(self.folder.join("full.db"), &database).map_err(cannot_write)?;
-        let mut command = self.command(project, &database, &["upgrade"]);
-        let began = Instant::now();
-        let mut child = command.spawn().map_err(|error| error.to_string())?;
-        let mut memory = None;
-        loop {
-            memory = memory.max(most_memory(&child));
-            if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
-                let time = began.elapsed();
-                return if status.success() {
-                    Ok(Run { time, memory })
-                } else {
-                    Err(format!("the upgrade of {project} failed"))
-                };
-            }
-            thread::sleep(Duration::from_millis(2));
-        }
-    }
-
     fn finish(&self, project: &str, database: &Path, arguments: &[&str]) -> Result<(), String> {
         let output = self
             .command(project, database, arguments)
@@ -243,41 +179,8 @@ impl Bench {
     }
 }
 
-/// The most memory that a process had so far, where the system tells.
-fn most_memory(child: &Child) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches(" kB").parse().ok()
-}
-
 fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(folder).map_err(cannot_write)?;
     let paths: Result<Vec<_>, _> = entries.map(|entry| Ok(entry?.path())).collect();
     paths.map_err(cannot_write)
-}
-
-fn cannot_write(error: std::io::Error) -> String {
-    format!("cannot write what is measured: {error}")
-}
-
-/// Builds the program as people have it.
-fn build() -> Result<PathBuf, String> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "--release", "--package", "schemist-cli"])
-        .current_dir(crate::root())
-        .status();
-    if !built
-        .map_err(|error| format!("cannot start cargo: {error}"))?
-        .success()
-    {
-        return Err("the program does not build".to_owned());
-    }
-    let target =
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| crate::root().join("target"), PathBuf::from);
-    Ok(target
-        .join("release")
-        .join(format!("schemist{}", env::consts::EXE_SUFFIX)))
 }
