@@ -33,8 +33,8 @@ pub struct TestArguments {
     /// Skip the tests that need this server, and list them at the end
     #[arg(long, value_name = "SERVER")]
     pub without: Vec<Service>,
-    /// Run the tests on each of these versions of PostgreSQL, such as `13,14,18`: all of them on the first,
-    /// those that need PostgreSQL on the others
+    /// Run the fixtures, or the tests that the arguments name, on each of these versions of PostgreSQL,
+    /// such as `13,14,18`
     #[arg(
         long,
         value_name = "VERSIONS",
@@ -116,14 +116,27 @@ pub fn run(arguments: &TestArguments) -> Result<ExitCode, String> {
 /// What runs, and the sentence about what cannot.
 ///
 /// Where no versions are named, everything runs on the server of this machine, and the fixtures on the
-/// newest one as well.
+/// newest one as well; on versions that are named the fixtures alone, since only they tell versions apart.
 fn rounds(arguments: &TestArguments) -> Result<(Vec<Round>, Option<String>), String> {
     let whole = |server| Round {
         server,
         commands: commands(&arguments.rest),
     };
     if !arguments.postgres.is_empty() {
-        return Ok((rounds_on(&arguments.postgres, &arguments.rest)?, None));
+        let mut rounds = Vec::new();
+        for major in &arguments.postgres {
+            let programs = Programs::of_version(*major)
+                .map_err(|words| format!("no PostgreSQL {major} for the tests: {words}"))?;
+            let commands = match arguments.rest.as_slice() {
+                [] => vec![fixtures()],
+                rest => commands(rest),
+            };
+            rounds.push(Round {
+                server: Some(programs),
+                commands,
+            });
+        }
+        return Ok((rounds, None));
     }
     let is_given = env::var_os(URL).is_some_and(|url| !url.is_empty());
     if is_given || arguments.without.contains(&Service::Postgres) {
@@ -147,33 +160,6 @@ fn rounds(arguments: &TestArguments) -> Result<(Vec<Round>, Option<String>), Str
     }
     Ok((rounds, None))
 }
-
-/// Everything on the first of these versions of PostgreSQL, and on the others all but what asks other engines
-/// alone: it would only be run again.
-fn rounds_on(versions: &[u32], rest: &[String]) -> Result<Vec<Round>, String> {
-    let mut rounds: Vec<Round> = Vec::new();
-    for major in versions {
-        let programs = Programs::of_version(*major)
-            .map_err(|words| format!("no PostgreSQL {major} for the tests: {words}"))?;
-        let mut commands = commands(rest);
-        if !rounds.is_empty() && rest.is_empty() {
-            commands.truncate(1);
-            for command in &mut commands {
-                command.args(OF_OTHER_ENGINES);
-            }
-        }
-        rounds.push(Round {
-            server: Some(programs),
-            commands,
-        });
-    }
-    Ok(rounds)
-}
-
-/// What passes over the tests that are named after another engine: fixtures, random pairs, kills.
-const OF_OTHER_ENGINES: [&str; 9] = [
-    "--", "--skip", "/sqlite", "--skip", "/mysql", "--skip", "sqlite/", "--skip", "mysql/",
-];
 
 /// Whether all tests of a round passed.
 fn run_round(round: Round, mut settings: Vec<(&'static str, String)>) -> Result<bool, String> {
