@@ -216,3 +216,31 @@ fn the_rows_of_sqlite_are_asked_too() {
     Applied b1 (stricter) in <time>
     ");
 }
+
+#[test]
+fn values_are_asked_as_the_statement_converts_them_and_other_servers_are_not_asked() {
+    let Some((sandbox, database)) = shop(Dialect::Postgres) else {
+        return;
+    };
+    database.execute(
+        "ALTER TABLE book ADD price numeric(5, 2) DEFAULT 1.50, ADD flags bit(4) DEFAULT B'1010';
+         CREATE EXTENSION postgres_fdw;
+         CREATE SERVER away FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '1');
+         CREATE USER MAPPING FOR PUBLIC SERVER away OPTIONS (\"user\" 'nobody');
+         CREATE FOREIGN TABLE elsewhere (id integer, note text) SERVER away;",
+    );
+    revision(
+        &sandbox,
+        "ALTER TABLE book ALTER COLUMN price TYPE integer;
+ALTER TABLE elsewhere ALTER COLUMN id TYPE bigint, DROP COLUMN note;",
+    );
+    let applied = sandbox.run(&["upgrade"]).ends_with(0).to_string();
+    assert!(applied.contains("Applied b1 (stricter)"), "{applied}");
+    sandbox.write(
+        "migrations/c.sql",
+        "-- schemist revision\n-- id: c1\n-- parent: b1\n-- message: fewer flags\n\n-- [up]\n\
+         ALTER TABLE book ALTER COLUMN flags TYPE bit(3);\n\n-- [down]\nSELECT 1;\n",
+    );
+    let refused = sandbox.run(&["upgrade"]).ends_with(3).to_string();
+    assert!(refused.contains("length(flags) = 3"), "{refused}");
+}

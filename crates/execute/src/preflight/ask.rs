@@ -194,6 +194,9 @@ async fn rows(session: &mut Session, sql: &str) -> Result<Option<Vec<Row>>, Stat
 async fn ask(session: &mut Session, question: &Question) -> Result<Vec<Finding>, StatementError> {
     let dialect = session.dialect();
     let table = &question.table;
+    if has_rows_elsewhere(session, table).await? {
+        return Ok(Vec::new());
+    }
     let shown = format!("table {table}");
     let from = Script::new(dialect)
         .keyword(" FROM ")
@@ -396,6 +399,26 @@ async fn orphans(
         pairs.join(" AND ")
     ));
     Ok(Some(conditions.join(" AND ")))
+}
+
+/// Whether rows of a table are kept by another server, which is neither asked nor waited for: it is a foreign
+/// table, or one of its partitions or children is.
+async fn has_rows_elsewhere(session: &mut Session, table: &str) -> Result<bool, StatementError> {
+    match session.dialect() {
+        Dialect::Postgres => {}
+        Dialect::Sqlite | Dialect::Mysql => return Ok(false),
+    }
+    let mut script = Script::new(Dialect::Postgres);
+    script
+        .keyword("WITH RECURSIVE member AS (SELECT to_regclass(")
+        .literal(table)
+        .keyword(
+            ")::oid AS oid UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i \
+             JOIN member ON member.oid = i.inhparent) \
+             SELECT 1 FROM pg_catalog.pg_class c JOIN member USING (oid) WHERE c.relkind = 'f' LIMIT 1",
+        );
+    let found = rows(session, script.as_str()).await?;
+    Ok(found.is_some_and(|rows| !rows.is_empty()))
 }
 
 /// The columns of a table's primary key, as they are written.

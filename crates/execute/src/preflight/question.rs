@@ -150,12 +150,10 @@ fn column_of_postgres(words: &Words<'_>, from: usize, to: usize) -> Option<Need>
         None => {
             let end = words.find(at, to, &["collate"]).unwrap_or(to);
             let kind = words.text(at + 1, end)?;
-            if let Some(length) = length_of(kind) {
-                // An assignment cuts nothing off, as a cast would.
-                let expression = format!("char_length({column}::text) <= {length}");
+            if let Some(expression) = fits(column, kind) {
                 return Some(Need::Holds { expression });
             }
-            format!("{column}::text::{kind}")
+            format!("{column}::{kind}")
         }
     };
     Some(Need::Casts {
@@ -164,16 +162,20 @@ fn column_of_postgres(words: &Words<'_>, from: usize, to: usize) -> Option<Need>
     })
 }
 
-/// The length of a type of characters.
-fn length_of(kind: &str) -> Option<u32> {
+/// The condition under which a value is assigned to a type with a length: an assignment cuts nothing off and
+/// fills nothing up, as a cast would.
+fn fits(column: &str, kind: &str) -> Option<String> {
     let lower = kind.to_ascii_lowercase();
     let (name, rest) = lower.split_once('(')?;
-    let is_text = matches!(
-        name.trim().trim_matches('"'),
-        "varchar" | "character varying" | "char" | "character" | "bpchar"
-    );
-    let length = rest.trim_end_matches(')').trim().parse().ok();
-    length.filter(|_| is_text)
+    let length: u32 = rest.trim_end_matches(')').trim().parse().ok()?;
+    match name.trim().trim_matches('"') {
+        "varchar" | "character varying" | "char" | "character" | "bpchar" => {
+            Some(format!("char_length({column}::text) <= {length}"))
+        }
+        "bit" => Some(format!("length({column}) = {length}")),
+        "varbit" | "bit varying" => Some(format!("length({column}) <= {length}")),
+        _ => None,
+    }
 }
 
 fn constraint(words: &Words<'_>, at: usize, to: usize) -> Option<Need> {
@@ -258,6 +260,11 @@ mod tests {
         s."T": NotNull { column: "a" }
         s."T": NoValues { column: "b" }
         s."T": Casts { column: "c", expression: "c::int" }
+        "#);
+        insta::assert_snapshot!(of("ALTER TABLE t ALTER a TYPE integer, ALTER b TYPE varchar(3), ALTER c TYPE bit(3)"), @r#"
+        t: Casts { column: "a", expression: "a::integer" }
+        t: Holds { expression: "char_length(b::text) <= 3" }
+        t: Holds { expression: "length(c) = 3" }
         "#);
         insta::assert_snapshot!(of("ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a, b) REFERENCES p (x, y) NOT VALID, ADD CHECK (a > (1)), ADD UNIQUE (a), ADD PRIMARY KEY (id)"), @r#"
         t: Reference { columns: "a, b", to: "p", keys: Some("x, y") }
