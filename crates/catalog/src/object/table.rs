@@ -264,7 +264,7 @@ impl Definition for Table {
         match &self.partition_of {
             // What refers to the parent does not let go of a partition.
             Some(partition) => vec![
-                postgres_lineage::detach(&self.name, &partition.parent, dialect),
+                postgres::detach(&self.name, &partition.parent, dialect),
                 step,
             ],
             None => vec![step],

@@ -1,8 +1,8 @@
 //! Writing a table in PostgreSQL.
 
-use schemist_sql::{Dialect, Script};
+use schemist_sql::{Dialect, QualifiedName, Script};
 
-use super::{Column, ColumnSource, Exclusion, GeneratedKind, Identity, Table, foreign};
+use super::{Column, ColumnSource, Exclusion, GeneratedKind, Identity, Partition, Table, foreign};
 use crate::object::foreign_options::write_foreign_options;
 use crate::object::{SequenceOptions, comment};
 use crate::{NameLabel, Pair, Step, is_made_up};
@@ -22,7 +22,7 @@ pub(super) fn create(table: &Table, dialect: Dialect) -> Vec<Step> {
         .as_ref()
         .filter(|_| is_attached_late(table))
     {
-        steps.push(super::postgres_lineage::attach(table, partition, dialect));
+        steps.push(attach(table, partition, dialect));
     }
     for column in table.columns.iter() {
         steps.extend(own_sequence(table, column, dialect));
@@ -411,4 +411,28 @@ pub(super) fn constraint_comments(table: &Table) -> Vec<(&schemist_sql::Ident, &
         .chain(exclusions)
         .filter_map(|(name, comment)| Some((name?, comment?)))
         .collect()
+}
+
+/// Makes a partition a table that stands alone.
+pub(super) fn detach(child: &QualifiedName, parent: &QualifiedName, dialect: Dialect) -> Step {
+    let mut script = Script::new(dialect);
+    script
+        .keyword("ALTER TABLE ")
+        .name(parent)
+        .keyword(" DETACH PARTITION ")
+        .name(child);
+    Step::new(script.into_text())
+}
+
+/// Makes a table the partition that it is.
+pub(super) fn attach(table: &Table, partition: &Partition, dialect: Dialect) -> Step {
+    let mut script = Script::new(dialect);
+    script
+        .keyword("ALTER TABLE ")
+        .name(&partition.parent)
+        .keyword(" ATTACH PARTITION ")
+        .name(&table.name)
+        .keyword(" ")
+        .expression(partition.bound.as_str());
+    Step::new(script.into_text())
 }

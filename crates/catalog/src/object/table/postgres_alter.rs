@@ -301,7 +301,7 @@ fn release(
     }
 }
 
-fn drop_column(table: &Table, column: &Column, dialect: Dialect) -> Step {
+pub(super) fn drop_column(table: &Table, column: &Column, dialect: Dialect) -> Step {
     let mut script = alter_table(table, dialect);
     script.keyword("DROP COLUMN ").ident(&column.name);
     let step = Step::new(script.into_text());

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::lineage::{descendants, find};
-use super::postgres::{alter_table, column_target};
+use super::postgres::{alter_table, attach, column_target, detach};
 use super::{
     Column, ColumnSource, Columns, Key, Partition, Table, foreign, postgres_alter,
     postgres_rebuild, postgres_typed,
@@ -49,6 +49,7 @@ pub(super) fn alter(pair: Pair<&Table>, context: &Context<'_>) -> Alteration {
         plan.main.append(&mut plan.discard);
     }
     lineage.let_go(&mut plan);
+    lineage.drop_shared_columns(&mut plan);
     lineage.override_columns(&mut plan);
     lineage.take_hold(&mut plan);
     lineage.pass_disturbances(&mut plan);
@@ -184,10 +185,7 @@ impl<'a> Lineage<'a> {
             (true, true) => {
                 !self.from_kept.before.contains(name) && !self.from_kept.after.contains(name)
             }
-            (true, false) => {
-                !self.from_kept.before.contains(name)
-                    || self.pair.before.columns.get(name).is_some()
-            }
+            (true, false) => !self.from_kept.before.contains(name),
             (false, _) => !self.from_kept.after.contains(name),
         };
         let columns = |columns: &[Column]| -> Columns {
@@ -392,6 +390,22 @@ impl<'a> Lineage<'a> {
         steps
     }
 
+    /// A column that is its own and a parent's as well stays behind when the parent drops it, and only then
+    /// lets itself be dropped.
+    fn drop_shared_columns(&self, plan: &mut InPlace) {
+        for column in &self.columns.before {
+            let name = &column.name;
+            let is_gone = self.columns.after.iter().all(|after| after.name != *name);
+            let is_shared = self.from_kept.before.contains(name)
+                && self.pair.before.columns.get(name).is_some();
+            if is_gone && is_shared {
+                let step =
+                    postgres_alter::drop_column(self.pair.after, column, self.context.dialect);
+                plan.retire.push(step);
+            }
+        }
+    }
+
     /// What is special about inherited columns, once the parents have changed theirs.
     fn override_columns(&self, plan: &mut InPlace) {
         let dialect = self.context.dialect;
@@ -499,29 +513,6 @@ fn is_removed(parent: &QualifiedName, context: &Context<'_>) -> bool {
             && disturbance.part == Part::Whole
             && disturbance.effect == Effect::Removed
     })
-}
-
-pub(super) fn detach(child: &QualifiedName, parent: &QualifiedName, dialect: Dialect) -> Step {
-    let mut script = Script::new(dialect);
-    script
-        .keyword("ALTER TABLE ")
-        .name(parent)
-        .keyword(" DETACH PARTITION ")
-        .name(child);
-    Step::new(script.into_text())
-}
-
-/// Makes a table the partition that it is.
-pub(super) fn attach(table: &Table, partition: &Partition, dialect: Dialect) -> Step {
-    let mut script = Script::new(dialect);
-    script
-        .keyword("ALTER TABLE ")
-        .name(&partition.parent)
-        .keyword(" ATTACH PARTITION ")
-        .name(&table.name)
-        .keyword(" ")
-        .expression(partition.bound.as_str());
-    Step::new(script.into_text())
 }
 
 /// The statements that make an inherited column what it is here, whatever it is before.

@@ -135,7 +135,11 @@ fn take_rows_back(pair: Pair<&Table>, copy: &QualifiedName, context: &Context<'_
         values
             .keyword(if columns.is_empty() { "" } else { ", " })
             .ident(&column.name);
-        if old.data_type != column.data_type {
+        let is_swapped = context.disturbed.iter().any(|disturbance| {
+            disturbance.effect == Effect::Swapped
+                && column.user_type.as_ref() == Some(&disturbance.object)
+        });
+        if old.data_type != column.data_type || is_swapped {
             values.keyword("::text::").expression(&column.data_type);
         }
         columns.push(column.name);
