@@ -6,6 +6,7 @@ mod connections;
 mod databases;
 mod diagnosing;
 mod dialects;
+mod drawings;
 mod edits;
 mod enums;
 mod environments;

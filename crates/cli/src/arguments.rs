@@ -7,6 +7,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use schemist_project::Target;
 use schemist_project::apply::guard::Expectations;
+use schemist_project::diagram::DiagramFormat;
 use schemist_project::report::ReportFormat;
 use schemist_project::settings::parse_duration;
 
@@ -44,10 +45,16 @@ impl Arguments {
     /// # Errors
     /// Where only `check` can.
     pub fn check_format(&self) -> Result<(), clap::Error> {
-        if self.global.format.is_common() || matches!(self.command, Command::Check(_)) {
+        let format = self.global.format;
+        let is_written = match self.command {
+            Command::Check(_) => format.of_report().is_some(),
+            Command::Diagram(_) => format.of_diagram().is_some() || format == Format::Human,
+            _ => false,
+        };
+        if format.is_common() || is_written {
             return Ok(());
         }
-        let message = "only `schemist check` writes this format; others write human and json";
+        let message = "this command writes human and json alone; its --help says if there is more";
         Err(Self::command().error(ErrorKind::InvalidValue, message))
     }
 }
@@ -138,12 +145,24 @@ pub enum Format {
     /// The statements (`check` alone).
     #[value(hide = true)]
     Sql,
+    /// A picture in Mermaid's words (`diagram` alone).
+    #[value(hide = true)]
+    Mermaid,
+    /// A picture in Graphviz' words (`diagram` alone).
+    #[value(hide = true)]
+    Dot,
+    /// A picture (`diagram` alone).
+    #[value(hide = true)]
+    Svg,
+    /// A page (`diagram` alone).
+    #[value(hide = true)]
+    Html,
 }
 
 impl Format {
     /// The same for what a check found.
-    pub const fn of_report(self) -> ReportFormat {
-        match self {
+    pub const fn of_report(self) -> Option<ReportFormat> {
+        Some(match self {
             Self::Human => ReportFormat::Human,
             Self::Json => ReportFormat::Json,
             Self::Sarif => ReportFormat::Sarif,
@@ -152,7 +171,26 @@ impl Format {
             Self::Junit => ReportFormat::Junit,
             Self::Markdown => ReportFormat::Markdown,
             Self::Sql => ReportFormat::Sql,
-        }
+            Self::Mermaid | Self::Dot | Self::Svg | Self::Html => return None,
+        })
+    }
+
+    /// The same for a picture of tables.
+    pub const fn of_diagram(self) -> Option<DiagramFormat> {
+        Some(match self {
+            Self::Mermaid => DiagramFormat::Mermaid,
+            Self::Dot => DiagramFormat::Dot,
+            Self::Svg => DiagramFormat::Svg,
+            Self::Html => DiagramFormat::Html,
+            Self::Json => DiagramFormat::Json,
+            Self::Human
+            | Self::Sarif
+            | Self::Github
+            | Self::Gitlab
+            | Self::Junit
+            | Self::Markdown
+            | Self::Sql => return None,
+        })
     }
 
     /// Whether every command can write it.

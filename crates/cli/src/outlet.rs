@@ -5,13 +5,11 @@ use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 
 use schemist_project::ProjectError;
-use schemist_project::report::{Looked, ReportFormat, render};
 
 use crate::run::Run;
 
 /// A file that was opened before the work, so that one that cannot be written fails at once.
 pub struct Outlet {
-    format: ReportFormat,
     path: PathBuf,
     shown: String,
     file: File,
@@ -32,7 +30,7 @@ impl Outlet {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn open(format: ReportFormat, shown: &str, run: &Run) -> Result<Self, ProjectError> {
+    pub fn open(shown: &str, run: &Run) -> Result<Self, ProjectError> {
         let path = run.environment.absolute(Path::new(shown));
         let fate = if path.exists() {
             Fate::Stays
@@ -43,7 +41,6 @@ impl Outlet {
         let opened = options.write(true).create(true).truncate(false).open(&path);
         let file = opened.map_err(|error| unwritten(shown, &error))?;
         Ok(Self {
-            format,
             path,
             shown: shown.to_owned(),
             file,
@@ -51,13 +48,12 @@ impl Outlet {
         })
     }
 
-    /// Writes what was found in place of what was in the file.
+    /// Writes a text in place of what was in the file.
     ///
     /// # Errors
     /// Where that fails.
-    pub fn write(mut self, all: &[Looked]) -> Result<(), ProjectError> {
+    pub fn write(mut self, text: &str) -> Result<(), ProjectError> {
         self.fate = Fate::Stays;
-        let text = render(self.format, all);
         let is_plain = self.file.metadata().is_ok_and(|it| it.is_file());
         let written = if is_plain {
             let emptied = self.file.set_len(0).and_then(|()| self.file.rewind());

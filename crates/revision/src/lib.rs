@@ -26,7 +26,7 @@ mod usage;
 
 pub use body::{Comment, Direction, ForeignKeys, Marker, Section, SectionStatement, Transaction};
 pub use checksum::{BadChecksum, Checksum};
-pub use draw::{Drawing, Glyphs, Mark, draw, marks, summary};
+pub use draw::{Drawing, Glyphs, Mark, Station, Strand, draw, marks, stations, summary};
 pub use file::RevisionFile;
 pub use header::{CatalogHashes, Header, Key, Message, Proof, ProvenOn};
 pub use history::{AppliedError, AppliedErrors, History, HistoryError, HistoryErrors, Mention};

@@ -75,8 +75,8 @@ pub async fn run(arguments: &Check, run: &Run) -> Result<Exit, ProjectError> {
         (false, false) => Question::Models,
     };
     let outputs = arguments.output.iter();
-    let outlets = outputs.map(|(format, path)| Outlet::open(*format, path, run));
-    let outlets = outlets.collect::<Result<Vec<_>, _>>()?;
+    let outlets = outputs.map(|(format, path)| Ok((*format, Outlet::open(path, run)?)));
+    let outlets = outlets.collect::<Result<Vec<_>, ProjectError>>()?;
     let all = Mutex::new(Vec::new());
     let exit = many::each(run, "check", async |run, entry| {
         let looked = one(run, &entry, question).await;
@@ -101,11 +101,12 @@ pub async fn run(arguments: &Check, run: &Run) -> Result<Exit, ProjectError> {
     if all.is_empty() {
         return exit;
     }
-    if !run.ui.format().is_common() {
-        run.ui.raw(&render(run.ui.format().of_report(), &all));
+    let format = run.ui.format();
+    if let Some(format) = format.of_report().filter(|_| !format.is_common()) {
+        run.ui.raw(&render(format, &all));
     }
-    for outlet in outlets {
-        outlet.write(&all)?;
+    for (format, outlet) in outlets {
+        outlet.write(&render(format, &all))?;
     }
     add_summary(run, &render(ReportFormat::Markdown, &all));
     exit

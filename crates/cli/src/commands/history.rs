@@ -3,15 +3,18 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
+use schemist_project::graph::{self, Graph};
 use schemist_project::inspect::history_check::check_history;
+use schemist_project::page;
 use schemist_project::{
-    Drawing, Entry, Exit, Glyphs, Mark, ProjectError, RevisionFile, RevisionId, Standing, Target,
-    draw, summary,
+    Dialect, Drawing, Entry, Exit, Glyphs, Mark, ProjectError, RevisionFile, RevisionId, Standing,
+    Target, draw, summary,
 };
 use serde_json::json;
 
 use crate::arguments::target;
 use crate::json;
+use crate::outlet::Outlet;
 use crate::run::Run;
 
 /// Show all revisions, the newest first, as a graph
@@ -24,6 +27,8 @@ use crate::run::Run;
   schemist history -r 8d41:head        from one revision to the head
   schemist history -r current:         what is pending, from where the database is
   schemist history --ascii             without lines and dots
+  schemist history --mermaid           for a page in Markdown; --dot for Graphviz
+  schemist history --html history.html a page with every statement, to read in a browser
   schemist history --check             is anything wrong with the files? Exits with 5 then")]
 pub struct History {
     /// Only what lies between two revisions: <from>:<to>, each may be left out
@@ -35,8 +40,17 @@ pub struct History {
     /// Draw with characters that every terminal has
     #[arg(long)]
     ascii: bool,
+    /// Write a page with the graph and the statements of every revision
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["mermaid", "dot"])]
+    html: Option<String>,
+    /// Draw in Mermaid's words
+    #[arg(long, conflicts_with = "dot")]
+    mermaid: bool,
+    /// Draw in Graphviz' words
+    #[arg(long)]
+    dot: bool,
     /// Look for everything that is wrong with the files and how they fit, without any database
-    #[arg(long, conflicts_with_all = ["range", "indicate_current", "ascii"])]
+    #[arg(long, conflicts_with_all = ["range", "indicate_current", "ascii", "html", "mermaid", "dot"])]
     check: bool,
 }
 
@@ -46,6 +60,8 @@ pub async fn run(arguments: &History, run: &Run) -> Result<Exit, ProjectError> {
     if arguments.check {
         return check(&entry, run);
     }
+    let outlet = arguments.html.as_ref().map(|path| Outlet::open(path, run));
+    let outlet = outlet.transpose()?;
     let history = entry.history()?;
     let range = arguments.range.as_ref();
     let asks = arguments.indicate_current || range.is_some_and(counts_from_database);
@@ -61,6 +77,26 @@ pub async fn run(arguments: &History, run: &Run) -> Result<Exit, ProjectError> {
     let current: BTreeSet<RevisionId> = standing.current(&history).into_iter().collect();
     if files.is_empty() {
         run.ui.status("There is no revision yet");
+    }
+    let graph = Graph {
+        history: &history,
+        revisions: &files,
+        current: &current,
+    };
+    if let (Some(outlet), Some(path)) = (outlet, &arguments.html) {
+        let title = format!("History of {}", entry.name());
+        outlet.write(&page::history(graph, &dialects(&files), &title))?;
+        run.ui.status(&format!("Wrote {path}"));
+        return Ok(Exit::Done);
+    }
+    if arguments.mermaid || arguments.dot {
+        let text = if arguments.dot {
+            graph::dot(graph)
+        } else {
+            graph::mermaid(graph)
+        };
+        run.ui.raw(&text);
+        return Ok(Exit::Done);
     }
     let glyphs = if arguments.ascii {
         Glyphs::Ascii
@@ -88,6 +124,15 @@ pub async fn run(arguments: &History, run: &Run) -> Result<Exit, ProjectError> {
         .collect();
     run.ui.json("history", json!({ "revisions": shown }));
     Ok(Exit::Done)
+}
+
+/// The dialects that any of the revisions serves.
+fn dialects(files: &[&RevisionFile]) -> Vec<Dialect> {
+    let served: BTreeSet<Dialect> = files
+        .iter()
+        .flat_map(|file| file.dialects().unwrap_or_default())
+        .collect();
+    served.into_iter().collect()
 }
 
 /// Tells everything that is wrong with the files.

@@ -6,6 +6,7 @@ mod completions;
 mod config;
 mod current;
 mod diagnose;
+mod diagram;
 mod diff;
 mod downgrade;
 mod edit;
@@ -62,6 +63,7 @@ pub enum Command {
     Schema(schema::Schema),
     Locks(locks::Locks),
     Diff(diff::Diff),
+    Diagram(diagram::Diagram),
     Verify(verify::Verify),
     Config(config::Config),
     Import(import::Import),
@@ -97,6 +99,7 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::Diagnose(arguments) => diagnose::run(&arguments, run).await,
         Command::Schema(arguments) => schema::run(&arguments, run).await,
         Command::Locks(arguments) => locks::run(&arguments, run).await,
+        Command::Diagram(arguments) => diagram::run(&arguments, run).await,
         Command::Diff(arguments) => diff::run(&arguments, run).await,
         Command::Verify(arguments) => verify::run(&arguments, run).await,
         Command::Config(arguments) => config::run(&arguments, run).await,

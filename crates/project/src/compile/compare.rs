@@ -194,11 +194,21 @@ fn dialect_of(entry: &Entry, sides: Pair<&Side>) -> Result<Dialect, ProjectError
             return Ok(url.dialect());
         }
     }
-    if !asks_live(sides) && entry.url().is_err() {
-        let written = entry.settings.dialects.first().copied();
-        return written.map_or_else(|| Ok(entry.url()?.dialect()), Ok);
+    if asks_live(sides) {
+        return Ok(entry.url()?.dialect());
     }
-    Ok(entry.url()?.dialect())
+    entry.own_dialect()
+}
+
+impl Entry {
+    /// The dialect of the database, or the first of the settings where nobody says where it is.
+    pub(crate) fn own_dialect(&self) -> Result<Dialect, ProjectError> {
+        let url = self.url();
+        match (&url, self.settings.dialects.first()) {
+            (Err(_), Some(written)) => Ok(*written),
+            _ => Ok(url?.dialect()),
+        }
+    }
 }
 
 async fn empty(bench: &mut Bench) -> Result<Catalog, ProjectError> {

@@ -27,3 +27,4 @@ pub use human::{finding_lines, other_lines};
 pub use json::fields;
 pub(crate) use origin::Origins;
 pub use shown::shown;
+pub(crate) use shown::shown_line;

@@ -18,7 +18,7 @@ pub fn shown(text: &str) -> String {
 }
 
 /// The same in one line.
-pub(super) fn shown_line(text: &str) -> String {
+pub(crate) fn shown_line(text: &str) -> String {
     shown(text).replace('\n', "\\n").replace('\t', "\\t")
 }
 

@@ -3,7 +3,9 @@
 mod lanes;
 mod marks;
 mod row;
+mod stations;
 
 pub use lanes::{Drawing, draw};
 pub use marks::{Mark, marks, summary};
 pub use row::Glyphs;
+pub use stations::{Station, Strand, stations};

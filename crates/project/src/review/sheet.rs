@@ -1,0 +1,264 @@
+//! A revision as a reviewer reads it: what its file says, down beside up.
+
+use schemist_catalog::Severity;
+use schemist_revision::{
+    Comment, Direction, ForeignKeys, Mark, Proof, RevisionFile, RevisionId, Section,
+    SectionStatement, Transaction, UseError,
+};
+use schemist_sql::{Dialect, line_column, without_secrets};
+
+/// A revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its id.
+    pub id: RevisionId,
+    /// The revisions that it comes after.
+    pub parents: Vec<RevisionId>,
+    /// What its author said.
+    pub message: String,
+    /// When it was written.
+    pub created: Option<String>,
+    /// Its file, from the project's folder.
+    pub path: String,
+    /// What is special about it, in a word each.
+    pub marks: Vec<String>,
+    /// Where it was run before somebody saw it.
+    pub proof: Proven,
+    /// Why there is no way back, where there is none.
+    pub irreversible: Option<String>,
+    /// What is not undone where it fails half way.
+    pub not_atomic: Option<String>,
+    /// Its statements, for each dialect.
+    pub ways: Vec<Ways>,
+}
+
+/// Whether a revision was run, up and down, before somebody saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proven {
+    /// Its header does not say so; with the reason where there is one.
+    No(Option<String>),
+    /// It was, on these servers: the dialect and the version.
+    On(Vec<(Dialect, String)>),
+}
+
+/// Both ways of a revision in a dialect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ways {
+    /// The dialect.
+    pub dialect: Dialect,
+    /// From the parent to the revision.
+    pub up: Way,
+    /// Back.
+    pub down: Way,
+}
+
+/// One way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Way {
+    /// Its sections, in order.
+    pub stretches: Vec<Stretch>,
+    /// Why there are none.
+    pub missing: Option<String>,
+}
+
+/// A section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// How it runs: `no transaction`, `foreign keys off`.
+    pub conditions: Vec<&'static str>,
+    /// Its statements, in order.
+    pub statements: Vec<Stated>,
+}
+
+/// A statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stated {
+    /// Its words, without the `;` and without secrets.
+    pub sql: String,
+    /// Its line in the file.
+    pub line: usize,
+    /// What the comments above it say.
+    pub remarks: Vec<String>,
+    /// What to know before it runs.
+    pub hazards: Vec<Told>,
+    /// What it locks, a line each.
+    pub locks: Vec<String>,
+}
+
+/// A hazard as a file tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Its name.
+    pub code: String,
+    /// How bad it can get.
+    pub severity: Severity,
+    /// The sentence.
+    pub text: String,
+}
+
+impl Sheet {
+    /// What the file says for these dialects.
+    pub fn of(file: &RevisionFile, marks: &[Mark], dialects: &[Dialect]) -> Self {
+        let header = file.header();
+        let proof = match &header.proven {
+            Proof::No(why) => Proven::No(why.as_ref().map(|why| why.as_str().to_owned())),
+            Proof::On(servers) => {
+                let servers = servers.iter();
+                Proven::On(
+                    servers
+                        .map(|it| (it.dialect, it.version.as_str().to_owned()))
+                        .collect(),
+                )
+            }
+        };
+        let text = |message: &schemist_revision::Message| message.as_str().to_owned();
+        let served = file.dialects().unwrap_or_default();
+        let served = dialects.iter().filter(|dialect| served.contains(dialect));
+        Self {
+            id: file.id().clone(),
+            parents: header.parents.clone(),
+            message: text(&header.message),
+            created: header.created.map(|time| time.to_string()),
+            path: file.path().to_owned(),
+            marks: marks.iter().map(ToString::to_string).collect(),
+            proof,
+            irreversible: header.irreversible.as_ref().map(text),
+            not_atomic: header.not_atomic.as_ref().map(text),
+            ways: served.map(|dialect| ways(file, *dialect)).collect(),
+        }
+    }
+
+    /// The day on which it was written.
+    pub fn day(&self) -> Option<&str> {
+        self.created.as_ref().and_then(|created| created.get(..10))
+    }
+
+    /// Every hazard, with the dialect, the direction and the statement that it is about.
+    pub fn hazards(&self) -> impl Iterator<Item = (Dialect, Direction, &Stated, &Told)> {
+        self.ways.iter().flat_map(|ways| {
+            let both = [(Direction::Up, &ways.up), (Direction::Down, &ways.down)];
+            both.into_iter().flat_map(move |(direction, way)| {
+                let hazards = way
+                    .statements()
+                    .flat_map(|it| it.hazards.iter().map(move |told| (it, told)));
+                hazards.map(move |(statement, told)| (ways.dialect, direction, statement, told))
+            })
+        })
+    }
+}
+
+impl Way {
+    /// All statements, in order.
+    pub fn statements(&self) -> impl Iterator<Item = &Stated> {
+        self.stretches
+            .iter()
+            .flat_map(|stretch| &stretch.statements)
+    }
+}
+
+fn ways(file: &RevisionFile, dialect: Dialect) -> Ways {
+    Ways {
+        dialect,
+        up: way(file, dialect, Direction::Up),
+        down: way(file, dialect, Direction::Down),
+    }
+}
+
+fn way(file: &RevisionFile, dialect: Dialect, direction: Direction) -> Way {
+    let sections = match file.sections_for(dialect, direction) {
+        Ok(sections) => sections,
+        Err(UseError::Irreversible { .. }) => {
+            return missing("there is no way back".to_owned());
+        }
+        Err(error) => return missing(format!("cannot {error}")),
+    };
+    let mut stretches = Vec::new();
+    for section in sections {
+        match section.statements(dialect) {
+            Ok(statements) => stretches.push(Stretch {
+                conditions: conditions(section),
+                statements: statements
+                    .iter()
+                    .map(|it| stated(file, dialect, it))
+                    .collect(),
+            }),
+            Err(errors) => return missing(format!("cannot {errors}")),
+        }
+    }
+    if stretches
+        .iter()
+        .all(|stretch| stretch.statements.is_empty())
+    {
+        return missing("nothing to do".to_owned());
+    }
+    Way {
+        stretches,
+        missing: None,
+    }
+}
+
+const fn missing(why: String) -> Way {
+    Way {
+        stretches: Vec::new(),
+        missing: Some(why),
+    }
+}
+
+fn conditions(section: &Section) -> Vec<&'static str> {
+    let transaction = match section.marker.transaction {
+        Transaction::Same => None,
+        Transaction::New => Some("new transaction"),
+        Transaction::No => Some("no transaction"),
+    };
+    let foreign_keys = match section.marker.foreign_keys {
+        ForeignKeys::On => None,
+        ForeignKeys::Off => Some("foreign keys off"),
+    };
+    transaction.into_iter().chain(foreign_keys).collect()
+}
+
+fn stated(file: &RevisionFile, dialect: Dialect, statement: &SectionStatement<'_>) -> Stated {
+    let hazards = statement.hazards().map(|(code, text)| Told {
+        code: code.to_owned(),
+        severity: severity(code),
+        text: text.to_owned(),
+    });
+    let remarks = statement
+        .comments
+        .iter()
+        .filter_map(|comment| match comment {
+            Comment::Text(text) => Some(text.clone()),
+            Comment::Repeatable => Some("repeatable".to_owned()),
+            Comment::Hazard { .. } => None,
+        });
+    Stated {
+        sql: without_secrets(dialect, statement.sql),
+        line: line_column(file.to_text(), statement.span.start).0,
+        remarks: remarks.collect(),
+        hazards: hazards.collect(),
+        locks: Vec::new(),
+    }
+}
+
+/// How bad a hazard can get, by its name.
+fn severity(code: &str) -> Severity {
+    match code {
+        "column_dropped"
+        | "enum_value_removed"
+        | "history_dropped"
+        | "replication_slot_left"
+        | "row_security_disabled"
+        | "secret_left_out"
+        | "table_dropped"
+        | "table_made_anew"
+        | "virtual_table_dropped" => Severity::Danger,
+        "default_privileges_changed"
+        | "event_trigger_made"
+        | "materialized_view_filled"
+        | "partitions_copied"
+        | "privilege_granted"
+        | "results_kept"
+        | "sequence_position_lost" => Severity::Notice,
+        _ => Severity::Warning,
+    }
+}
