@@ -1,5 +1,6 @@
 //! Whole journeys through the binary: that the pieces are wired, and what a person reads.
 
+mod authority;
 mod branches;
 mod checking;
 mod connections;
@@ -34,6 +35,8 @@ mod secrets;
 mod settings;
 mod stamps;
 mod tables;
+mod tls;
+mod tls_on_mysql;
 mod verify;
 mod waiting;
 

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use sqlx::mysql::MySqlDatabaseError;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
+use crate::TlsTrouble;
+
 /// Why there is no session.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -84,14 +86,84 @@ pub enum ConnectError {
         #[source]
         source: StatementError,
     },
+    /// The server has no rule that lets this user in like this, or wants another proof.
+    #[error("connect to {place}: the server does not let this user in like this")]
+    NotLetIn {
+        /// The url without its password.
+        place: String,
+        /// What the server says.
+        #[source]
+        source: StatementError,
+    },
     /// TLS failed, or the server has none where the url demands it.
-    #[error("connect to {place} with TLS")]
+    #[error("connect to {place} with TLS: {trouble}")]
     Tls {
         /// The url without its password.
         place: String,
-        /// What failed.
+        /// What kind of failure it is.
+        trouble: TlsTrouble,
+        /// What failed, where that says more.
         #[source]
-        source: sqlx::Error,
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+    /// A file that TLS needs cannot be read, or is another one.
+    #[error("read {what} from {place}")]
+    TlsFile {
+        /// What it should hold.
+        what: &'static str,
+        /// Its path.
+        place: String,
+        /// What is wrong with it.
+        #[source]
+        source: io::Error,
+    },
+    /// A certificate without its key, or a key without its certificate.
+    #[error("show a certificate of ours to the server: its {missing} is not named")]
+    HalfIdentity {
+        /// Which of the two is missing.
+        missing: &'static str,
+    },
+    /// The connection ended before anything was said.
+    #[error("connect to {place}: the server closed the connection without an answer")]
+    HungUp {
+        /// The url without its password.
+        place: String,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// What answers speaks another protocol.
+    #[error("connect to {place}: what answers there is no server of this kind")]
+    Foreign {
+        /// The url without its password.
+        place: String,
+        /// What is odd about the answer.
+        #[source]
+        source: StatementError,
+    },
+    /// The server has as many connections as it takes.
+    #[error("connect to {place}: the server takes no more connections")]
+    Full {
+        /// The url without its password.
+        place: String,
+        /// What the server says.
+        #[source]
+        source: StatementError,
+    },
+    /// The server starts or stops just now.
+    #[error("connect to {place}: the server is not ready")]
+    NotReady {
+        /// The url without its password.
+        place: String,
+        /// What the server says.
+        #[source]
+        source: StatementError,
+    },
+    /// A pooler stands between us and the server, and gives every transaction to another session.
+    #[error("work through {place}: a pooler in transaction mode is in between")]
+    Pooler {
+        /// The url without its password.
+        place: String,
     },
     /// The server is a standby, on which nothing can be changed.
     #[error("change {place}: it is a standby; connect to its primary")]
@@ -113,33 +185,70 @@ pub enum ConnectError {
 impl ConnectError {
     /// Sorts a failed connection attempt by what the user can do about it.
     pub(crate) fn of_server(place: String, error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::Io(source) => match source.kind() {
-                io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => {
-                    Self::Refused { place, source }
-                }
-                _ => Self::Unreachable { place, source },
-            },
-            sqlx::Error::Tls(_) => Self::Tls {
-                place,
-                source: error,
-            },
-            other => {
-                let source = StatementError::from_driver(other, "");
-                match source.number {
-                    // ER_ACCESS_DENIED_ERROR and its kin, ER_HOST_NOT_PRIVILEGED.
-                    Some(1044 | 1045 | 1698 | 1130 | 3118) => return Self::Login { place, source },
-                    Some(1049) => return Self::NoDatabase { place, source },
-                    _ => {}
-                }
-                match source.code.as_deref() {
-                    // https://www.postgresql.org/docs/current/errcodes-appendix.html
-                    Some("28P01" | "28000") => Self::Login { place, source },
-                    Some("3D000") => Self::NoDatabase { place, source },
-                    _ => Self::Server { place, source },
-                }
+        let error = match TlsTrouble::of(error) {
+            Ok((trouble, source)) => {
+                return Self::Tls {
+                    place,
+                    trouble,
+                    source,
+                };
             }
+            Err(other) => other,
+        };
+        match error {
+            sqlx::Error::Io(source) => Self::of_system(place, source),
+            sqlx::Error::Protocol(_) => Self::Foreign {
+                place,
+                source: StatementError::from_driver(error, ""),
+            },
+            other => Self::of_words(place, StatementError::from_driver(other, "")),
         }
+    }
+
+    fn of_system(place: String, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => {
+                Self::Refused { place, source }
+            }
+            io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::UnexpectedEof => Self::HungUp { place, source },
+            io::ErrorKind::InvalidData => Self::Foreign {
+                place,
+                source: StatementError::ours(source.to_string()),
+            },
+            _ => Self::Unreachable { place, source },
+        }
+    }
+
+    fn of_words(place: String, source: StatementError) -> Self {
+        match source.number {
+            // ER_ACCESS_DENIED_ERROR and its kin, ER_HOST_NOT_PRIVILEGED.
+            Some(1044 | 1045 | 1698 | 1130 | 3118) => return Self::Login { place, source },
+            Some(1049) => return Self::NoDatabase { place, source },
+            // ER_SECURE_TRANSPORT_REQUIRED.
+            Some(3159) => return Self::NotLetIn { place, source },
+            // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED.
+            Some(1040 | 1203 | 1226) => return Self::Full { place, source },
+            // ER_SERVER_SHUTDOWN.
+            Some(1053) => return Self::NotReady { place, source },
+            _ => {}
+        }
+        match source.code.as_deref() {
+            // https://www.postgresql.org/docs/current/errcodes-appendix.html
+            Some("28P01") => Self::Login { place, source },
+            Some("28000") => Self::NotLetIn { place, source },
+            Some("3D000") => Self::NoDatabase { place, source },
+            Some("53300") => Self::Full { place, source },
+            Some("57P03" | "57P01") => Self::NotReady { place, source },
+            _ => Self::Server { place, source },
+        }
+    }
+
+    /// Whether it may go better with TLS where there was none, or without it.
+    pub(crate) const fn is_about_encryption(&self) -> bool {
+        matches!(self, Self::NotLetIn { .. } | Self::Tls { .. })
     }
 }
 

@@ -12,6 +12,7 @@ mod row;
 mod session;
 mod terminate;
 mod text;
+mod tls;
 mod url;
 mod version;
 
@@ -21,5 +22,6 @@ pub use pins::{Pins, pin_statements};
 pub use row::Row;
 pub use session::{Access, Link, Session};
 pub use terminate::Terminator;
+pub use tls::TlsTrouble;
 pub use url::{DatabaseUrl, Login, Part};
 pub use version::{Flavour, ServerVersion};

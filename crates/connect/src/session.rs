@@ -1,24 +1,26 @@
 //! One connection with everything pinned.
 
 mod mysql;
+mod postgres;
 
+use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
 use schemist_sql::{Dialect, Ident};
-use secrecy::ExposeSecret;
 use sqlx::mysql::MySqlConnection;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
-use crate::url::{ServerUrl, SqliteFile, SqliteUrl, Target, TlsMode};
+use crate::url::{ServerUrl, SqliteFile, SqliteUrl, Target};
 use crate::{
     ConnectError, DatabaseUrl, Pins, Row, ServerVersion, StatementError, Terminator,
     pin_statements, text,
 };
 
 pub(crate) use mysql::open as open_mysql;
+pub(crate) use postgres::open as open_postgres;
 
 /// How long a server may take to answer, where the url does not say.
 const CONNECT_TIMEOUT_SECONDS: u64 = 15;
@@ -78,7 +80,7 @@ impl Session {
         access: Access,
     ) -> Result<Self, ConnectError> {
         match &url.0 {
-            Target::Postgres(server) => connect_postgres(url, server, pins, access).await,
+            Target::Postgres(server) => postgres::connect(url, server, pins, access).await,
             Target::Sqlite(sqlite) => connect_sqlite(url, sqlite, access).await,
             Target::Mysql(server) => mysql::connect(url, server, access).await,
         }
@@ -187,87 +189,17 @@ impl Session {
     }
 }
 
-async fn connect_postgres(
+/// Waits for a server as long as the url says.
+async fn in_time<C>(
     url: &DatabaseUrl,
     server: &ServerUrl,
-    pins: &Pins,
-    access: Access,
-) -> Result<Session, ConnectError> {
-    let connection = open_postgres(url, server).await?;
-    let default_schema = pins
-        .default_schema
-        .clone()
-        .or_else(|| server.first_schema())
-        .unwrap_or_else(|| Ident::from_server("public"));
-    let mut session = Session {
-        link: OwnLink::Postgres(connection),
-        url: url.clone(),
-        version: ServerVersion::parse(Dialect::Postgres, ""),
-        default_schema: Some(default_schema),
-        own_pins: pins.own_statements(Dialect::Postgres),
-        process: None,
-        is_standby: false,
-        is_broken: false,
-    };
-    let refused = |source| ConnectError::Server {
-        place: url.redacted(),
-        source,
-    };
-    for (name, value) in server
-        .settings
-        .iter()
-        .filter(|(name, _)| name != "search_path")
-    {
-        let mut set = schemist_sql::Script::new(Dialect::Postgres);
-        set.keyword("SELECT set_config(")
-            .literal(name)
-            .keyword(", ")
-            .literal(value)
-            .keyword(", false)");
-        session.query(set.as_str()).await.map_err(refused)?;
-    }
-    session.pin().await.map_err(refused)?;
-    // An idle session of ours holds locks that must not end with it; the setting came with 14.
-    let idle =
-        "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'";
-    session.query(idle).await.map_err(refused)?;
-    // Compiling the many small queries on the catalogs costs more than it saves.
-    session.execute("SET jit = off").await.map_err(refused)?;
-    let asked = "SELECT current_setting('server_version'), pg_backend_pid(), pg_is_in_recovery()";
-    let rows = session.query(asked).await.map_err(refused)?;
-    if let Some(row) = rows.first() {
-        session.version = ServerVersion::parse(Dialect::Postgres, row.text(0));
-        session.process = row.text(1).parse().ok();
-        session.is_standby = row.text(2) == "t";
-    }
-    match access {
-        Access::Read => {
-            session
-                .execute("SET default_transaction_read_only = on")
-                .await
-                .map_err(refused)?;
-        }
-        Access::Write | Access::Create if session.is_standby => {
-            return Err(ConnectError::Standby {
-                place: url.redacted(),
-            });
-        }
-        Access::Write | Access::Create => {}
-    }
-    Ok(session)
-}
-
-/// Opens a connection without pins.
-pub(crate) async fn open_postgres(
-    url: &DatabaseUrl,
-    server: &ServerUrl,
-) -> Result<PgConnection, ConnectError> {
+    opening: impl Future<Output = Result<C, sqlx::Error>>,
+) -> Result<C, ConnectError> {
     let seconds = server
         .connect_timeout
         .filter(|seconds| *seconds > 0)
         .unwrap_or(CONNECT_TIMEOUT_SECONDS);
-    let options = postgres_options(server);
-    match tokio::time::timeout(Duration::from_secs(seconds), options.connect()).await {
+    match tokio::time::timeout(Duration::from_secs(seconds), opening).await {
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(error)) => Err(ConnectError::of_server(url.redacted(), error)),
         Err(_elapsed) => Err(ConnectError::Timeout {
@@ -275,52 +207,6 @@ pub(crate) async fn open_postgres(
             seconds,
         }),
     }
-}
-
-/// The driver's options; what the url leaves open comes from libpq's variables and password file.
-fn postgres_options(server: &ServerUrl) -> PgConnectOptions {
-    let mut options = PgConnectOptions::new_without_pgpass().statement_cache_capacity(0);
-    if let Some(host) = &server.host {
-        options = options.host(host);
-    }
-    if let Some(port) = server.port {
-        options = options.port(port);
-    } else if server
-        .host
-        .as_deref()
-        .is_some_and(|host| !host.starts_with('/'))
-    {
-        options = options.port(5432);
-    }
-    if let Some(user) = &server.user {
-        options = options.username(user);
-    }
-    if let Some(database) = &server.database {
-        options = options.database(database);
-    }
-    if let Some(password) = &server.password {
-        options = options.password(password.expose_secret());
-    }
-    if let Some(tls) = server.tls {
-        options = options.ssl_mode(match tls {
-            TlsMode::Disable => PgSslMode::Disable,
-            TlsMode::Allow => PgSslMode::Allow,
-            TlsMode::Prefer => PgSslMode::Prefer,
-            TlsMode::Require => PgSslMode::Require,
-            TlsMode::VerifyCa => PgSslMode::VerifyCa,
-            TlsMode::VerifyFull => PgSslMode::VerifyFull,
-        });
-    }
-    if let Some(path) = &server.tls_root {
-        options = options.ssl_root_cert(path);
-    }
-    if let Some(path) = &server.tls_certificate {
-        options = options.ssl_client_cert(path);
-    }
-    if let Some(path) = &server.tls_key {
-        options = options.ssl_client_key(path);
-    }
-    options
 }
 
 async fn connect_sqlite(

@@ -481,14 +481,37 @@ fn connect_remedy(error: &ConnectError) -> &'static str {
         ConnectError::Timeout { .. } => {
             "check host and port; `?connect_timeout=60` in the url waits longer"
         }
+        ConnectError::Login { source, .. } if source.number.is_some() => {
+            "correct user and password in the url; a user who REQUIREs SSL wants `sslmode=require`, one who REQUIREs X509 `ssl = { cert = \"app.crt\", key = \"app.key\" }`"
+        }
         ConnectError::Login { .. } => {
             "correct user and password in the url, for PostgreSQL also in PGPASSWORD or in ~/.pgpass"
         }
         ConnectError::NoDatabase { .. } => {
             "create it (`createdb <name>`, in MySQL `CREATE DATABASE <name>`), or correct the name in the url"
         }
-        ConnectError::Tls { .. } => {
-            "choose the right `?sslmode=` in the url: disable, prefer, require, verify-ca or verify-full"
+        ConnectError::NotLetIn { .. } => {
+            "correct user and database; where the server (pg_hba.conf, `REQUIRE SSL`) wants TLS, write `sslmode=require`, where it wants none, `sslmode=disable`, and where it wants a certificate, `ssl = { cert = \"app.crt\", key = \"app.key\" }`"
+        }
+        ConnectError::Tls { trouble, .. } => trouble.remedy(),
+        ConnectError::TlsFile { .. } => {
+            "correct the path (`ssl = { ca, cert, key }` in the settings, `sslrootcert`, `sslcert`, `sslkey` in the url); `schemist config` shows where it comes from"
+        }
+        ConnectError::HalfIdentity { .. } => {
+            "name both: `ssl = { cert = \"app.crt\", key = \"app.key\" }`, or `?sslcert=app.crt&sslkey=app.key`"
+        }
+        ConnectError::HungUp { .. } => {
+            "see what the server's log says, and whether it is the right port; a proxy in between closes what it cannot pass on"
+        }
+        ConnectError::Foreign { .. } => {
+            "correct the port in the url: PostgreSQL listens on 5432 as a rule, MySQL and MariaDB on 3306"
+        }
+        ConnectError::Full { .. } => {
+            "run it again once others have gone: `SELECT * FROM pg_stat_activity`, in MySQL `SHOW PROCESSLIST`, shows who is there; fewer at once: `--jobs 1`"
+        }
+        ConnectError::NotReady { .. } => "run it again in a moment",
+        ConnectError::Pooler { .. } => {
+            "connect to the server itself, or to a pool in session mode: locks and settings of a session do not hold otherwise"
         }
         ConnectError::Standby { .. } => "name the primary in the url",
         ConnectError::Server { .. } => "",

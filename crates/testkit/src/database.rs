@@ -287,7 +287,7 @@ fn run(dialect: Dialect, url: &str, sql: &str) {
 }
 
 /// Runs statements on a connection of their own, in a thread of its own: a test may be asynchronous.
-fn ask(dialect: Dialect, url: &str, sql: &str) -> Result<Vec<String>, String> {
+pub(crate) fn ask(dialect: Dialect, url: &str, sql: &str) -> Result<Vec<String>, String> {
     let asked = || -> Result<Vec<String>, sqlx::Error> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

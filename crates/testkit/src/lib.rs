@@ -2,8 +2,9 @@
 //!
 //! It stands apart so that tests say what they mean in the same words everywhere, and it is used by
 //! tests alone: no other crate depends on it but for `[dev-dependencies]`. It speaks to databases by
-//! `sqlx` directly, so that a mistake in our own sessions cannot hide itself. It starts no servers:
-//! `cargo xtask test` does, and tells their address by the environment.
+//! `sqlx` directly, so that a mistake in our own sessions cannot hide itself. The servers that tests share
+//! are started by `cargo xtask test`, which tells their address by the environment; only where a test needs
+//! other settings or certificates it has an [`OwnServer`].
 //!
 //! A live test begins with the database that it wants, and ends where there is none:
 //!
@@ -26,6 +27,7 @@
 mod database;
 mod dump;
 mod fixture;
+mod own_server;
 mod reader;
 mod sandbox;
 mod server;
@@ -34,6 +36,7 @@ mod snapshot;
 pub use database::Database;
 pub use dump::{Dump, Ownership};
 pub use fixture::{Fixture, fixtures};
+pub use own_server::OwnServer;
 pub use reader::Reader;
 pub use sandbox::{Output, Sandbox};
 pub use server::{Server, Unavailable, available, mysql, note_skipped, postgres, postgres_version};

@@ -1,13 +1,12 @@
 //! Opening and pinning a session with MySQL or MariaDB.
 
-use std::time::Duration;
-
 use schemist_sql::Dialect;
 use secrecy::ExposeSecret;
 use sqlx::ConnectOptions;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
 
-use super::{Access, CONNECT_TIMEOUT_SECONDS, OwnLink, Session};
+use super::{Access, OwnLink, Session, in_time};
+use crate::tls::Tls;
 use crate::url::{ServerUrl, TlsMode};
 use crate::{ConnectError, DatabaseUrl, ServerVersion};
 
@@ -63,23 +62,12 @@ pub(crate) async fn open(
     url: &DatabaseUrl,
     server: &ServerUrl,
 ) -> Result<MySqlConnection, ConnectError> {
-    let seconds = server
-        .connect_timeout
-        .filter(|seconds| *seconds > 0)
-        .unwrap_or(CONNECT_TIMEOUT_SECONDS);
-    let options = options(server);
-    match tokio::time::timeout(Duration::from_secs(seconds), options.connect()).await {
-        Ok(Ok(connection)) => Ok(connection),
-        Ok(Err(error)) => Err(ConnectError::of_server(url.redacted(), error)),
-        Err(_elapsed) => Err(ConnectError::Timeout {
-            place: url.redacted(),
-            seconds,
-        }),
-    }
+    let tls = Tls::of(server)?;
+    in_time(url, server, options(server, tls).connect()).await
 }
 
 /// The driver's options, without the settings that it would make: those are our pins.
-fn options(server: &ServerUrl) -> MySqlConnectOptions {
+fn options(server: &ServerUrl, tls: Tls) -> MySqlConnectOptions {
     let mut options = MySqlConnectOptions::new()
         .statement_cache_capacity(0)
         .pipes_as_concat(false)
@@ -103,23 +91,20 @@ fn options(server: &ServerUrl) -> MySqlConnectOptions {
     if let Some(password) = &server.password {
         options = options.password(password.expose_secret());
     }
-    if let Some(tls) = server.tls {
-        options = options.ssl_mode(match tls {
-            TlsMode::Disable => MySqlSslMode::Disabled,
-            TlsMode::Allow | TlsMode::Prefer => MySqlSslMode::Preferred,
-            TlsMode::Require => MySqlSslMode::Required,
-            TlsMode::VerifyCa => MySqlSslMode::VerifyCa,
-            TlsMode::VerifyFull => MySqlSslMode::VerifyIdentity,
-        });
+    options = options.ssl_mode(match tls.mode {
+        TlsMode::Disable => MySqlSslMode::Disabled,
+        TlsMode::Allow | TlsMode::Prefer => MySqlSslMode::Preferred,
+        TlsMode::Require => MySqlSslMode::Required,
+        TlsMode::VerifyCa => MySqlSslMode::VerifyCa,
+        TlsMode::VerifyFull => MySqlSslMode::VerifyIdentity,
+    });
+    if let Some(root) = tls.root {
+        options = options.ssl_ca_from_pem(root);
     }
-    if let Some(path) = &server.tls_root {
-        options = options.ssl_ca(path);
-    }
-    if let Some(path) = &server.tls_certificate {
-        options = options.ssl_client_cert(path);
-    }
-    if let Some(path) = &server.tls_key {
-        options = options.ssl_client_key(path);
+    if let Some(identity) = tls.identity {
+        options = options
+            .ssl_client_cert_from_pem(identity.certificate)
+            .ssl_client_key_from_pem(identity.key);
     }
     options
 }

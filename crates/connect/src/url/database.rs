@@ -1,6 +1,7 @@
 //! A url, whatever the dialect.
 
 use std::fmt;
+use std::path::Path;
 
 use schemist_sql::{Dialect, Ident};
 use secrecy::ExposeSecret;
@@ -9,6 +10,7 @@ use super::parse;
 use super::server::{ServerUrl, TlsMode};
 use super::sqlite::{SqliteFile, SqliteUrl};
 use crate::ConnectError;
+use crate::tls::{PUBLIC, is_text};
 
 /// Where a database is, and who connects to it.
 ///
@@ -36,6 +38,14 @@ pub struct Login<'a> {
     pub database: Option<&'a str>,
     /// The password, in the open.
     pub password: Option<&'a str>,
+    /// How much the connection insists on TLS, in libpq's words.
+    pub tls_mode: &'static str,
+    /// The certificate of the server's authority: a path, or the text itself.
+    pub tls_root: Option<&'a str>,
+    /// Our certificate: a path, or the text itself.
+    pub tls_certificate: Option<&'a str>,
+    /// Our certificate's key: a path, or the text itself.
+    pub tls_key: Option<&'a str>,
 }
 
 impl DatabaseUrl {
@@ -110,16 +120,27 @@ impl DatabaseUrl {
         url
     }
 
-    /// The same database, where the path of a SQLite file starts from `folder` unless it is absolute.
+    /// The same database, where the paths of files start from `folder` unless they are absolute.
     #[must_use]
-    pub fn relative_to(&self, folder: &std::path::Path) -> Self {
+    pub fn relative_to(&self, folder: &Path) -> Self {
         let mut url = self.clone();
         match &mut url.0 {
             Target::Sqlite(sqlite) => match &mut sqlite.file {
                 SqliteFile::Path(path) => *path = folder.join(&path),
                 SqliteFile::Memory => {}
             },
-            Target::Postgres(_) | Target::Mysql(_) => {}
+            Target::Postgres(server) | Target::Mysql(server) => {
+                let files = [
+                    &mut server.tls_root,
+                    &mut server.tls_certificate,
+                    &mut server.tls_key,
+                ];
+                for file in files.into_iter().flatten() {
+                    if !is_text(file) && file != PUBLIC {
+                        *file = folder.join(&file).display().to_string();
+                    }
+                }
+            }
         }
         url
     }
@@ -133,7 +154,7 @@ impl DatabaseUrl {
     }
 
     /// The file of a SQLite database; `None` for servers and for a database in memory.
-    pub fn sqlite_path(&self) -> Option<&std::path::Path> {
+    pub fn sqlite_path(&self) -> Option<&Path> {
         match &self.0 {
             Target::Sqlite(SqliteUrl {
                 file: SqliteFile::Path(path),
@@ -154,6 +175,10 @@ impl DatabaseUrl {
             user: server.user.as_deref(),
             database: server.database.as_deref(),
             password: server.password.as_ref().map(ExposeSecret::expose_secret),
+            tls_mode: server.effective_tls().word(),
+            tls_root: server.tls_root.as_deref(),
+            tls_certificate: server.tls_certificate.as_deref(),
+            tls_key: server.tls_key.as_deref(),
         }
     }
 

@@ -9,6 +9,7 @@ use super::server::{ServerUrl, TlsMode, startup_settings};
 use super::sqlite::{SqliteFile, SqliteUrl};
 use super::{DatabaseUrl, Target, parse};
 use crate::ConnectError;
+use crate::tls::is_text;
 
 /// One thing that a url may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -234,9 +235,9 @@ fn of_server(server: &ServerUrl, part: Part) -> Option<String> {
         Part::Password => server.password.as_ref().map(|_| "***".to_owned()),
         Part::Database => server.database.clone(),
         Part::TlsMode => server.tls.map(|mode| mode.word().to_owned()),
-        Part::TlsRoot => server.tls_root.clone(),
-        Part::TlsCertificate => server.tls_certificate.clone(),
-        Part::TlsKey => server.tls_key.clone(),
+        Part::TlsRoot => server.tls_root.as_deref().map(file_or_text),
+        Part::TlsCertificate => server.tls_certificate.as_deref().map(file_or_text),
+        Part::TlsKey => server.tls_key.as_deref().map(file_or_text),
         Part::ConnectTimeout => server.connect_timeout.map(|seconds| seconds.to_string()),
         Part::Options => {
             let settings = server.settings.iter();
@@ -245,6 +246,15 @@ fn of_server(server: &ServerUrl, part: Part) -> Option<String> {
                 .collect();
             (!settings.is_empty()).then(|| settings.join(" "))
         }
+    }
+}
+
+/// The path, or that the text itself stands in its place; a key is a secret.
+fn file_or_text(value: &str) -> String {
+    if is_text(value) {
+        "***".to_owned()
+    } else {
+        value.to_owned()
     }
 }
 

@@ -2,14 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use schemist_connect::{Login, Session};
+use schemist_connect::Session;
 use schemist_execute::scratch::Protection;
 use schemist_revision::Direction;
 use schemist_sql::{Dialect, Script};
 
-use crate::apply::{Event, Request};
+use crate::apply::{Event, Request, dump};
 use crate::error::{Exit, ProjectError};
 use crate::project::Entry;
 
@@ -55,7 +54,7 @@ pub(crate) async fn back_up(
     let shown = path.display().to_string();
     match dialect {
         Dialect::Sqlite => copy_file(session, &shown).await?,
-        Dialect::Postgres | Dialect::Mysql => dump(entry, session, &path)?,
+        Dialect::Postgres | Dialect::Mysql => dump::write(entry, session, &path)?,
     }
     let back = match dialect {
         Dialect::Sqlite => format!("cp {shown} <database>"),
@@ -117,84 +116,4 @@ async fn copy_file(session: &mut Session, path: &str) -> Result<(), ProjectError
             "make room there, or name another place after --backup",
         )
     })
-}
-
-/// Lets the server's own program write the copy; the password is never one of its arguments.
-fn dump(entry: &Entry, session: &Session, path: &Path) -> Result<(), ProjectError> {
-    let login = session.url().login();
-    let programs: &[&str] = match session.dialect() {
-        Dialect::Postgres | Dialect::Sqlite => &["pg_dump"],
-        Dialect::Mysql => &["mariadb-dump", "mysqldump"],
-    };
-    for program in programs {
-        let mut command = Command::new(program);
-        match session.dialect() {
-            Dialect::Postgres | Dialect::Sqlite => postgres_arguments(&mut command, &login, path),
-            Dialect::Mysql => mysql_arguments(&mut command, &login, path),
-        }
-        let output = command
-            .current_dir(&entry.root)
-            .stdin(Stdio::null())
-            .output();
-        let Ok(output) = output else { continue };
-        if output.status.success() {
-            return Ok(());
-        }
-        // A half is worse than nothing.
-        let _gone = fs::remove_file(path);
-        let words = String::from_utf8_lossy(&output.stderr);
-        return Err(ProjectError::refused(
-            format!("back up with {program}: {}", words.trim()),
-            "mend what it names; or make a backup yourself and add --no-backup",
-        ));
-    }
-    Err(ProjectError::refused(
-        format!("back up: there is no {} on the PATH", programs.join(" or ")),
-        "install the server's client programs; or make a backup yourself and add --no-backup",
-    ))
-}
-
-fn postgres_arguments(command: &mut Command, login: &Login<'_>, path: &Path) {
-    command
-        .args(["--format=custom", "--no-password", "--file"])
-        .arg(path);
-    let values = [
-        ("PGHOST", login.host.map(str::to_owned)),
-        ("PGPORT", login.port.map(|port| port.to_string())),
-        ("PGUSER", login.user.map(str::to_owned)),
-        ("PGDATABASE", login.database.map(str::to_owned)),
-        ("PGPASSWORD", login.password.map(str::to_owned)),
-    ];
-    for (name, value) in values {
-        if let Some(value) = value {
-            command.env(name, value);
-        }
-    }
-}
-
-fn mysql_arguments(command: &mut Command, login: &Login<'_>, path: &Path) {
-    command.args([
-        "--single-transaction",
-        "--routines",
-        "--events",
-        "--triggers",
-    ]);
-    match login.host {
-        Some(socket) if socket.starts_with('/') => command.arg("--socket").arg(socket),
-        Some(host) => command.arg("--host").arg(host),
-        None => command,
-    };
-    if let Some(port) = login.port {
-        command.arg("--port").arg(port.to_string());
-    }
-    if let Some(user) = login.user {
-        command.arg("--user").arg(user);
-    }
-    if let Some(password) = login.password {
-        command.env("MYSQL_PWD", password);
-    }
-    command.arg("--result-file").arg(path);
-    if let Some(database) = login.database {
-        command.arg(database);
-    }
 }

@@ -1,6 +1,7 @@
 //! Revisions run on a database, and what keeps that safe: guards, questions to the rows, backups, repair.
 
 pub(crate) mod backup;
+mod dump;
 pub(crate) mod expectation;
 pub mod guard;
 pub(crate) mod passages;

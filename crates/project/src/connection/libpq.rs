@@ -1,7 +1,7 @@
 //! The variables and files that PostgreSQL's own programs read.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use schemist_connect::Part;
 
@@ -68,10 +68,65 @@ pub(super) fn fill(
             ("PGREQUIRESSL", _) => continue,
             (_, value) => value,
         };
-        build.fill(part, value, environment.origin_of(name))?;
+        let value = path_or_word(environment, part, value);
+        build.fill(part, &value, environment.origin_of(name))?;
     }
+    for name in PASSED_OVER {
+        if environment.variable(name).is_some() {
+            notes.push(format!("{name} is passed over"));
+        }
+    }
+    usual_files(environment, build)?;
     if build.lacks(Part::Password) {
         pgpass::fill(environment, build, notes)?;
+    }
+    Ok(())
+}
+
+/// Variables that make libpq refuse more than we do.
+const PASSED_OVER: [&str; 5] = [
+    "PGSSLCRL",
+    "PGSSLCRLDIR",
+    "PGREQUIREAUTH",
+    "PGCHANNELBINDING",
+    "PGTARGETSESSIONATTRS",
+];
+
+/// Files of certificates start from where the command is run.
+fn path_or_word(environment: &Environment, part: Part, value: &str) -> String {
+    let is_path = part.is_path() && value != "system" && !value.contains("-----BEGIN");
+    if is_path {
+        let path = environment.absolute(Path::new(value));
+        return path.display().to_string();
+    }
+    value.to_owned()
+}
+
+/// The files in the home folder that libpq takes where none is named.
+///
+/// <https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-FILE-USAGE>
+fn usual_files(environment: &Environment, build: &mut Build) -> Result<(), ProjectError> {
+    let Some(home) = environment.variable("HOME") else {
+        return Ok(());
+    };
+    let folder = Path::new(home).join(".postgresql");
+    let mut fill = |part, name: &str| {
+        let path = folder.join(name);
+        if path.is_file() {
+            let origin = format!("~/.postgresql/{name}");
+            build.fill(part, &path.display().to_string(), origin)?;
+        }
+        Ok::<(), ProjectError>(())
+    };
+    fill(Part::TlsCertificate, "postgresql.crt")?;
+    fill(Part::TlsKey, "postgresql.key")?;
+    // Where nobody says how much TLS is wanted, an authority alone must not decide it.
+    if !build.lacks(Part::TlsMode) {
+        let path = folder.join("root.crt");
+        if path.is_file() {
+            let path = path.display().to_string();
+            build.fill(Part::TlsRoot, &path, "~/.postgresql/root.crt")?;
+        }
     }
     Ok(())
 }
@@ -103,7 +158,8 @@ fn of_service(
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         for (line, keyword, value) in settings {
             if let Some((_, part)) = KEYWORDS.iter().find(|(known, _)| *known == keyword) {
-                build.fill(*part, value, format!("{name}:{line}"))?;
+                let value = path_or_word(environment, *part, value);
+                build.fill(*part, &value, format!("{name}:{line}"))?;
             }
         }
         return Ok(());

@@ -201,7 +201,7 @@ fn details(
     for (part, source) in &connection.parts {
         let (text, origin) = value_of(entry, source)?;
         let text = match source {
-            ValueSource::Written(template) if part.is_path() && text != ":memory:" => {
+            ValueSource::Written(template) if part.is_path() && !is_no_path(&text) => {
                 template.path(&text).display().to_string()
             }
             ValueSource::Written(_) | ValueSource::File(_) | ValueSource::Command(_) => text,
@@ -224,6 +224,12 @@ fn details(
         first.get_or_insert(directory.origin());
     }
     Ok(first.map(|origin| (build, origin)))
+}
+
+/// Words that stand in the place of a path: a database in memory, the authorities that everybody
+/// knows, and the text of a certificate.
+fn is_no_path(text: &str) -> bool {
+    text == ":memory:" || text == "system" || text.contains("-----BEGIN")
 }
 
 fn of_named_variables(entry: &Entry, names: &[Template]) -> Result<(Build, String), ProjectError> {

@@ -153,10 +153,8 @@ impl Reader<'_> {
                     continue;
                 }
             };
-            if let Some(template) = self.template(&item.node, path_of(key, item)) {
-                connection
-                    .parts
-                    .insert(part, ValueSource::Written(template));
+            if let Some(source) = self.source(&item.node, path_of(key, item)) {
+                connection.parts.insert(part, source);
             }
         }
     }

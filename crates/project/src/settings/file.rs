@@ -1,10 +1,13 @@
 //! The text of the settings, as it may be shown.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use schemist_revision::Place;
 use schemist_sql::Span;
+
+use super::node::Node;
 
 /// A settings file with its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,8 +65,11 @@ fn without_passwords(text: &str) -> String {
     let mut shown: Vec<u8> = text.as_bytes().to_vec();
     for (at, _) in text.match_indices("://") {
         let start = at + 3;
+        // The other quote may be a part of the password.
+        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let quote = text[line..at].chars().rfind(|c| matches!(c, '"' | '\''));
         let end = text[start..]
-            .find(['"', '\'', '\n'])
+            .find(|c| c == '\n' || Some(c) == quote)
             .map_or(text.len(), |length| start + length);
         let login = &text[start..end];
         if let Some(at) = login.rfind('@')
@@ -77,14 +83,50 @@ fn without_passwords(text: &str) -> String {
             shown[value..value + length].fill(b'*');
         }
     }
-    for span in written_passwords(text) {
-        shown[span].fill(b'*');
+    for span in written_passwords(text)
+        .into_iter()
+        .chain(read_passwords(text))
+    {
+        for byte in &mut shown[span] {
+            if *byte != b'\n' {
+                *byte = b'*';
+            }
+        }
     }
     String::from_utf8(shown).unwrap_or_default()
 }
 
+/// What is a password in the words of TOML itself, whatever its quotes and escapes; nothing in a file
+/// that is no TOML.
+fn read_passwords(text: &str) -> Vec<Range<usize>> {
+    let Ok(root) = Node::parse(text, 0) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (key, node) in root.passwords() {
+        let value = &text[node.span.start..node.span.end];
+        let quotes = if value.starts_with("\"\"\"") || value.starts_with("'''") {
+            3
+        } else {
+            1
+        };
+        let inside = node.span.start + quotes..node.span.end.saturating_sub(quotes);
+        let login = key.ends_with("url").then(|| {
+            let from = value.find("://")? + 3;
+            let colon = from + value[from..].find(':')?;
+            let at = value.rfind('@').filter(|at| *at > colon)?;
+            Some(node.span.start + colon + 1..node.span.start + at)
+        });
+        found.extend(match login {
+            Some(login) => login,
+            None => Some(inside),
+        });
+    }
+    found
+}
+
 /// The values of every `password = "…"`, and of every `PWD=…` in an ODBC string.
-fn written_passwords(text: &str) -> Vec<std::ops::Range<usize>> {
+fn written_passwords(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (at, word) in text.match_indices("password") {
         let rest = &text[at + word.len()..];
@@ -124,6 +166,28 @@ mod tests {
             shown,
             "password = \"*******\"\nx.password='*'\npassword = \"${X}\""
         );
+    }
+
+    #[test]
+    fn quotes_and_lines_in_a_password_do_not_uncover_it() {
+        let shown = without_passwords(
+            "url = \"postgres://me:it's@host/db\"\npassword = \"a\\\"b\"\nx.password = '''a\nb'''\n[ssl]\nkey = \"\"\"-----BEGIN PRIVATE KEY-----\nAB\n\"\"\"",
+        );
+        insta::assert_snapshot!(shown, @r#"
+        url = "postgres://me:****@host/db"
+        password = "****"
+        x.password = '''*
+        *'''
+        [ssl]
+        key = """***************************
+        **
+        """
+        "#);
+        let broken = without_passwords("url = \"postgres://me:it's@host/db\"\npassword = \n");
+        insta::assert_snapshot!(broken, @r#"
+        url = "postgres://me:****@host/db"
+        password =
+        "#);
     }
 
     #[test]

@@ -116,7 +116,12 @@ fn shown(
                 place: file.place(node.span, ""),
                 folder: file.folder().into(),
             };
-            template.resolve(variables).unwrap_or_else(|_| text.clone())
+            let text = template.resolve(variables).unwrap_or_else(|_| text.clone());
+            // A certificate or its key in the place of a path.
+            if text.contains("-----BEGIN") {
+                return "***".to_owned();
+            }
+            text
         }
         Value::Integer(number) => number.to_string(),
         Value::Truth(truth) => truth.to_string(),

@@ -208,8 +208,19 @@ fn holds_password(key: &str, text: &str) -> bool {
     if word == "password" {
         return !text.is_empty() && !text.contains("${");
     }
+    // A key in the place of its path.
+    if key.ends_with("ssl.key") {
+        return text.contains("PRIVATE KEY-----");
+    }
     if !matches!(word, "url" | "scratch_url") {
         return false;
+    }
+    let parameters = text.split_once('?').map_or("", |(_, query)| query);
+    let parameter = parameters
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("password="));
+    if parameter.is_some_and(|password| !password.is_empty() && !password.contains("${")) {
+        return true;
     }
     let login = text
         .split_once("://")

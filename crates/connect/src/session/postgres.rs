@@ -1,0 +1,145 @@
+//! Opening and pinning a session with PostgreSQL.
+
+use schemist_sql::{Dialect, Ident, Script};
+use secrecy::ExposeSecret;
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+
+use super::{Access, OwnLink, Session, in_time};
+use crate::tls::Tls;
+use crate::url::{ServerUrl, TlsMode};
+use crate::{ConnectError, DatabaseUrl, Pins, ServerVersion};
+
+pub(super) async fn connect(
+    url: &DatabaseUrl,
+    server: &ServerUrl,
+    pins: &Pins,
+    access: Access,
+) -> Result<Session, ConnectError> {
+    let connection = open(url, server).await?;
+    let default_schema = pins
+        .default_schema
+        .clone()
+        .or_else(|| server.first_schema())
+        .unwrap_or_else(|| Ident::from_server("public"));
+    let mut session = Session {
+        link: OwnLink::Postgres(connection),
+        url: url.clone(),
+        version: ServerVersion::parse(Dialect::Postgres, ""),
+        default_schema: Some(default_schema),
+        own_pins: pins.own_statements(Dialect::Postgres),
+        process: None,
+        is_standby: false,
+        is_broken: false,
+    };
+    let refused = |source| ConnectError::Server {
+        place: url.redacted(),
+        source,
+    };
+    for (name, value) in server
+        .settings
+        .iter()
+        .filter(|(name, _)| name != "search_path")
+    {
+        let mut set = Script::new(Dialect::Postgres);
+        set.keyword("SELECT set_config(")
+            .literal(name)
+            .keyword(", ")
+            .literal(value)
+            .keyword(", false)");
+        session.query(set.as_str()).await.map_err(refused)?;
+    }
+    session.pin().await.map_err(refused)?;
+    // An idle session of ours holds locks that must not end with it; the setting came with 14.
+    let idle =
+        "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'";
+    session.query(idle).await.map_err(refused)?;
+    // Compiling the many small queries on the catalogs costs more than it saves.
+    session.execute("SET jit = off").await.map_err(refused)?;
+    let asked = "SELECT current_setting('server_version'), pg_backend_pid(), pg_is_in_recovery()";
+    let rows = session.query(asked).await.map_err(refused)?;
+    if let Some(row) = rows.first() {
+        session.version = ServerVersion::parse(Dialect::Postgres, row.text(0));
+        session.process = row.text(1).parse().ok();
+        session.is_standby = row.text(2) == "t";
+    }
+    match access {
+        Access::Read => {
+            session
+                .execute("SET default_transaction_read_only = on")
+                .await
+                .map_err(refused)?;
+        }
+        Access::Write | Access::Create if session.is_standby => {
+            return Err(ConnectError::Standby {
+                place: url.redacted(),
+            });
+        }
+        Access::Write | Access::Create => {}
+    }
+    Ok(session)
+}
+
+/// Opens a connection without pins.
+///
+/// Where TLS is a matter of taste, the other way is tried as well, as libpq does: the driver knows no
+/// `allow`, and would not come back from a handshake that `prefer` began.
+pub(crate) async fn open(
+    url: &DatabaseUrl,
+    server: &ServerUrl,
+) -> Result<PgConnection, ConnectError> {
+    let tls = Tls::of(server)?;
+    let (mode, other) = match tls.mode {
+        TlsMode::Disable => (PgSslMode::Disable, None),
+        TlsMode::Allow => (PgSslMode::Disable, Some(PgSslMode::Require)),
+        TlsMode::Prefer => (PgSslMode::Prefer, Some(PgSslMode::Disable)),
+        TlsMode::Require => (PgSslMode::Require, None),
+        TlsMode::VerifyCa => (PgSslMode::VerifyCa, None),
+        TlsMode::VerifyFull => (PgSslMode::VerifyFull, None),
+    };
+    let options = options(server, tls);
+    let opened = in_time(url, server, options.clone().ssl_mode(mode).connect()).await;
+    let (Err(error), Some(other)) = (&opened, other) else {
+        return opened;
+    };
+    if !error.is_about_encryption() {
+        return opened;
+    }
+    let again = in_time(url, server, options.ssl_mode(other).connect()).await;
+    again.or(opened)
+}
+
+/// The driver's options; what the url leaves open comes from libpq's variables.
+fn options(server: &ServerUrl, tls: Tls) -> PgConnectOptions {
+    let mut options = PgConnectOptions::new_without_pgpass().statement_cache_capacity(0);
+    if let Some(host) = &server.host {
+        options = options.host(host);
+    }
+    if let Some(port) = server.port {
+        options = options.port(port);
+    } else if server
+        .host
+        .as_deref()
+        .is_some_and(|host| !host.starts_with('/'))
+    {
+        options = options.port(5432);
+    }
+    if let Some(user) = &server.user {
+        options = options.username(user);
+    }
+    if let Some(database) = &server.database {
+        options = options.database(database);
+    }
+    if let Some(password) = &server.password {
+        options = options.password(password.expose_secret());
+    }
+    if let Some(root) = tls.root {
+        options = options.ssl_root_cert_from_pem(root);
+    }
+    if let Some(identity) = tls.identity {
+        options = options
+            .ssl_client_cert_from_pem(identity.certificate)
+            .ssl_client_key_from_pem(identity.key);
+    }
+    options
+}
