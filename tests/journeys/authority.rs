@@ -1,4 +1,8 @@
 //! Certificates for servers and users, signed by an authority of a test's own.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where its surroundings fail"
+)]
 
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, PKCS_ECDSA_P256_SHA256,

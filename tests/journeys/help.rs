@@ -3,7 +3,7 @@
 use crate::sandbox;
 
 /// The commands that the program lists.
-fn commands(help: &str) -> Vec<String> {
+pub(crate) fn commands(help: &str) -> Vec<String> {
     let list = help.split_once("Commands:\n").map_or("", |(_, list)| list);
     list.lines()
         .take_while(|line| !line.is_empty())

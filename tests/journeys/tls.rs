@@ -1,4 +1,8 @@
 //! Connections to a PostgreSQL server with certificates: who is believed, who is let in, what is said.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where its surroundings fail"
+)]
 
 use insta::assert_snapshot;
 use schemist_testkit::{OwnServer, Sandbox};

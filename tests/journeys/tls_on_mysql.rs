@@ -1,4 +1,8 @@
 //! Connections to a MySQL or MariaDB server with certificates.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where its surroundings fail"
+)]
 
 use insta::assert_snapshot;
 use schemist_testkit::{OwnServer, Sandbox};

@@ -26,6 +26,7 @@ use run::Run;
 use ui::Ui;
 
 fn main() -> ExitCode {
+    ui::say_panics();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
@@ -74,10 +75,15 @@ fn main() -> ExitCode {
 
 /// Shows help where it was asked for, and what is wrong with the command else.
 fn usage(error: &clap::Error) -> ExitCode {
-    // A closed pipe is no reason to complain about.
-    let _closed = error.print();
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
-        _ => ExitCode::from(Exit::Usage.code()),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // A closed pipe is no reason to complain about.
+            let _closed = error.print();
+            ExitCode::SUCCESS
+        }
+        _ => {
+            ui::usage(error);
+            ExitCode::from(Exit::Usage.code())
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -219,6 +219,7 @@ impl Ui {
     fn write_err(&self, text: &str) {
         // Where stderr is closed there is nobody to tell.
         let text = self.prefixed(text.trim_end());
+        let text = without_typed_passwords(&text);
         let _unheard = writeln!(AutoStream::auto(std::io::stderr()), "{text}");
     }
 
@@ -237,6 +238,60 @@ impl Ui {
     }
 }
 
+/// Says what is wrong with what was typed.
+pub fn usage(error: &clap::Error) {
+    let text = error.render().ansi().to_string();
+    let text = without_typed_passwords(&text);
+    // Where stderr is closed there is nobody to tell.
+    let _unheard = write!(AutoStream::auto(std::io::stderr()), "{text}");
+}
+
+/// Says that the program itself is wrong, in place of the language's own words.
+pub fn say_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let words = panic.payload_as_str().unwrap_or("no words");
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let text = format!(
+            "{WARNING}panic{WARNING:#}: this is a mistake of schemist, not yours: {words} ({place})\n  \
+             hint: run the command again with RUST_BACKTRACE=1 and report what it says; `schemist status` shows how the database stands"
+        );
+        let text = without_typed_passwords(&text);
+        let _unheard = writeln!(AutoStream::auto(std::io::stderr()), "{text}");
+        let trace = std::backtrace::Backtrace::capture();
+        if trace.status() == std::backtrace::BacktraceStatus::Captured {
+            let _unheard = writeln!(AutoStream::auto(std::io::stderr()), "{trace}");
+        }
+    }));
+}
+
+/// What was typed may hold a password, also where none belongs; it is not repeated.
+fn without_typed_passwords(text: &str) -> Cow<'_, str> {
+    static LOGINS: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    let logins = LOGINS.get_or_init(|| {
+        std::env::args()
+            .filter_map(|word| login_in(&word))
+            .collect()
+    });
+    let mut shown = Cow::Borrowed(text);
+    for (login, hidden) in logins {
+        if shown.contains(login.as_str()) {
+            shown = Cow::Owned(shown.replace(login, hidden));
+        }
+    }
+    shown
+}
+
+/// The login of a url with a password, and the same without it.
+fn login_in(word: &str) -> Option<(String, String)> {
+    let (_, rest) = word.split_once("://")?;
+    let (login, _) = rest.rsplit_once('@')?;
+    let (user, password) = login.split_once(':')?;
+    (!password.is_empty()).then(|| (format!("{login}@"), format!("{user}:***@")))
+}
+
 /// Asks a question, which is the same for every dialect, a single time.
 fn ask_once(question: &str) -> bool {
     static ANSWERS: Mutex<BTreeMap<String, bool>> = Mutex::new(BTreeMap::new());
@@ -248,4 +303,20 @@ fn ask_once(question: &str) -> bool {
     let answer = asked.unwrap_or(false);
     answers.insert(question.to_owned(), answer);
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typed_login_is_known_by_its_password() {
+        let pair = |word| login_in(word).map(|(login, hidden)| format!("{login} {hidden}"));
+        assert_eq!(
+            pair("--url=postgres://app:a@b:c@db/shop").as_deref(),
+            Some("app:a@b:c@ app:***@")
+        );
+        assert_eq!(pair("postgres://app@db/shop"), None);
+        assert_eq!(pair("head"), None);
+    }
 }

@@ -159,12 +159,6 @@ pub enum ConnectError {
         #[source]
         source: StatementError,
     },
-    /// A pooler stands between us and the server, and gives every transaction to another session.
-    #[error("work through {place}: a pooler in transaction mode is in between")]
-    Pooler {
-        /// The url without its password.
-        place: String,
-    },
     /// The server is a standby, on which nothing can be changed.
     #[error("change {place}: it is a standby; connect to its primary")]
     Standby {

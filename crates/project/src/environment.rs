@@ -11,7 +11,9 @@ use crate::error::ProjectError;
 use crate::folder::read_text;
 
 /// The surroundings of one run, taken once at its start.
-#[derive(Debug, Clone)]
+///
+/// Nothing prints it: passwords are among its variables.
+#[derive(Clone)]
 pub struct Environment {
     /// The variables; those that are no Unicode are left out.
     pub variables: BTreeMap<String, String>,

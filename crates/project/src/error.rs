@@ -510,9 +510,6 @@ fn connect_remedy(error: &ConnectError) -> &'static str {
             "run it again once others have gone: `SELECT * FROM pg_stat_activity`, in MySQL `SHOW PROCESSLIST`, shows who is there; fewer at once: `--jobs 1`"
         }
         ConnectError::NotReady { .. } => "run it again in a moment",
-        ConnectError::Pooler { .. } => {
-            "connect to the server itself, or to a pool in session mode: locks and settings of a session do not hold otherwise"
-        }
         ConnectError::Standby { .. } => "name the primary in the url",
         ConnectError::Server { .. } => "",
     }

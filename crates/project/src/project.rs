@@ -31,7 +31,7 @@ pub(crate) const SETTINGS: &str = "schemist.toml";
 pub(crate) const LOCAL_SETTINGS: &str = "schemist.local.toml";
 
 /// What the user chose on the command line.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Choice {
     /// The settings files, each laid over those before it.
     pub config: Vec<PathBuf>,
@@ -62,7 +62,7 @@ pub enum CacheUse {
 }
 
 /// One database of a project, with its models and its history.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Entry {
     /// The surroundings of the run.
     pub environment: Environment,

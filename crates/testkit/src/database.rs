@@ -26,7 +26,7 @@ enum Place {
         maintenance_url: String,
     },
     Folder(#[expect(dead_code, reason = "its end removes the file")] TempDir),
-    File,
+    Elsewhere(Dialect),
 }
 
 impl Database {
@@ -114,7 +114,19 @@ impl Database {
     pub fn sqlite_file(path: &std::path::Path) -> Self {
         Self {
             url: format!("sqlite://{}", path.display()),
-            place: Place::File,
+            place: Place::Elsewhere(Dialect::Sqlite),
+        }
+    }
+
+    /// Takes a database that is somebody else's, on whatever server, and stays.
+    pub fn of_url(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            place: Place::Elsewhere(match url.split(':').next() {
+                Some("mysql") => Dialect::Mysql,
+                Some("sqlite") => Dialect::Sqlite,
+                _ => Dialect::Postgres,
+            }),
         }
     }
 
@@ -138,8 +150,8 @@ impl Database {
     /// The dialect.
     pub fn dialect(&self) -> Dialect {
         match self.place {
-            Place::Server { dialect, .. } => dialect,
-            Place::Folder(_) | Place::File => Dialect::Sqlite,
+            Place::Server { dialect, .. } | Place::Elsewhere(dialect) => dialect,
+            Place::Folder(_) => Dialect::Sqlite,
         }
     }
 

@@ -29,7 +29,7 @@ pub fn import(
         run.ui.status(&format!("note: {note}"));
     }
     match output {
-        Output::Shown => run.ui.result(&imported.settings),
+        Output::Shown => run.ui.result(&imported.shown()),
         Output::File => {
             let path = init::write_settings(&run.environment, &imported.settings)?;
             tell(run, &path, &imported.databases);
@@ -38,7 +38,7 @@ pub fn import(
     run.ui.json(
         "import",
         json!({
-            "settings": imported.settings,
+            "settings": imported.shown(),
             "databases": imported.databases,
             "notes": imported.notes,
         }),

@@ -111,7 +111,10 @@ pub(crate) async fn open(
 
 /// The driver's options; what the url leaves open comes from libpq's variables.
 fn options(server: &ServerUrl, tls: Tls) -> PgConnectOptions {
-    let mut options = PgConnectOptions::new_without_pgpass().statement_cache_capacity(0);
+    // Digits are pinned later; poolers refuse a session that begins with a setting they do not know.
+    let mut options = PgConnectOptions::new_without_pgpass()
+        .statement_cache_capacity(0)
+        .extra_float_digits(None);
     if let Some(host) = &server.host {
         options = options.host(host);
     }

@@ -8,6 +8,7 @@ use toml::{Table, Value};
 use crate::environment::Environment;
 use crate::error::ProjectError;
 use crate::folder::{read_text, shown};
+use crate::settings::SettingsFile;
 
 /// The name of a plugin's database, without the plugin.
 const PREFIX: &str = "backstage_plugin_";
@@ -23,6 +24,13 @@ pub struct Imported {
     pub databases: Vec<String>,
     /// What has no place there.
     pub notes: Vec<String>,
+}
+
+impl Imported {
+    /// The settings as they may be shown.
+    pub fn shown(&self) -> String {
+        SettingsFile::new(PathBuf::new(), &self.settings).covered()
+    }
 }
 
 /// Reads files of an app, each laid over those before it.

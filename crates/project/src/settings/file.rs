@@ -1,5 +1,6 @@
 //! The text of the settings, as it may be shown.
 
+use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use schemist_sql::Span;
 use super::node::Node;
 
 /// A settings file with its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SettingsFile {
     /// Where it is.
     pub path: PathBuf,
@@ -18,6 +19,13 @@ pub struct SettingsFile {
     text: Arc<str>,
     // Invariant: as long as `text`, byte by byte, so that places fit both.
     shown: Arc<str>,
+}
+
+impl fmt::Debug for SettingsFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Only what may be shown.
+        write!(f, "SettingsFile({}: {})", self.path.display(), self.shown)
+    }
 }
 
 impl SettingsFile {
@@ -45,6 +53,11 @@ impl SettingsFile {
         &self.shown_path
     }
 
+    /// The whole text, with three stars for each password.
+    pub fn covered(&self) -> String {
+        of_one_length(&self.shown)
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.text
     }
@@ -58,6 +71,19 @@ impl SettingsFile {
             label: label.into(),
         }
     }
+}
+
+/// What covers a password, whose length is nobody's business either.
+pub(super) fn of_one_length(covered: &str) -> String {
+    let mut shown = String::new();
+    for c in covered.chars() {
+        if c != '*' {
+            shown.push(c);
+        } else if !shown.ends_with('*') {
+            shown.push_str("***");
+        }
+    }
+    shown
 }
 
 /// Puts a `*` in the place of every byte of a password.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemist_revision::Place;
 
-use super::file::SettingsFile;
+use super::file::{SettingsFile, of_one_length};
 use super::node::{Node, Value};
 use super::problem::SettingsErrors;
 use super::read::merged;
@@ -97,11 +97,10 @@ fn shown(
             false => "***".to_owned(),
         },
         // Nobody can tell what is secret in a url that is no url; where it is used it is shown in full.
-        Value::Text(_) if matches!(word, "url" | "scratch_url") => file
-            .place(node.span, "")
-            .marked()
-            .trim_matches(['"', '\''])
-            .to_owned(),
+        Value::Text(_) if matches!(word, "url" | "scratch_url") => {
+            let place = file.place(node.span, "");
+            of_one_length(place.marked().trim_matches(['"', '\'']))
+        }
         // The arguments of a program may lead to a secret.
         Value::List(list) if word == "command" => {
             let program = list.first();

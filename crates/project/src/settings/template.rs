@@ -1,6 +1,7 @@
 //! Values with variables of the environment in them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,13 +12,20 @@ use super::problem::{SettingsError, SettingsErrors, SettingsProblem};
 /// A text with `${VAR}`, `${VAR:-default}` or `${VAR:?message}` in it; `$${` is `${` itself.
 ///
 /// It is resolved when it is used, so that a command which needs no url needs no secret either.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Template {
     pub(super) key: String,
     pub(super) text: String,
     pub(super) place: Place,
     // The folder of the file that it stands in.
     pub(super) folder: Arc<Path>,
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The text may be a password.
+        write!(f, "Template({} at {})", self.key, self.origin())
+    }
 }
 
 impl Template {
