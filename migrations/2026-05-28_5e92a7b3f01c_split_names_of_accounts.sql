@@ -19,6 +19,7 @@ DECLARE
     schemist_page bigint := 0;
 BEGIN
     WHILE schemist_page <= pg_relation_size('"user_account"') / current_setting('block_size')::bigint LOOP
+        PERFORM set_config('application_name', format('schemist: page %s of %s', schemist_page, pg_relation_size('"user_account"') / current_setting('block_size')::bigint), true);
         UPDATE ONLY "user_account" SET "first_name" = split_part(full_name, ' ', 1)
         WHERE "first_name" IS NULL
             AND ctid >= format('(%s,0)', schemist_page)::tid
@@ -35,6 +36,7 @@ DECLARE
     schemist_page bigint := 0;
 BEGIN
     WHILE schemist_page <= pg_relation_size('"user_account"') / current_setting('block_size')::bigint LOOP
+        PERFORM set_config('application_name', format('schemist: page %s of %s', schemist_page, pg_relation_size('"user_account"') / current_setting('block_size')::bigint), true);
         UPDATE ONLY "user_account" SET "last_name" = substr(full_name, length(split_part(full_name, ' ', 1)) + 2)
         WHERE "last_name" IS NULL
             AND ctid >= format('(%s,0)', schemist_page)::tid

@@ -57,9 +57,24 @@ pub async fn preflight(
     session: &mut Session,
     passage: &Passage,
 ) -> Result<Vec<Finding>, StatementError> {
+    preflight_after(session, passage, &mut Earlier::default()).await
+}
+
+/// Statements that will have been run before a passage begins.
+#[derive(Debug, Clone, Default)]
+pub struct Earlier(Vec<String>);
+
+/// The same for a passage that others will be run before; adds what it changes itself.
+///
+/// # Errors
+/// As for [`preflight`].
+pub async fn preflight_after(
+    session: &mut Session,
+    passage: &Passage,
+    Earlier(before): &mut Earlier,
+) -> Result<Vec<Finding>, StatementError> {
     let dialect = session.dialect();
     let mut findings: Vec<Finding> = Vec::new();
-    let mut before: Vec<String> = Vec::new();
     let statements = passage
         .sections
         .iter()
@@ -514,7 +529,8 @@ async fn failing_values(
     ];
     let asked = sql(Dialect::Postgres, &asked);
     let mut found = Vec::new();
-    if session.execute("BEGIN").await.is_ok() {
+    // The session may be one that only looks; the function is gone with the transaction.
+    if session.execute("BEGIN READ WRITE").await.is_ok() {
         if session.execute(function.as_str()).await.is_ok() {
             found = session.query(&asked).await.unwrap_or_default();
         }

@@ -7,4 +7,4 @@ mod ask;
 mod question;
 mod words;
 
-pub use ask::{Finding, Verdict, preflight};
+pub use ask::{Earlier, Finding, Verdict, preflight, preflight_after};

@@ -117,6 +117,13 @@ pub async fn apply_watched(
 /// Something to know while a revision runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Progress {
+    /// A statement is sent to the server.
+    Sent {
+        /// Its number, counted from 0.
+        index: usize,
+        /// How many there are.
+        total: usize,
+    },
     /// A statement takes its time.
     Seen {
         /// Its number, counted from 0.
@@ -334,6 +341,7 @@ impl Running<'_> {
 
     async fn send(&mut self, index: usize, statement: &RunStatement) -> Result<(), Stop> {
         let total = self.passage.total();
+        (self.tell)(Progress::Sent { index, total });
         let tell = &mut *self.tell;
         let mut seen = |sight| {
             tell(Progress::Seen {

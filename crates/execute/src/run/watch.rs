@@ -47,7 +47,7 @@ impl fmt::Display for Blocker {
 pub enum Sight {
     /// It waits for others.
     Waits(Vec<Blocker>),
-    /// It builds an index.
+    /// It builds an index, fills rows, or copies a table.
     Builds {
         /// What the server does of it, in its words.
         phase: String,
@@ -148,21 +148,34 @@ async fn blockers(
         .collect())
 }
 
-/// How far the build of an index is, by the server's own view.
+/// How far long work is, by the server's own view.
 async fn build(session: &mut Session, dialect: Dialect, process: i64) -> Option<Sight> {
-    match dialect {
-        Dialect::Postgres => {}
-        Dialect::Sqlite | Dialect::Mysql => return None,
-    }
     let mut script = Script::new(dialect);
-    script
-        .keyword(
-            "SELECT phase, CASE WHEN blocks_total > 0 THEN 100 * blocks_done / blocks_total
-                    WHEN tuples_total > 0 THEN 100 * tuples_done / tuples_total
-                    WHEN lockers_total > 0 THEN 100 * lockers_done / lockers_total END
-             FROM pg_catalog.pg_stat_progress_create_index WHERE pid = ",
-        )
-        .number(process);
+    match dialect {
+        Dialect::Postgres => script
+            .keyword(
+                "SELECT phase, CASE WHEN blocks_total > 0 THEN 100 * blocks_done / blocks_total
+                        WHEN tuples_total > 0 THEN 100 * tuples_done / tuples_total
+                        WHEN lockers_total > 0 THEN 100 * lockers_done / lockers_total END
+                 FROM pg_catalog.pg_stat_progress_create_index WHERE pid = ",
+            )
+            .number(process)
+            // Batches of ours say in the session's name how far they are.
+            .keyword(
+                " UNION ALL SELECT substr(application_name, 11), 100 * split_part(application_name, ' ', 3)::bigint
+                    / greatest(split_part(application_name, ' ', 5)::bigint, 1)
+                 FROM pg_catalog.pg_stat_activity WHERE application_name ~ '^schemist: page [0-9]+ of [0-9]+$' AND pid = ",
+            )
+            .number(process),
+        // MariaDB alone has these columns.
+        Dialect::Mysql => script
+            .keyword(
+                "SELECT concat(state, ', stage ', stage, ' of ', max_stage), floor(progress)
+                 FROM information_schema.processlist WHERE max_stage > 0 AND id = ",
+            )
+            .number(process),
+        Dialect::Sqlite => return None,
+    };
     let rows = session.query(script.as_str()).await.ok()?;
     let row = rows.first()?;
     Some(Sight::Builds {

@@ -350,6 +350,7 @@ fn validate(table: &Table, name: &Ident, dialect: Dialect) -> Step {
 /// cut short.
 ///
 /// A batch is a stretch of the table's pages: <https://www.postgresql.org/docs/current/ddl-system-columns.html>.
+/// How far it is stands in the session's name, which is the only thing that others see of it.
 fn fill(table: &QualifiedName, column: &Ident, expression: &str, dialect: Dialect) -> Step {
     let mut tag = "$schemist$".to_owned();
     while expression.contains(&tag) {
@@ -361,7 +362,9 @@ fn fill(table: &QualifiedName, column: &Ident, expression: &str, dialect: Dialec
         .expression(&tag)
         .keyword("\nDECLARE\n    schemist_page bigint := 0;\nBEGIN\n    WHILE schemist_page <= pg_relation_size(")
         .literal(&table.quoted(dialect))
-        .keyword(") / current_setting('block_size')::bigint LOOP\n        UPDATE ONLY ")
+        .keyword(") / current_setting('block_size')::bigint LOOP\n        PERFORM set_config('application_name', format('schemist: page %s of %s', schemist_page, pg_relation_size(")
+        .literal(&table.quoted(dialect))
+        .keyword(") / current_setting('block_size')::bigint), true);\n        UPDATE ONLY ")
         .name(table)
         .keyword(" SET ")
         .ident(column)
