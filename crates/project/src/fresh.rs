@@ -6,9 +6,12 @@ use schemist_catalog::{Hints, Pair};
 use schemist_connect::Access;
 use schemist_diff::{compare, plan};
 use schemist_execute::lock::Lock;
-use schemist_revision::{History, Mention, Target};
+use schemist_revision::{Direction, History, Mention, Target};
 
+use crate::apply::guard::Outlook;
+use crate::apply::hooks::{Ending, Hooks, trust_hooks};
 use crate::apply::stamp::{Before, StampRequest, stamp};
+use crate::apply::{Event, HookUse};
 use crate::compile::settle::settle;
 use crate::error::ProjectError;
 use crate::generate::starting_point::in_words;
@@ -16,6 +19,7 @@ use crate::inspect::standing::Standing;
 use crate::project::Entry;
 use crate::prove::bench::{self, BenchError};
 use crate::prove::replay::replay;
+use crate::settings::PlanSaid;
 
 /// What was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +34,19 @@ pub struct Made {
 ///
 /// # Errors
 /// Where the database holds anything, or the models are not what the history makes.
-pub async fn fresh(entry: &Entry, lock_wait: Duration) -> Result<Made, ProjectError> {
+pub async fn fresh(
+    entry: &Entry,
+    lock_wait: Duration,
+    hooks: HookUse,
+    mut tell: impl FnMut(Event),
+) -> Result<Made, ProjectError> {
+    if entry.guard.plan == PlanSaid::Always {
+        return Err(ProjectError::refused(
+            "make a fresh database: this environment wants a plan that was looked at, and there is none of this",
+            "run `schemist upgrade --dry-run`, then `schemist upgrade --plan-hash <hash>`",
+        ));
+    }
+    trust_hooks(entry, hooks, Direction::Up)?;
     let history = entry.history()?;
     let Some(head) = history.head()?.map(Mention::from) else {
         return Err(ProjectError::refused(
@@ -38,9 +54,18 @@ pub async fn fresh(entry: &Entry, lock_wait: Duration) -> Result<Made, ProjectEr
             "run `schemist revision --autogenerate` first",
         ));
     };
+    let outlook = Outlook {
+        environment: entry.environment_name.clone(),
+        place: entry.url()?.redacted(),
+        from: Vec::new(),
+        to: vec![head.id.clone()],
+        revisions: vec![head.clone()],
+        direction: Direction::Up,
+    };
+    let hooks = Hooks::new(entry, hooks, &outlook);
     let session = entry.connect(Access::Create).await?;
     let mut lock = Lock::take(session, &entry.settings.journal, lock_wait).await?;
-    let made = make(entry, &history, &mut lock).await;
+    let made = make(entry, &history, &mut lock, &hooks, &mut tell).await;
     lock.release().await.close().await;
     let objects = made?;
     let request = StampRequest {
@@ -50,10 +75,18 @@ pub async fn fresh(entry: &Entry, lock_wait: Duration) -> Result<Made, ProjectEr
         catalog: None,
     };
     stamp(entry, &request).await?;
+    let done = std::slice::from_ref(&head);
+    hooks.after(done, Ending::Done, &mut tell).await?;
     Ok(Made { objects, head })
 }
 
-async fn make(entry: &Entry, history: &History, lock: &mut Lock) -> Result<usize, ProjectError> {
+async fn make(
+    entry: &Entry,
+    history: &History,
+    lock: &mut Lock,
+    hooks: &Hooks<'_>,
+    tell: &mut impl FnMut(Event),
+) -> Result<usize, ProjectError> {
     let standing = Standing::read_in(entry, lock.session()).await?;
     let dialect = lock.session().dialect();
     let mut bench = entry.bench(dialect, Some(lock.session())).await?;
@@ -92,6 +125,12 @@ async fn make(entry: &Entry, history: &History, lock: &mut Lock) -> Result<usize
     }
     let hints = Hints::default();
     let from_nothing = plan(Pair::new(&live, &declared), &hints).map_err(BenchError::from)?;
-    bench::run(lock.session(), &from_nothing).await?;
+    hooks.before(tell).await?;
+    if let Err(error) = bench::run(lock.session(), &from_nothing).await {
+        if let Err(hook) = hooks.after(&[], Ending::Failed, tell).await {
+            tell(Event::Warning(format!("cannot {hook}")));
+        }
+        return Err(error.into());
+    }
     Ok(declared.objects().len())
 }

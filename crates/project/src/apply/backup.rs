@@ -24,6 +24,27 @@ pub enum Backup {
     Waived,
 }
 
+/// Makes sure that somebody thought of a copy, where one is wanted.
+///
+/// # Errors
+/// Where a protected database would go back without a copy.
+pub(crate) fn check_backup(entry: &Entry, request: &Request) -> Result<(), ProjectError> {
+    match (&request.backup, request.direction) {
+        (Backup::AsSettled, Direction::Down) if entry.protection == Protection::Protected => {
+            Err(ProjectError::Refused {
+                message: "take anything back without a backup: this database is protected"
+                    .to_owned(),
+                places: Vec::new(),
+                remedy: Some(
+                    "add --backup to make one now, or --no-backup where you have one".to_owned(),
+                ),
+                exit: Exit::Error,
+            })
+        }
+        (Backup::Made(_) | Backup::AsSettled | Backup::Waived, _) => Ok(()),
+    }
+}
+
 /// Makes the copy that a request wants.
 ///
 /// # Errors
@@ -34,20 +55,9 @@ pub(crate) async fn back_up(
     session: &mut Session,
     tell: &mut impl FnMut(Event),
 ) -> Result<(), ProjectError> {
-    let place = match (&request.backup, request.direction) {
-        (Backup::Made(place), _) => place,
-        (Backup::AsSettled, Direction::Down) if entry.protection == Protection::Protected => {
-            return Err(ProjectError::Refused {
-                message: "take anything back without a backup: this database is protected"
-                    .to_owned(),
-                places: Vec::new(),
-                remedy: Some(
-                    "add --backup to make one now, or --no-backup where you have one".to_owned(),
-                ),
-                exit: Exit::Error,
-            });
-        }
-        (Backup::AsSettled | Backup::Waived, _) => return Ok(()),
+    check_backup(entry, request)?;
+    let Backup::Made(place) = &request.backup else {
+        return Ok(());
     };
     let dialect = session.dialect();
     let path = file(entry, place.as_deref(), dialect)?;

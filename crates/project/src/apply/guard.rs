@@ -144,12 +144,7 @@ pub fn check_revision(
     if fits {
         return Ok(());
     }
-    let found: Vec<&str> = current.iter().map(RevisionId::as_str).collect();
-    let found = if found.is_empty() {
-        "base".to_owned()
-    } else {
-        found.join(" ")
-    };
+    let found = ids(current);
     Err(ProjectError::refused(
         format!(
             "change {}: --expect-revision says {wanted}, and it is at {found}",
@@ -282,6 +277,15 @@ pub(crate) fn refuse_generating(entry: &Entry) -> Result<(), ProjectError> {
     }
 }
 
+/// Revisions by their ids; none is the base.
+pub(crate) fn ids(ids: &[RevisionId]) -> String {
+    let words: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
+    if words.is_empty() {
+        return "base".to_owned();
+    }
+    words.join(" ")
+}
+
 /// Where a change leads, for those who read it before it is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlook {
@@ -329,14 +333,6 @@ impl Outlook {
 
 impl std::fmt::Display for Outlook {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let words = |ids: &[RevisionId]| {
-            let words: Vec<&str> = ids.iter().map(RevisionId::as_str).collect();
-            if words.is_empty() {
-                "base".to_owned()
-            } else {
-                words.join(" ")
-            }
-        };
         if let Some(environment) = &self.environment {
             write!(f, "{environment}, ")?;
         }
@@ -349,8 +345,8 @@ impl std::fmt::Display for Outlook {
             f,
             "{}: {} → {}, {} revision{plural} to {does}",
             self.place,
-            words(&self.from),
-            words(&self.to),
+            ids(&self.from),
+            ids(&self.to),
             self.revisions.len()
         )
     }

@@ -4,8 +4,11 @@ pub(crate) mod backup;
 mod dump;
 pub(crate) mod expectation;
 pub mod guard;
+pub(crate) mod hooks;
+pub(crate) mod idle;
 pub(crate) mod passages;
 pub(crate) mod path;
+pub mod plan;
 pub(crate) mod preflight;
 pub mod repair;
 mod run;
@@ -13,7 +16,9 @@ pub mod stamp;
 pub(crate) mod undo;
 
 pub use self::run::{
-    Backup, DataLoss, Event, Extent, Gap, Progress, Publishers, Request, Rows, Sight, Step,
-    StepStatement, apply, outlook, plan, script,
+    Backup, DataLoss, Event, Extent, Gap, HookUse, Idle, Progress, Publishers, Request, Rows,
+    Sight, apply, outlook, script,
 };
-pub(crate) use self::run::{failed_at, line_start, options, place, shown, stopped_without_file};
+pub(crate) use self::run::{
+    failed_at, line_start, options, passages as passages_of, place, shown, stopped_without_file,
+};

@@ -53,37 +53,58 @@ pub(crate) async fn ask_rows(
             "see that the server is up, then run the command again",
         )
     })?;
+    let weighed = weigh(entry, request, file, &found);
+    for warning in weighed.warnings {
+        tell(Event::Warning(warning));
+    }
+    weighed.obstacle.map_or(Ok(()), Err)
+}
+
+/// What the rows mean for a revision.
+pub(crate) struct Weighed {
+    /// What will be lost.
+    pub(crate) warnings: Vec<String>,
+    /// Why it may not be run.
+    pub(crate) obstacle: Option<ProjectError>,
+}
+
+/// Weighs what was found against a revision.
+pub(crate) fn weigh(
+    entry: &Entry,
+    request: &Request,
+    file: &RevisionFile,
+    found: &[Finding],
+) -> Weighed {
     let (fails, loses): (Vec<&Finding>, Vec<&Finding>) = found
         .iter()
         .partition(|finding| finding.verdict == Verdict::Fails);
     if !fails.is_empty() {
-        return Err(stands_against(request.direction, file, &fails));
+        return Weighed {
+            warnings: Vec::new(),
+            obstacle: Some(stands_against(request.direction, file, &fails)),
+        };
     }
-    for finding in &loses {
-        tell(Event::Warning(format!(
-            "{}: {}",
-            file.id(),
-            sentence(finding)
-        )));
-    }
+    let lost = loses.iter();
+    let warnings = lost.map(|finding| format!("{}: {}", file.id(), sentence(finding)));
     let is_refused = !loses.is_empty()
         && request.data_loss == DataLoss::Told
         && entry.protection == Protection::Protected;
-    if is_refused {
-        return Err(ProjectError::Refused {
-            message: format!(
-                "{}: rows would be lost, and this database is protected",
-                what(request.direction, file)
-            ),
-            places: loses
-                .iter()
-                .map(|finding| found_at(file, finding))
-                .collect(),
-            remedy: Some("add --allow-data-loss if you mean it".to_owned()),
-            exit: Exit::Hazard,
-        });
+    let refusal = || ProjectError::Refused {
+        message: format!(
+            "{}: rows would be lost, and this database is protected",
+            what(request.direction, file)
+        ),
+        places: loses
+            .iter()
+            .map(|finding| found_at(file, finding))
+            .collect(),
+        remedy: Some("add --allow-data-loss if you mean it".to_owned()),
+        exit: Exit::Hazard,
+    };
+    Weighed {
+        warnings: warnings.collect(),
+        obstacle: is_refused.then(refusal),
     }
-    Ok(())
 }
 
 fn what(direction: Direction, file: &RevisionFile) -> String {

@@ -12,12 +12,17 @@ use schemist_revision::{Direction, History, Mention, Place, RevisionFile, Revisi
 use schemist_sql::{Dialect, Span, without_secrets};
 
 pub use crate::apply::backup::Backup;
-use crate::apply::backup::back_up;
+use crate::apply::backup::{back_up, check_backup};
 use crate::apply::expectation::{Expectation, compare_with_proof};
-use crate::apply::guard::{Expectations, Outlook, check_revision, check_revisions};
+use crate::apply::guard::{Expectations, Outlook, check_revision, check_revisions, ids};
+pub use crate::apply::hooks::HookUse;
+use crate::apply::hooks::{Ending, Hooks, trust_hooks};
+pub use crate::apply::idle::Idle;
+use crate::apply::idle::check_idle;
 use crate::apply::passages::{Occasion, passage};
 use crate::apply::path::path;
 pub use crate::apply::path::{Extent, Gap};
+use crate::apply::plan::check_plan;
 use crate::apply::preflight::ask_rows;
 pub use crate::apply::preflight::{DataLoss, Rows};
 use crate::compile::hash::noted;
@@ -56,6 +61,12 @@ pub struct Request {
     pub rows: Rows,
     /// Whether a copy is made before anything is taken back.
     pub backup: Backup,
+    /// The hashes of plans that were looked at; where there are any, nothing else is run.
+    pub plans: Vec<String>,
+    /// Whether the hooks of the settings are run.
+    pub hooks: HookUse,
+    /// Whether others may be connected meanwhile.
+    pub idle: Idle,
 }
 
 impl Request {
@@ -76,6 +87,9 @@ impl Request {
             data_loss: DataLoss::Told,
             rows: Rows::Asked,
             backup: Backup::AsSettled,
+            plans: Vec::new(),
+            hooks: HookUse::PassedBy,
+            idle: Idle::Free,
         }
     }
 }
@@ -109,28 +123,19 @@ pub enum Event {
     },
     /// A statement takes its time.
     Progress(Mention, Progress),
+    /// A program of the settings is run.
+    Hook {
+        /// When: `before_upgrade`.
+        point: &'static str,
+        /// It, as it is written.
+        program: String,
+    },
+    /// Such a program says something.
+    Said(String),
     /// Something to know that is neither.
     Note(String),
     /// The work is done, but something beside it failed; or it will cost something.
     Warning(String),
-}
-
-/// One revision that would be run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// The revision.
-    pub revision: Mention,
-    /// Its statements, in order.
-    pub statements: Vec<StepStatement>,
-}
-
-/// A statement that would be run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StepStatement {
-    /// Its text.
-    pub sql: String,
-    /// What may go wrong: code and sentence.
-    pub hazards: Vec<(String, String)>,
 }
 
 /// Runs what leads to the target and returns the revisions that were run.
@@ -143,6 +148,7 @@ pub async fn apply(
     request: &Request,
     mut tell: impl FnMut(Event),
 ) -> Result<Vec<Mention>, ProjectError> {
+    trust_hooks(entry, request.hooks, request.direction)?;
     let history = entry.history()?;
     let access = match request.direction {
         // Where there is nothing to apply, no file is made.
@@ -170,9 +176,8 @@ async fn run_all(
 ) -> Result<Vec<Mention>, ProjectError> {
     let standing = Standing::read_in(entry, lock.session()).await?;
     let files = path(entry, history, &standing, request)?;
-    let dialect = lock.session().dialect();
     let occasion = Occasion {
-        dialect,
+        dialect: lock.session().dialect(),
         batch: standing.journal.next_batch(),
         at: Some(entry.environment.now()),
         by: Some(entry.environment.user()),
@@ -181,11 +186,19 @@ async fn run_all(
     let passages = passages(&files, request.direction, &occasion)?;
     check_revision(entry, &request.expected, &standing.current(history))?;
     check_revisions(entry, &request.expected, request.direction, &files).await?;
-    if !files.is_empty() {
-        let outlook = Outlook::new(entry, history, &standing, request.direction, &files)?;
-        tell(Event::Planned(outlook));
+    let outlook = Outlook::new(entry, history, &standing, request.direction, &files)?;
+    check_plan(
+        entry,
+        request,
+        &outlook,
+        &standing,
+        &passages,
+        occasion.dialect,
+    )?;
+    if files.is_empty() {
+        return Ok(Vec::new());
     }
-    let options = options(entry, request);
+    tell(Event::Planned(outlook.clone()));
     if let (Direction::Up, None, Some(first)) =
         (request.direction, standing.partial(), files.first())
     {
@@ -194,25 +207,133 @@ async fn run_all(
         let said = compare_with_proof(entry, session, history, &standing, first, expected).await?;
         said.into_iter().for_each(|said| tell(Event::Warning(said)));
     }
-    if !files.is_empty() {
-        back_up(entry, request, lock.session(), tell).await?;
-    }
-    let mut done = Vec::new();
-    for (file, passage) in files.iter().zip(&passages) {
-        let revision = Mention::from(*file);
-        tell(Event::Started(request.direction, revision.clone()));
-        if standing.partial().is_none() {
-            ask_rows(entry, request, lock, file, passage, tell).await?;
+    check_backup(entry, request)?;
+    check_idle(entry, request, lock.session()).await?;
+    let hooks = Hooks::new(entry, request.hooks, &outlook);
+    hooks.before(tell).await?;
+    back_up(entry, request, lock.session(), tell).await?;
+    let rows = match standing.partial() {
+        None => request.rows,
+        // What is half done is not asked about.
+        Some(_) => Rows::PassedBy,
+    };
+    let mut course = Course {
+        entry,
+        request,
+        rows,
+        hooks,
+        done: Vec::new(),
+    };
+    let mut ran = course.run(lock, &files, &passages, tell).await;
+    if ran.is_ok() {
+        if let Err(error) = note_catalog(entry, history, lock).await {
+            tell(Event::Warning(format!(
+                "what the database is now could not be noted: {error}"
+            )));
         }
+        if request.direction == Direction::Down {
+            tell(Event::Note(now_at(history, &standing, &outlook)));
+        }
+    }
+    let ending = ending(&ran);
+    if let Err(error) = course.hooks.after(&course.done, ending, tell).await {
+        ran = first_of(ran, error, tell);
+    }
+    ran.map(|()| course.done)
+}
+
+/// Where the database stands after something was taken back.
+fn now_at(history: &History, standing: &Standing, outlook: &Outlook) -> String {
+    let mut applied = standing.applied();
+    for revision in &outlook.revisions {
+        applied.remove(&revision.id);
+    }
+    let heads: Vec<RevisionId> = history
+        .heads()
+        .iter()
+        .map(|file| file.id().clone())
+        .collect();
+    let pending = history.filling_path(&applied, &heads);
+    let pending = match pending.map_or(0, |files| files.len()) {
+        1 => "; 1 revision is pending".to_owned(),
+        count => format!("; {count} revisions are pending"),
+    };
+    format!("The database is at {} now{pending}", ids(&outlook.to))
+}
+
+const fn ending(ran: &Result<(), ProjectError>) -> Ending {
+    match ran {
+        Ok(()) => Ending::Done,
+        Err(_) => Ending::Failed,
+    }
+}
+
+/// The error that matters more; the other one is told.
+fn first_of(
+    ran: Result<(), ProjectError>,
+    hook: ProjectError,
+    tell: &mut impl FnMut(Event),
+) -> Result<(), ProjectError> {
+    if ran.is_ok() {
+        return Err(hook);
+    }
+    tell(Event::Warning(format!("cannot {hook}")));
+    ran
+}
+
+/// Revisions on their way, and what comes with each of them.
+struct Course<'a> {
+    entry: &'a Entry,
+    request: &'a Request,
+    rows: Rows,
+    hooks: Hooks<'a>,
+    done: Vec<Mention>,
+}
+
+impl Course<'_> {
+    async fn run(
+        &mut self,
+        lock: &mut Lock,
+        files: &[&RevisionFile],
+        passages: &[Passage],
+        tell: &mut impl FnMut(Event),
+    ) -> Result<(), ProjectError> {
+        for (file, passage) in files.iter().zip(passages) {
+            let revision = Mention::from(*file);
+            tell(Event::Started(self.request.direction, revision.clone()));
+            if self.rows == Rows::Asked {
+                ask_rows(self.entry, self.request, lock, file, passage, tell).await?;
+            }
+            self.hooks.before_one(&revision, tell).await?;
+            let mut ran = self.run_one(lock, file, passage, tell).await;
+            let ending = ending(&ran);
+            if let Err(error) = self.hooks.after_one(&revision, ending, tell).await {
+                ran = first_of(ran, error, tell);
+            }
+            ran?;
+        }
+        Ok(())
+    }
+
+    async fn run_one(
+        &mut self,
+        lock: &mut Lock,
+        file: &RevisionFile,
+        passage: &Passage,
+        tell: &mut impl FnMut(Event),
+    ) -> Result<(), ProjectError> {
+        let revision = Mention::from(file);
+        let options = options(self.entry, self.request);
         let mut seen = |progress| tell(Event::Progress(revision.clone(), progress));
         let applied = run::apply_watched(lock, passage, &options, &mut seen)
             .await
             .map_err(|error| stopped(file, error))?;
+        let dialect = lock.session().dialect();
         let serves = file.dialects().is_ok_and(|all| all.contains(&dialect));
         let shown = revision.clone();
         tell(if serves {
             Event::Done {
-                direction: request.direction,
+                direction: self.request.direction,
                 revision: shown,
                 statements: applied.statements,
                 resumed_at: applied.resumed_at,
@@ -224,16 +345,9 @@ async fn run_all(
                 dialect,
             }
         });
-        done.push(revision);
+        self.done.push(revision);
+        Ok(())
     }
-    if !done.is_empty()
-        && let Err(error) = note_catalog(entry, history, lock).await
-    {
-        tell(Event::Warning(format!(
-            "what the database is now could not be noted: {error}"
-        )));
-    }
-    Ok(done)
 }
 
 /// How the statements of a request are run.
@@ -270,7 +384,7 @@ pub(crate) async fn note_catalog(
     Ok(journal::change(lock, &[statement]).await?)
 }
 
-fn passages(
+pub(crate) fn passages(
     files: &[&RevisionFile],
     direction: Direction,
     occasion: &Occasion,
@@ -368,40 +482,6 @@ pub async fn outlook(entry: &Entry, request: &Request) -> Result<Option<Outlook>
         return Ok(None);
     }
     Outlook::new(entry, &history, &standing, request.direction, &files).map(Some)
-}
-
-/// What [`apply`] would run now.
-///
-/// # Errors
-/// As for [`apply`], but for what only running shows.
-pub async fn plan(entry: &Entry, request: &Request) -> Result<Vec<Step>, ProjectError> {
-    let history = entry.history()?;
-    let standing = Standing::read_or_base(entry).await?;
-    let files = path(entry, &history, &standing, request)?;
-    let dialect = entry.url()?.dialect();
-    let mut steps = Vec::new();
-    for file in files {
-        let mut statements = Vec::new();
-        for section in file.sections_for(dialect, request.direction)? {
-            let found = section
-                .statements(dialect)
-                .map_err(schemist_revision::UseError::from)?;
-            statements.extend(found.iter().map(|statement| {
-                StepStatement {
-                    sql: statement.sql.to_owned(),
-                    hazards: statement
-                        .hazards()
-                        .map(|(code, text)| (code.to_owned(), text.to_owned()))
-                        .collect(),
-                }
-            }));
-        }
-        steps.push(Step {
-            revision: Mention::from(file),
-            statements,
-        });
-    }
-    Ok(steps)
 }
 
 /// The script that does what [`apply`] would, for `psql` or `sqlite3`.

@@ -11,5 +11,6 @@ mod resolve;
 mod secret;
 
 pub use program::Trust;
+pub(crate) use program::{Purpose, places, resolved as words_of, trust, written};
 pub use resolve::Resolved;
 pub(crate) use resolve::{parse_url, resolve, value_of};

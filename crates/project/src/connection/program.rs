@@ -22,15 +22,30 @@ pub enum Trust {
     Given,
 }
 
+/// What a program of the settings is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// It prints a secret.
+    Secret,
+    /// It is run before or after a change.
+    Hook,
+}
+
+impl Purpose {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Secret => "for a secret",
+            Self::Hook => "as a hook",
+        }
+    }
+}
+
 /// Runs a program and returns what it printed.
 pub(super) fn run(entry: &Entry, program: &Program) -> Result<String, ProjectError> {
-    let mut words = Vec::new();
-    for word in &program.words {
-        words.push(word.resolve(&entry.environment.variables)?);
-    }
+    let words = resolved(entry, program)?;
     // Only the words as they are written are shown: a variable in them may hold a secret.
     let shown = written(program);
-    trust(entry, program, &shown)?;
+    trust(entry, program, Purpose::Secret)?;
     let (name, arguments) = words.split_first().unwrap_or((&shown, &[]));
     let failed = |because: String, remedy: &str| ProjectError::Refused {
         message: format!("get a secret from `{shown}`: {because}"),
@@ -73,12 +88,23 @@ pub(super) fn run(entry: &Entry, program: &Program) -> Result<String, ProjectErr
     Ok(text)
 }
 
-fn written(program: &Program) -> String {
+/// The words of a program, with the values of their variables.
+pub(crate) fn resolved(entry: &Entry, program: &Program) -> Result<Vec<String>, ProjectError> {
+    let mut words = Vec::new();
+    for word in &program.words {
+        words.push(word.resolve(&entry.environment.variables)?);
+    }
+    Ok(words)
+}
+
+/// A program as it is written in the settings.
+pub(crate) fn written(program: &Program) -> String {
     let words = program.words.iter().map(|word| word.written());
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn places(program: &Program) -> Vec<schemist_revision::Place> {
+/// Where a program is written.
+pub(crate) fn places(program: &Program) -> Vec<schemist_revision::Place> {
     let first = program.words.first();
     first
         .map(|word| word.place("this program"))
@@ -87,7 +113,15 @@ fn places(program: &Program) -> Vec<schemist_revision::Place> {
 }
 
 /// Makes sure that somebody trusts the program, and remembers it.
-fn trust(entry: &Entry, program: &Program, shown: &str) -> Result<(), ProjectError> {
+///
+/// # Errors
+/// A refusal where nobody does.
+pub(crate) fn trust(
+    entry: &Entry,
+    program: &Program,
+    purpose: Purpose,
+) -> Result<(), ProjectError> {
+    let (shown, purpose) = (written(program), purpose.words());
     let key = key(entry, program);
     let file = entry.environment.config_folder().join("trusted-programs");
     let known = fs::read_to_string(&file).unwrap_or_default();
@@ -95,9 +129,9 @@ fn trust(entry: &Entry, program: &Program, shown: &str) -> Result<(), ProjectErr
         return Ok(());
     }
     let question =
-        format!("The settings want to run `{shown}` for a secret. Run it, now and from now on?");
+        format!("The settings want to run `{shown}` {purpose}. Run it, now and from now on?");
     let refusal = |why: &str| ProjectError::Refused {
-        message: format!("run `{shown}` for a secret: {why}"),
+        message: format!("run `{shown}` {purpose}: {why}"),
         places: places(program),
         remedy: Some("look at it, then add --trust; it is asked once for each program".to_owned()),
         exit: crate::Exit::Error,

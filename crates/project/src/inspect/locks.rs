@@ -12,6 +12,7 @@ use crate::error::ProjectError;
 use crate::project::Entry;
 
 pub use file_users::FileUser;
+pub(crate) use file_users::holders;
 
 /// Who is at work in a database.
 #[derive(Debug, Clone)]

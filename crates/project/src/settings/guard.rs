@@ -22,6 +22,8 @@ pub struct Guard {
     pub database: Option<Template>,
     /// Whether a change must say where the database stands.
     pub revision: RevisionSaid,
+    /// Whether a change must say which plan was looked at.
+    pub plan: PlanSaid,
     /// When heavy revisions may be applied.
     pub window: Option<Window>,
 }
@@ -29,6 +31,15 @@ pub struct Guard {
 /// Whether a change must say which revision the database is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RevisionSaid {
+    /// It may.
+    Freely,
+    /// It must.
+    Always,
+}
+
+/// Whether a change must say which plan was looked at before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanSaid {
     /// It may.
     Freely,
     /// It must.
@@ -43,6 +54,7 @@ impl Default for Guard {
             host: None,
             database: None,
             revision: RevisionSaid::Freely,
+            plan: PlanSaid::Freely,
             window: None,
         }
     }
@@ -112,6 +124,11 @@ impl Reader<'_> {
             "expect_revision" => {
                 if self.truth(item, path) == Some(true) {
                     guard.revision = RevisionSaid::Always;
+                }
+            }
+            "expect_plan" => {
+                if self.truth(item, path) == Some(true) {
+                    guard.plan = PlanSaid::Always;
                 }
             }
             _ => guard.window = self.text(node, key, Window::parse),

@@ -3,6 +3,7 @@
 mod connection;
 mod file;
 mod guard;
+mod hooks;
 mod listing;
 mod many;
 mod node;
@@ -16,7 +17,8 @@ mod value;
 
 pub use connection::{ConnectionSettings, Program, SecretSource, ValueSource};
 pub use file::SettingsFile;
-pub use guard::{Guard, RevisionSaid, Window};
+pub use guard::{Guard, PlanSaid, RevisionSaid, Window};
+pub use hooks::{HookPoint, HookPrograms};
 pub use listing::{Listed, Written, listing, written_passwords};
 pub use many::{Division, Each, Existence, Pool};
 pub use problem::{SettingsError, SettingsErrors, SettingsProblem};

@@ -12,6 +12,7 @@ use super::Forms;
 use super::connection::{CONNECTION, ConnectionSettings};
 use super::file::SettingsFile;
 use super::guard::Guard;
+use super::hooks::HookPrograms;
 use super::many::{Division, Each, Existence, Pool};
 use super::node::{Item, Node, Value};
 use super::problem::{SettingsError, SettingsErrors, SettingsProblem};
@@ -46,6 +47,7 @@ const TOP: &[&str] = &[
     "privileges",
     "owners",
     "heads",
+    "hooks",
 ];
 /// Settings of one database.
 const DATABASE: &[&str] = &[
@@ -86,6 +88,7 @@ const DATABASE: &[&str] = &[
     "privileges",
     "owners",
     "heads",
+    "hooks",
     "pool",
 ];
 /// Settings of one environment besides those at the top.
@@ -95,7 +98,9 @@ const ENVIRONMENT: &[&str] = &[
     "expect_host",
     "expect_database",
     "expect_revision",
+    "expect_plan",
     "maintenance_window",
+    "hooks",
     "defaults",
     "database",
     "models",
@@ -179,6 +184,8 @@ pub struct DatabaseSettings {
     pub owners: Owners,
     /// What becomes of several heads.
     pub heads: HeadsPolicy,
+    /// What is run before and after changes.
+    pub hooks: HookPrograms,
 }
 
 impl DatabaseSettings {
@@ -215,6 +222,7 @@ impl DatabaseSettings {
             privileges: None,
             owners: Owners::default(),
             heads: HeadsPolicy::default(),
+            hooks: HookPrograms::new(),
         }
     }
 }
@@ -372,7 +380,7 @@ impl Reader<'_> {
         if let Value::Table(items) = &mut over.value {
             items.retain(|item| match item.key.as_str() {
                 "protected" | "requires" | "expect_host" | "expect_database"
-                | "expect_revision" | "maintenance_window" => {
+                | "expect_revision" | "expect_plan" | "maintenance_window" => {
                     self.guard(&mut guard, item, &path);
                     false
                 }
@@ -503,6 +511,7 @@ impl Reader<'_> {
                 let read = self.text(node, key, FileName::parse);
                 settings.file_name = read.unwrap_or_default();
             }
+            "hooks" => self.hooks(&mut settings.hooks, item, path),
             "naming" => self.naming(&mut settings.naming, item, path),
             "comments" => {
                 settings.comments = match self.truth(item, path) {

@@ -30,8 +30,7 @@ pub(super) fn read(path: &Path) -> Vec<FileUser> {
         .filter_map(|line| parse(line, &inodes))
         .map(|(process, writes)| FileUser {
             process,
-            program: fs::read_to_string(format!("/proc/{process}/comm"))
-                .map_or_else(|_| "unknown".to_owned(), |name| name.trim().to_owned()),
+            program: program_of(process),
             writes,
         })
         .filter(|user| user.process != std::process::id())
@@ -45,6 +44,50 @@ pub(super) fn read(path: &Path) -> Vec<FileUser> {
 #[cfg(not(target_os = "linux"))]
 pub(super) const fn read(_path: &Path) -> Vec<FileUser> {
     Vec::new()
+}
+
+/// The other processes that have a file open, whether they lock it or not; `None` where the system does not
+/// tell.
+#[cfg(target_os = "linux")]
+pub(crate) fn holders(path: &Path) -> Option<Vec<FileUser>> {
+    use std::fs;
+    let Ok(path) = path.canonicalize() else {
+        // Nobody has a file open that is not there.
+        return Some(Vec::new());
+    };
+    let opens = |folder: &Path| {
+        let files = fs::read_dir(folder.join("fd")).into_iter().flatten();
+        let mut files = files.flatten();
+        files.any(|file| fs::read_link(file.path()).is_ok_and(|target| target == path))
+    };
+    let mut holders: Vec<FileUser> = Vec::new();
+    for entry in fs::read_dir("/proc").ok()?.flatten() {
+        let name = entry.file_name();
+        let Some(process) = name.to_str().and_then(|name| name.parse::<u32>().ok()) else {
+            continue;
+        };
+        if process != std::process::id() && opens(&entry.path()) {
+            holders.push(FileUser {
+                process,
+                program: program_of(process),
+                writes: false,
+            });
+        }
+    }
+    holders.sort();
+    Some(holders)
+}
+
+/// The same where the system does not tell.
+#[cfg(not(target_os = "linux"))]
+pub(crate) const fn holders(_path: &Path) -> Option<Vec<FileUser>> {
+    None
+}
+
+#[cfg(target_os = "linux")]
+fn program_of(process: u32) -> String {
+    std::fs::read_to_string(format!("/proc/{process}/comm"))
+        .map_or_else(|_| "unknown".to_owned(), |name| name.trim().to_owned())
 }
 
 /// Reads `1: POSIX  ADVISORY  WRITE 4711 fe:01:123 1073741824 1073742335`.
