@@ -88,7 +88,7 @@ pub struct Global {
     /// A file with variables, one NAME=value in a line; those that are set already stay
     #[arg(long, value_name = "FILE", global = true)]
     pub env_file: Vec<PathBuf>,
-    /// Run the programs that the settings name for secrets, now and from now on
+    /// Run the programs that the settings name, for secrets and as hooks, now and from now on
     #[arg(long, global = true)]
     pub trust: bool,
     /// The database itself, in place of the settings' url

@@ -17,6 +17,7 @@ const INTERRUPTED: i32 = 130;
 pub async fn wait(ui: &Ui) {
     signalled().await;
     watch_for_impatience();
+    ui.stopped();
     for warning in sweep() {
         ui.warning(&warning.to_string());
     }
@@ -32,6 +33,7 @@ fn watch_for_impatience() {
             .build();
         if let Ok(runtime) = runtime {
             runtime.block_on(signalled());
+            crate::gauge::end();
             process::exit(INTERRUPTED);
         }
     });

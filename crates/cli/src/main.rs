@@ -7,6 +7,7 @@
 mod arguments;
 mod commands;
 mod error;
+mod gauge;
 mod interrupt;
 mod json;
 mod many;

@@ -5,7 +5,7 @@ use schemist_project::connection::Trust;
 use schemist_project::{CacheUse, Choice, Entry, Environment, ProjectError, Protection, Standing};
 
 use crate::arguments::{Confirmation, Global};
-use crate::ui::Ui;
+use crate::ui::{Crowd, Ui};
 
 /// One run of the program.
 pub struct Run {
@@ -52,10 +52,10 @@ impl Run {
 
     /// The same run for one of several databases, whose name stands before every line.
     #[must_use]
-    pub fn beside(&self, name: &str) -> Self {
+    pub fn beside(&self, name: &str, crowd: Crowd) -> Self {
         Self {
             environment: self.environment.clone(),
-            ui: self.ui.beside(name),
+            ui: self.ui.beside(name, crowd),
             global: self.global.clone(),
             scale: Scale::OneOfMany,
         }

@@ -13,7 +13,7 @@ use schemist_project::{Exit, ProjectError};
 use serde_json::{Map, Value};
 
 use crate::arguments::{Color, Format, Global};
-use crate::{error, json};
+use crate::{error, gauge, json};
 
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
@@ -23,15 +23,33 @@ pub struct Ui {
     talk: Talk,
     /// What stands before every line, where the work is for one of several databases.
     prefix: String,
-    said: Mutex<Said>,
+    said: Mutex<Summary>,
+    // How many of how many databases are done.
+    reached: Mutex<Option<(usize, usize)>>,
+    // How far the work was when a line last said it.
+    pace: Mutex<String>,
 }
 
-/// What one of several databases said, for the table at the end.
+/// What one of several databases has to say at the end.
 #[derive(Debug, Default)]
-struct Said {
-    last: String,
-    document: Value,
-    results: String,
+pub struct Summary {
+    /// The last thing that was said.
+    pub last: String,
+    /// Databases of one kind need not be told apart.
+    pub kind: String,
+    /// The JSON document.
+    pub document: Value,
+    /// The results, as they are written for people.
+    pub results: String,
+}
+
+/// How many databases are worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Crowd {
+    /// So few that each may say what it does.
+    Small,
+    /// So many that nobody reads that.
+    Large,
 }
 
 /// How much is said.
@@ -60,30 +78,41 @@ impl Ui {
             talk,
             prefix: String::new(),
             said: Mutex::default(),
+            reached: Mutex::default(),
+            pace: Mutex::default(),
         }
     }
 
-    /// The same for one of several databases.
+    /// The same for one of several databases; where there are too many to read what each says, they say
+    /// nothing but what went wrong.
     #[must_use]
-    pub fn beside(&self, name: &str) -> Self {
+    pub fn beside(&self, name: &str, crowd: Crowd) -> Self {
+        let talk = match (crowd, self.talk) {
+            (Crowd::Large, Talk::Usual) => Talk::Little,
+            (Crowd::Small | Crowd::Large, talk) => talk,
+        };
         Self {
             format: self.format,
-            talk: self.talk,
+            talk,
             prefix: format!("{name}: "),
             said: Mutex::default(),
+            reached: Mutex::default(),
+            pace: Mutex::default(),
         }
     }
 
-    /// The last thing that was said, the JSON document, and the results.
-    pub fn taken(&self) -> (String, Value, String) {
+    /// What was said and kept for the end.
+    pub fn taken(&self) -> Summary {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        let said = std::mem::take(&mut *said);
-        (said.last, said.document, said.results)
+        std::mem::take(&mut *said)
     }
 
-    /// Says something in the table at the end alone, where there will be one.
-    pub fn sum_up(&self, sentence: &str) {
+    /// Says something in the table at the end alone, where there will be one; databases of the same kind
+    /// are counted there where there are too many.
+    pub fn sum_up(&self, kind: &str, sentence: &str) {
         self.note_last(sentence);
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        kind.clone_into(&mut said.kind);
     }
 
     fn note_last(&self, sentence: &str) {
@@ -121,7 +150,6 @@ impl Ui {
         }
         self.note_last(text.lines().next().unwrap_or_default());
         let text = shown(text);
-        let text = self.prefixed(&text);
         if !self.prefix.is_empty() {
             let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
             said.results.push_str(&text);
@@ -158,12 +186,14 @@ impl Ui {
     }
 
     fn write_out(&self, text: &str) {
-        let mut out = anstream::stdout().lock();
         let line_end = if text.ends_with('\n') { "" } else { "\n" };
-        let written = write!(out, "{text}{line_end}").and_then(|()| out.flush());
+        let written = gauge::beside(|| {
+            let mut out = anstream::stdout().lock();
+            write!(out, "{text}{line_end}").and_then(|()| out.flush())
+        });
         if written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
             // Nobody reads on. Whoever closed the pipe has what they wanted.
-            drop(out);
+            gauge::end();
             schemist_project::sweep();
             process::exit(Exit::Done.code().into());
         }
@@ -177,10 +207,70 @@ impl Ui {
         }
     }
 
-    /// Says how far long work is.
+    /// Remembers how many of several databases are done, for whoever stops the work.
+    pub fn reach(&self, done: usize, total: usize) {
+        let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+        *reached = Some((done, total));
+    }
+
+    /// Says how far the work came that is stopped.
+    pub fn stopped(&self) {
+        self.end_gauge();
+        let reached = *self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((done, total)) = reached {
+            self.status(&format!(
+                "Stopped after {done} of {total} databases; run the same command again for the others"
+            ));
+        }
+    }
+
+    /// Begins to show how far work is that has so many parts: on a terminal alone, and for one thing at a
+    /// time.
+    pub fn begin_gauge(&self, what: &str, total: usize) {
+        let is_heard = self.talk != Talk::Little && self.prefix.is_empty();
+        if is_heard && gauge::is_possible() {
+            gauge::begin(what, u64::try_from(total).unwrap_or(u64::MAX));
+        }
+    }
+
+    /// Shows how many parts of it are done.
+    pub fn advance_gauge(&self, done: usize) {
+        if self.prefix.is_empty() {
+            gauge::advance(u64::try_from(done).unwrap_or(u64::MAX));
+        }
+    }
+
+    /// Shows what is being done now, where something is drawn.
+    pub fn doing(&self, sentence: &str) {
+        if self.prefix.is_empty() {
+            gauge::doing(&shown(sentence));
+        }
+    }
+
+    /// Takes away what is drawn.
+    pub fn end_gauge(&self) {
+        if self.prefix.is_empty() {
+            gauge::end();
+        }
+    }
+
+    /// Says how far long work is that is seen often; as a line only where it came a good deal further.
+    pub fn paced(&self, pace: &str, sentence: &str) {
+        let mut before = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_drawn = self.prefix.is_empty() && gauge::doing(&shown(sentence));
+        if !is_drawn && *before != pace {
+            pace.clone_into(&mut before);
+            self.progress(sentence);
+        }
+    }
+
+    /// Says how far long work is: in what is drawn, else as a line.
     pub fn progress(&self, sentence: &str) {
+        if self.prefix.is_empty() && gauge::doing(&shown(sentence)) {
+            return;
+        }
         if self.talk != Talk::Little {
-            self.write_err(sentence);
+            self.write_err(&shown(sentence));
         }
     }
 
@@ -220,7 +310,7 @@ impl Ui {
         // Where stderr is closed there is nobody to tell.
         let text = self.prefixed(text.trim_end());
         let text = without_typed_passwords(&text);
-        let _unheard = writeln!(AutoStream::auto(std::io::stderr()), "{text}");
+        let _unheard = gauge::beside(|| writeln!(AutoStream::auto(std::io::stderr()), "{text}"));
     }
 
     /// Who answers yes or no: a person on a terminal, where there is one.
@@ -299,7 +389,7 @@ fn ask_once(question: &str) -> bool {
     if let Some(answer) = answers.get(question) {
         return *answer;
     }
-    let asked = inquire::Confirm::new(question).with_default(false).prompt();
+    let asked = gauge::beside(|| inquire::Confirm::new(question).with_default(false).prompt());
     let answer = asked.unwrap_or(false);
     answers.insert(question.to_owned(), answer);
     answer

@@ -18,11 +18,15 @@ use crate::run::Run;
   schemist current
   schemist current -v                  when, by whom, on which database
   schemist current --check-head        exit 2 unless the database is at the head
+  schemist current --version-only      the id alone, or none, for scripts
   schemist current --url postgres://me@localhost/shop")]
 pub struct Current {
     /// Exit with 2 unless the database is at the head
     #[arg(long)]
     check_head: bool,
+    /// Print the ids alone, or `none`; no revision files are needed
+    #[arg(long, conflicts_with = "check_head")]
+    version_only: bool,
 }
 
 /// Runs the command.
@@ -33,7 +37,31 @@ pub async fn run(arguments: &Current, run: &Run) -> Result<Exit, ProjectError> {
     .await
 }
 
+/// What the journal alone says.
+async fn version_only(run: &Run, entry: &Entry) -> Result<Exit, ProjectError> {
+    let standing = Standing::read_or_base(entry).await?;
+    let tips = standing.tips();
+    let ids: Vec<&str> = tips.iter().map(RevisionId::as_str).collect();
+    let shown = if ids.is_empty() {
+        "none".to_owned()
+    } else {
+        ids.join("\n")
+    };
+    run.ui.sum_up(&shown, &shown);
+    if !run.is_one_of_many() {
+        run.ui.result(&shown);
+    }
+    let current: Vec<Value> = ids.iter().map(|id| json!({ "id": id })).collect();
+    let database = entry.url()?.redacted();
+    let document = json!({ "database": database, "current": current });
+    run.ui.json("current", document);
+    Ok(Exit::Done)
+}
+
 async fn one(arguments: &Current, run: &Run, entry: &Entry) -> Result<Exit, ProjectError> {
+    if arguments.version_only {
+        return version_only(run, entry).await;
+    }
     let history = entry.history()?;
     let standing = Standing::read(entry).await?;
     let current = standing.current(&history);
@@ -42,7 +70,8 @@ async fn one(arguments: &Current, run: &Run, entry: &Entry) -> Result<Exit, Proj
         .iter()
         .map(|id| line(&history, id, &current))
         .collect();
-    run.ui.sum_up(&lines.join(", "));
+    let kind: Vec<&str> = current.iter().map(RevisionId::as_str).collect();
+    run.ui.sum_up(&kind.join(" "), &lines.join(", "));
     for (id, line) in current.iter().zip(&lines) {
         if !run.is_one_of_many() {
             run.ui.result(line);

@@ -48,13 +48,14 @@ async fn one(arguments: &Status, run: &Run, entry: &Entry) -> Result<Exit, Proje
     if arguments.list {
         run.ui.result(&format!("\n{}", list(&status)));
     }
-    run.ui.sum_up(&format!(
-        "{}, current {}, head {}, {}",
-        status.condition(),
+    let condition = status.condition().to_string();
+    let sentence = format!(
+        "{condition}, current {}, head {}, {}",
         ids(&status.current),
         ids(&status.heads),
         status.place
-    ));
+    );
+    run.ui.sum_up(&condition, &sentence);
     run.ui.json("status", as_json(&status));
     Ok(if arguments.exit_code {
         status.condition().exit()

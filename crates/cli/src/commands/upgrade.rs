@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 use schemist_project::apply::guard::{Expectations, Hours, Untested};
+use schemist_project::apply::plan::{Plan, Step, hooks, plan};
 use schemist_project::apply::{
-    Backup, DataLoss, Event, Extent, Progress, Publishers, Request, Rows, Sight, Step, apply,
-    outlook, plan, script,
+    Backup, DataLoss, Event, Extent, HookUse, Idle, Progress, Publishers, Request, Rows, Sight,
+    apply, outlook, script,
 };
 use schemist_project::fresh::fresh;
 use schemist_project::{
-    Dialect, Direction, Entry, Exit, Expectation, ProjectError, Protection, RevisionId, Target,
-    safety, without_secrets,
+    Dialect, Direction, Entry, Exit, Expectation, Mention, ProjectError, Protection, RevisionId,
+    Target, safety, without_secrets,
 };
 use serde_json::{Value, json};
 
@@ -30,7 +31,8 @@ use crate::run::Run;
   schemist upgrade                     to the head
   schemist upgrade +1                  one revision further
   schemist upgrade 8d41                to that revision
-  schemist upgrade --dry-run           what would be applied
+  schemist upgrade --dry-run           what would be applied, what stands against it, and the plan's hash
+  schemist upgrade --plan-hash 9f0c…   that plan, and nothing else
   schemist upgrade --sql | psql        as a script, from where the database is
   schemist upgrade base:head --sql     as a script, without asking any database")]
 pub struct Upgrade {
@@ -93,9 +95,18 @@ pub struct Way {
     /// Let statements about subscriptions connect to their publishers
     #[arg(long)]
     allow_connect: bool,
-    /// Say what would be run, and change nothing
+    /// Say what would be run and what stands against it, and change nothing
     #[arg(long)]
     dry_run: bool,
+    /// Run nothing but the plan that --dry-run showed under this hash; may be repeated for several databases
+    #[arg(long, value_name = "HASH", conflicts_with = "sql")]
+    plan_hash: Vec<String>,
+    /// Run nothing while anybody else is connected to the database
+    #[arg(long, conflicts_with = "sql")]
+    require_idle: bool,
+    /// Do not run the hooks of the settings
+    #[arg(long)]
+    no_hooks: bool,
     /// Apply also what the environment that `requires` names has not seen
     #[arg(long)]
     force_untested: bool,
@@ -141,7 +152,11 @@ pub async fn run(arguments: &Upgrade, run: &Run) -> Result<Exit, ProjectError> {
 
 async fn make_fresh(run: &Run, entry: &Entry, way: &Way) -> Result<Exit, ProjectError> {
     run.confirm(entry, &way.confirmation).await?;
-    let made = fresh(entry, way.waiting.lock_wait).await?;
+    let hooks = way.hooks();
+    let made = fresh(entry, way.waiting.lock_wait, hooks, |event| {
+        tell(run, event)
+    })
+    .await?;
     let objects = if made.objects == 1 {
         "object"
     } else {
@@ -166,9 +181,18 @@ pub(super) async fn go(run: &Run, order: &Order<'_>, way: &Way) -> Result<Exit, 
     .await
 }
 
-async fn one(run: &Run, entry: &Entry, order: &Order<'_>, way: &Way) -> Result<Exit, ProjectError> {
-    let direction = order.direction;
-    let request = Request {
+impl Way {
+    const fn hooks(&self) -> HookUse {
+        if self.no_hooks {
+            HookUse::PassedBy
+        } else {
+            HookUse::Run
+        }
+    }
+}
+
+fn request(order: &Order<'_>, way: &Way) -> Request {
+    Request {
         expectation: order.expectation,
         extent: order.extent,
         known: order.known.clone(),
@@ -205,9 +229,22 @@ async fn one(run: &Run, entry: &Entry, order: &Order<'_>, way: &Way) -> Result<E
         } else {
             Rows::Asked
         },
-        ..Request::new(direction, order.target.clone())
-    };
+        plans: way.plan_hash.clone(),
+        hooks: way.hooks(),
+        idle: if way.require_idle {
+            Idle::Required
+        } else {
+            Idle::Free
+        },
+        ..Request::new(order.direction, order.target.clone())
+    }
+}
+
+async fn one(run: &Run, entry: &Entry, order: &Order<'_>, way: &Way) -> Result<Exit, ProjectError> {
+    let direction = order.direction;
+    let request = request(order, way);
     if way.sql {
+        tell_unwritten_hooks(run, entry, &request);
         let script = script(entry, &request, way.dialect).await?;
         if run.ui.is_json() {
             run.ui.json(command(direction), json!({ "script": script }));
@@ -217,8 +254,7 @@ async fn one(run: &Run, entry: &Entry, order: &Order<'_>, way: &Way) -> Result<E
         return Ok(Exit::Done);
     }
     if way.dry_run {
-        show_plan(run, direction, &plan(entry, &request).await?);
-        return Ok(Exit::Done);
+        return Ok(show_plan(run, &request, &plan(entry, &request).await?));
     }
     safety::tell_written_passwords(entry, |sentence| run.ui.warning(sentence));
     let is_asked = entry.protection == Protection::Protected && way.confirmation.confirm.is_none();
@@ -233,7 +269,17 @@ async fn one(run: &Run, entry: &Entry, order: &Order<'_>, way: &Way) -> Result<E
 }
 
 async fn change(run: &Run, entry: &Entry, request: &Request) -> Result<Exit, ProjectError> {
-    let done = apply(entry, request, |event| tell(run, event)).await?;
+    let mut count = 0;
+    let done = apply(entry, request, |event| {
+        if let Event::Done { .. } | Event::PassedOver { .. } = event {
+            count += 1;
+            run.ui.advance_gauge(count);
+        }
+        tell(run, event);
+    })
+    .await;
+    run.ui.end_gauge();
+    let done = done?;
     if done.is_empty() {
         run.ui.status(nothing(request.direction));
     }
@@ -246,13 +292,14 @@ async fn change(run: &Run, entry: &Entry, request: &Request) -> Result<Exit, Pro
 /// Says what happens.
 pub(super) fn tell(run: &Run, event: Event) {
     match event {
-        Event::Planned(outlook) => run.ui.status(&outlook.to_string()),
+        Event::Planned(outlook) => {
+            run.ui.status(&outlook.to_string());
+            run.ui
+                .begin_gauge(does(outlook.direction), outlook.revisions.len());
+        }
         Event::Started(direction, revision) => {
-            let does = match direction {
-                Direction::Up => "Applying",
-                Direction::Down => "Taking back",
-            };
-            run.ui.detail(&format!("{does} {revision}"));
+            run.ui.detail(&format!("{} {revision}", does(direction)));
+            run.ui.doing(&revision.to_string());
         }
         Event::Done {
             direction,
@@ -277,13 +324,44 @@ pub(super) fn tell(run: &Run, event: Event) {
             "Passed over {revision}: it is not for {}",
             dialect.title()
         )),
+        Event::Progress(revision, Progress::Sent { index, total }) => run
+            .ui
+            .doing(&format!("{revision}: statement {} of {total}", index + 1)),
         Event::Progress(revision, progress) => {
-            run.ui
-                .status(&format!("{}: {}", revision.id, in_words(&progress)))
+            let sentence = format!("{}: {}", revision.id, in_words(&progress));
+            run.ui.paced(&pace(&revision, &progress), &sentence);
         }
+        Event::Hook { point, program } => {
+            run.ui.status(&format!("Running {point}: {program}"));
+            run.ui.doing(&format!("{point}: {program}"));
+        }
+        Event::Said(line) => run.ui.status(&format!("  {line}")),
         Event::Note(sentence) => run.ui.status(&sentence),
         Event::Warning(sentence) => run.ui.warning(&sentence),
     }
+}
+
+const fn does(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "Applying",
+        Direction::Down => "Taking back",
+    }
+}
+
+/// Stands for what is worth a line of its own: another statement, another phase, ten percent more.
+fn pace(revision: &Mention, progress: &Progress) -> String {
+    let Progress::Seen {
+        index,
+        sight: Sight::Builds { phase, percent },
+        ..
+    } = progress
+    else {
+        return format!("{}: {}", revision.id, in_words(progress));
+    };
+    // Numbers in a phase move with the percent.
+    let words: String = phase.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let tens = percent.map_or(0, |percent| percent / 10);
+    format!("{} {index} {words} {tens}", revision.id)
 }
 
 /// What is seen of a statement that takes its time.
@@ -293,6 +371,7 @@ fn in_words(progress: &Progress) -> String {
         names.join("; ")
     };
     match progress {
+        Progress::Sent { index, total } => format!("statement {} of {total}", index + 1),
         Progress::Seen {
             index,
             total,
@@ -323,12 +402,13 @@ fn in_words(progress: &Progress) -> String {
     }
 }
 
-fn show_plan(run: &Run, direction: Direction, steps: &[Step]) {
+fn show_plan(run: &Run, request: &Request, plan: &Plan) -> Exit {
+    let direction = request.direction;
     let would = match direction {
         Direction::Up => "would apply",
         Direction::Down => "would take back",
     };
-    for step in steps {
+    for step in &plan.steps {
         run.ui.result(&format!("{would} {}", step.revision));
         for statement in &step.statements {
             for (code, text) in &statement.hazards {
@@ -338,14 +418,54 @@ fn show_plan(run: &Run, direction: Direction, steps: &[Step]) {
             run.ui.result(&format!("  {};", sql.replace('\n', "\n  ")));
         }
     }
-    if steps.is_empty() {
+    if plan.steps.is_empty() {
         run.ui.status(nothing(direction));
+    } else {
+        if request.hooks == HookUse::Run {
+            for (point, words) in &plan.hooks {
+                run.ui.result(&format!("would run {point}: {words}"));
+            }
+        }
+        run.ui.result(&format!("plan {}", plan.hash));
     }
-    let steps: Vec<Value> = steps.iter().map(step_json).collect();
-    run.ui.json(
-        command(direction),
-        json!({ "is_dry_run": true, "revisions": steps }),
-    );
+    for warning in &plan.warnings {
+        run.ui.warning(warning);
+    }
+    for obstacle in &plan.obstacles {
+        run.ui.error(obstacle);
+    }
+    run.ui.json(command(direction), plan_json(plan));
+    let exit = plan.obstacles.first().map(ProjectError::exit);
+    exit.unwrap_or(Exit::Done)
+}
+
+fn plan_json(plan: &Plan) -> Value {
+    let steps: Vec<Value> = plan.steps.iter().map(step_json).collect();
+    let obstacles: Vec<Value> = plan.obstacles.iter().map(json::error).collect();
+    let hooks = plan.hooks.iter();
+    let hooks: Vec<Value> = hooks
+        .map(|(point, words)| json!({ "when": point, "program": words }))
+        .collect();
+    json!({
+        "is_dry_run": true,
+        "revisions": steps,
+        "plan_hash": plan.hash,
+        "warnings": plan.warnings,
+        "obstacles": obstacles,
+        "hooks": hooks,
+    })
+}
+
+/// A script runs no programs.
+fn tell_unwritten_hooks(run: &Run, entry: &Entry, request: &Request) {
+    match request.hooks {
+        HookUse::PassedBy => return,
+        HookUse::Run => {}
+    }
+    for (point, words) in hooks(entry, request.direction) {
+        run.ui
+            .status(&format!("note: the script does not run {point}: {words}"));
+    }
 }
 
 fn step_json(step: &Step) -> Value {
