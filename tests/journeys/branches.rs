@@ -116,6 +116,7 @@ fn two_heads_are_seen_and_joined() {
     --- stderr
     sqlite://<project>/schemist.db: 111111111111 → b2 c3, 1 revision to take back
     Took back 111111111111 (2026-11-20, merge) in <time>
+    The database is at b2 c3 now; 1 revision is pending
 
     $ schemist current
     b2 b2 after a1 (label billing)

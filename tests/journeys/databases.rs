@@ -62,10 +62,10 @@ fn every_database_is_worked_on_and_one_that_fails_stops_no_other() {
     catalog:   because: near "TABL": syntax error
     catalog:   now: 0 of 1 statements are kept, and the journal says not applied
     catalog:   hint: nothing was changed; mend the file or the data, then run `schemist upgrade` again
-    2 of 3 databases
+    2 of 3 databases, 1 failed
     search: sqlite://<project>/data/search.sqlite: base → s1, 1 revision to apply
     search: Applied s1 in <time>
-    3 of 3 databases
+    3 of 3 databases, 1 failed
     2 of 3 databases done; run the same command again for the others
     --- exit code 1
 
@@ -118,14 +118,16 @@ fn every_database_is_worked_on_and_one_that_fails_stops_no_other() {
 
     $ schemist downgrade base -n auth -n search
     DATABASE  RESULT
-    auth      done    Took back a1 in <time>
-    search    done    Took back s1 in <time>
+    auth      done    The database is at base now; 1 revision is pending
+    search    done    The database is at base now; 1 revision is pending
     --- stderr
     auth: sqlite://<project>/data/auth.sqlite: a1 → base, 1 revision to take back
     auth: Took back a1 in <time>
+    auth: The database is at base now; 1 revision is pending
     1 of 2 databases
     search: sqlite://<project>/data/search.sqlite: s1 → base, 1 revision to take back
     search: Took back s1 in <time>
+    search: The database is at base now; 1 revision is pending
     2 of 2 databases
     2 databases, all done
 
@@ -210,9 +212,9 @@ fn the_first_failure_may_be_the_last() {
     auth:   because: near "TABL": syntax error
     auth:   now: 0 of 1 statements are kept, and the journal says not applied
     auth:   hint: nothing was changed; mend the file or the data, then run `schemist upgrade` again
-    1 of 3 databases
-    2 of 3 databases
-    3 of 3 databases
+    1 of 3 databases, 1 failed
+    2 of 3 databases, 1 failed
+    3 of 3 databases, 1 failed
     0 of 3 databases done; run the same command again for the others
     --- exit code 1
 

@@ -55,6 +55,7 @@ fn every_change_says_first_what_it_does_to_which_database() {
     --- stderr
     dev, sqlite://<project>/dev.db: 111111111111 → base, 1 revision to take back
     Took back 111111111111 (2026-11-20, books) in <time>
+    The database is at base now; 1 revision is pending
 
     $ schemist upgrade --env prod --quiet
 
@@ -141,6 +142,7 @@ fn nothing_is_changed_where_it_is_not_what_is_expected() {
     --- stderr
     prod, sqlite://<project>/prod.db: 111111111111 → base, 1 revision to take back
     Took back 111111111111 (2026-11-20, books) in <time>
+    The database is at base now; 1 revision is pending
     ");
 }
 
@@ -210,6 +212,7 @@ fn a_revision_is_seen_by_the_environment_before() {
     --- stderr
     prod, sqlite://<project>/prod.db: 111111111111 → base, 1 revision to take back
     Took back 111111111111 (2026-11-20, books) in <time>
+    The database is at base now; 1 revision is pending
 
     $ schemist upgrade --env dev
     --- stderr

@@ -255,6 +255,7 @@ fn a_protected_database_is_named_before_it_changes() {
     would apply a1 (fails)
       CREATE TABLE book (id integer PRIMARY KEY);
       VALUES (1);
+    plan 608c423c79880674
     ");
 }
 

@@ -68,6 +68,7 @@ fn what_is_excluded_is_neither_made_nor_missed_nor_dropped() {
     --- stderr
     <url>: 111111111111 → base, 1 revision to take back
     Took back 111111111111 (2026-11-20, items) in <time>
+    The database is at base now; 1 revision is pending
     "#);
     let live = database.rows("SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class WHERE relkind = 'r' AND relname ~ '^(audit|left)'").join(", ");
     assert_snapshot!(live, @"audit_other, left_over");

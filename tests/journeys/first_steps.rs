@@ -121,6 +121,7 @@ fn tables_are_declared_written_applied_and_taken_back() {
           "title" text NOT NULL,
           "author_id" integer REFERENCES "author" ("id")
       );
+    plan 5441de5e62a7a239
 
     $ schemist upgrade
     --- stderr
@@ -149,6 +150,7 @@ fn tables_are_declared_written_applied_and_taken_back() {
     --- stderr
     sqlite://<project>/schemist.db: 111111111111 → base, 1 revision to take back
     Took back 111111111111 (2026-11-20, books) in <time>
+    The database is at base now; 1 revision is pending
 
     $ schemist current
     --- stderr
@@ -257,6 +259,7 @@ fn a_change_is_named_and_a_rename_is_told() {
     sqlite://<project>/schemist.db: 222222222222 → base, 2 revisions to take back
     Took back 222222222222 (2026-11-20, names) in <time>
     Took back 111111111111 (2026-11-20, books) in <time>
+    The database is at base now; 2 revisions are pending
 
     $ schemist history -i
     ○  222222222222 2026-11-20 names (head)

@@ -55,10 +55,12 @@ fn the_last_revision_the_last_batch_and_everything() {
     --- stderr
     sqlite://<project>/schemist.db: c1 → b1, 1 revision to take back
     Took back c1 (table c) in <time>
+    The database is at b1 now; 1 revision is pending
 
     $ schemist rollback --dry-run
     would take back b1 (table b)
       DROP TABLE b;
+    plan cd2406e574076061
 
     $ schemist upgrade
     --- stderr
@@ -69,6 +71,7 @@ fn the_last_revision_the_last_batch_and_everything() {
     --- stderr
     sqlite://<project>/schemist.db: c1 → b1, 1 revision to take back
     Took back c1 (table c) in <time>
+    The database is at b1 now; 1 revision is pending
 
     $ schemist upgrade
     --- stderr
@@ -79,16 +82,19 @@ fn the_last_revision_the_last_batch_and_everything() {
     --- stderr
     sqlite://<project>/schemist.db: c1 → b1, 1 revision to take back
     Took back c1 (table c) in <time>
+    The database is at b1 now; 1 revision is pending
 
     $ schemist rollback a1
     --- stderr
     sqlite://<project>/schemist.db: b1 → a1, 1 revision to take back
     Took back b1 (table b) in <time>
+    The database is at a1 now; 2 revisions are pending
 
     $ schemist rollback --everything
     --- stderr
     sqlite://<project>/schemist.db: a1 → base, 1 revision to take back
     Took back a1 (table a) in <time>
+    The database is at base now; 3 revisions are pending
 
     $ schemist rollback --everything
     --- stderr
@@ -125,6 +131,7 @@ fn one_revision_alone_and_what_is_then_missing() {
     --- stderr
     sqlite://<project>/schemist.db: c1 → a1 c1, 1 revision to take back
     Took back b1 (table b) in <time>
+    The database is at a1 c1 now; 1 revision is pending
 
     $ schemist down b1
     --- stderr
@@ -141,6 +148,7 @@ fn one_revision_alone_and_what_is_then_missing() {
     $ schemist upgrade --missing --dry-run
     would apply b1 (table b)
       CREATE TABLE b (id integer PRIMARY KEY);
+    plan 4f25aa26f82aaaa6
 
     $ schemist upgrade --missing
     --- stderr
@@ -151,6 +159,7 @@ fn one_revision_alone_and_what_is_then_missing() {
     --- stderr
     sqlite://<project>/schemist.db: c1 → b1, 1 revision to take back
     Took back c1 (table c) in <time>
+    The database is at b1 now; 1 revision is pending
     ");
 }
 
@@ -190,6 +199,7 @@ fn an_irreversible_revision_stops_the_way_down() {
     --- stderr
     sqlite://<project>/schemist.db: c1 → b1, 1 revision to take back
     Took back c1 (table c) in <time>
+    The database is at b1 now; 1 revision is pending
     ");
 }
 
@@ -207,12 +217,14 @@ fn a_copy_is_made_first() {
     sqlite://<project>/schemist.db: c1 → b1, 1 revision to take back
     Backed up to <project>/backups/main_20261120T101200Z.db; `cp <project>/backups/main_20261120T101200Z.db <database>` brings it back
     Took back c1 (table c) in <time>
+    The database is at b1 now; 1 revision is pending
 
     $ schemist downgrade -1 --backup=kept.db
     --- stderr
     sqlite://<project>/schemist.db: b1 → a1, 1 revision to take back
     Backed up to <project>/kept.db; `cp <project>/kept.db <database>` brings it back
     Took back b1 (table b) in <time>
+    The database is at a1 now; 2 revisions are pending
 
     $ schemist downgrade -1 --backup=kept.db
     --- stderr
@@ -283,11 +295,13 @@ fn a_protected_database_goes_back_with_a_copy_or_a_word() {
     --- stderr
     prod, sqlite://<project>/x.db: c1 → b1, 1 revision to take back
     Took back c1 (table c) in <time>
+    The database is at b1 now; 1 revision is pending
 
     $ schemist rollback --env prod --confirm x --backup
     --- stderr
     prod, sqlite://<project>/x.db: b1 → a1, 1 revision to take back
     Backed up to <project>/backups/main_20261120T101200Z.db; `cp <project>/backups/main_20261120T101200Z.db <database>` brings it back
     Took back b1 (table b) in <time>
+    The database is at a1 now; 2 revisions are pending
     ");
 }

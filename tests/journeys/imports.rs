@@ -394,6 +394,7 @@ fn folders_of_diesel_and_files_of_refinery() {
     sqlite://<project>/schemist.db: 20230103000000 → base, 2 revisions to take back
     Took back 20230103000000 (2023-01-03, index) in <time>
     Took back 20230102030405 (2023-01-02, create books) in <time>
+    The database is at base now; 2 revisions are pending
 
     $ schemist import refinery old
     ○  v10 more (head)

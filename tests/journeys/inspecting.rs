@@ -431,6 +431,7 @@ fn an_upgrade_says_before_it_runs_that_the_database_was_changed_beside_it() {
     --- stderr
     sqlite://<project>/schemist.db: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, titles) in <time>
+    The database is at 111111111111 now; 1 revision is pending
 
     $ schemist upgrade --expect-catalog
     --- stderr

@@ -82,6 +82,7 @@ fn templates_name_what_structs_leave_out() {
     --- stderr
     <url>: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, names) in <time>
+    The database is at 111111111111 now; 1 revision is pending
     "#);
     sandbox.write(
         "schemist.toml",
@@ -173,6 +174,7 @@ fn odd_names_go_up_and_down() {
     --- stderr
     <url>: 111111111111 → base, 1 revision to take back
     Took back 111111111111 (2026-11-20, odd) in <time>
+    The database is at base now; 1 revision is pending
 
     $ schemist upgrade
     --- stderr

@@ -63,6 +63,7 @@ fn tables_and_an_enum_go_up_and_down() {
     --- stderr
     <url>: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, failed) in <time>
+    The database is at 111111111111 now; 1 revision is pending
 
     $ schemist current
     111111111111 2026-11-20 runs (base)

@@ -56,6 +56,7 @@ fn tables_and_an_enum_go_up_and_down() {
     --- stderr
     <url>: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, failed) in <time>
+    The database is at 111111111111 now; 1 revision is pending
 
     $ schemist current
     111111111111 2026-11-20 runs (base)
@@ -101,9 +102,9 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
     --- stderr
     <url>: 111111111111 → 222222222222, 1 revision to apply
     error: cannot apply revision 222222222222: rows stand against it, and nothing was run
-      --> migrations/2026-11-20_222222222222_online.sql:52:1
+      --> migrations/2026-11-20_222222222222_online.sql:53:1
        |
-    52 | ALTER TABLE "book" ALTER COLUMN "isbn" SET NOT NULL;
+    53 | ALTER TABLE "book" ALTER COLUMN "isbn" SET NOT NULL;
        | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ rows of table "book" have no "isbn": 1 (0)
       hint: mend these rows, or write into the revision what mends them, then run `schemist upgrade` again; --no-preflight runs it without asking
     --- exit code 3
@@ -111,10 +112,10 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
     $ schemist upgrade --no-preflight
     --- stderr
     <url>: 111111111111 → 222222222222, 1 revision to apply
-    error: cannot apply revision 222222222222: statement 8 on line 47 fails
-      --> migrations/2026-11-20_222222222222_online.sql:47:1
+    error: cannot apply revision 222222222222: statement 8 on line 48 fails
+      --> migrations/2026-11-20_222222222222_online.sql:48:1
        |
-    47 | ALTER TABLE "book" VALIDATE CONSTRAINT "schemist_required_isbn";
+    48 | ALTER TABLE "book" VALIDATE CONSTRAINT "schemist_required_isbn";
        | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the server refuses this
       because: check constraint "schemist_required_isbn" of relation "book" is violated by some row
       now: 6 of 14 statements are kept, and the journal says partial 6/14
@@ -142,6 +143,7 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
     <url>: 222222222222 → 111111111111, 1 revision to take back
     warning: 222222222222: values of "pages" in table "book" are lost with it: 5001
     Took back 222222222222 (2026-11-20, online) in <time>
+    The database is at 111111111111 now; 1 revision is pending
 
     $ schemist current
     111111111111 2026-11-20 books (base)
@@ -302,6 +304,7 @@ fn subscriptions_connect_only_where_that_is_allowed() {
     would apply 222222222222 (2026-11-20, on)
       ALTER SUBSCRIPTION news CONNECTION '*************';
       ALTER SUBSCRIPTION news ENABLE;
+    plan db94536df7002cb1
 
     $ schemist upgrade
     --- stderr

@@ -78,6 +78,7 @@ fn a_branch_is_put_on_top_of_the_other_and_the_database_goes_along() {
     The branch is taken back on sqlite://<project>/schemist.db and applied again
     sqlite://<project>/schemist.db: 333333333333 → 111111111111, 1 revision to take back
     Took back 333333333333 (2026-11-20, author) in <time>
+    The database is at 111111111111 now; 2 revisions are pending
     sqlite://<project>/schemist.db: 111111111111 → 333333333333, 2 revisions to apply
     Applied 222222222222 (2026-11-20, pages) in <time>
     Applied 333333333333 (2026-11-20, author) in <time>

@@ -139,6 +139,7 @@ fn renames_are_typed_with_their_schema_and_their_kind() {
     --- stderr
     <url>: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, books) in <time>
+    The database is at 111111111111 now; 1 revision is pending
     "#);
     let file = sandbox.read("migrations/2026-11-20_222222222222_books.sql");
     let up: Vec<_> = file

@@ -182,11 +182,13 @@ fn what_older_files_do_not_know_is_taken_back() {
     $ schemist downgrade --to-files old --dry-run
     would take back b1 (pages)
       DROP TABLE page;
+    plan 7eea9cf04018215a
 
     $ schemist downgrade --to-files old
     --- stderr
     sqlite://<project>/schemist.db: b1 → a1, 1 revision to take back
     Took back b1 (pages) in <time>
+    The database is at a1 now; 1 revision is pending
 
     $ schemist downgrade --to-files old
     --- stderr

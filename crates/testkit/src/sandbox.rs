@@ -5,7 +5,7 @@ use std::env;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -138,12 +138,9 @@ impl Sandbox {
             .file_stem()
             .unwrap_or_default()
             .to_string_lossy();
-        let output = Command::new(&self.binary)
+        let output = self
+            .command(&self.binary)
             .args(arguments)
-            .current_dir(self.project())
-            .env_clear()
-            .envs(&self.environment)
-            .stdin(Stdio::null())
             .output()
             .unwrap_or_else(|error| panic!("{}: {error}", self.binary.display()));
         Output {
@@ -152,6 +149,48 @@ impl Sandbox {
             stderr: self.shown(&String::from_utf8_lossy(&output.stderr)),
             code: output.status.code(),
         }
+    }
+
+    /// Starts the binary with these arguments; what it says on stderr can be read.
+    ///
+    /// # Panics
+    /// Where it cannot be started.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        self.command(&self.binary)
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{}: {error}", self.binary.display()))
+    }
+
+    /// Runs the binary on a terminal of its own, and gives everything that it writes there.
+    ///
+    /// The terminal comes from `script`, which every Linux has.
+    ///
+    /// # Panics
+    /// Where that is missing, or the run does not end well.
+    pub fn run_on_terminal(&self, arguments: &[&str]) -> String {
+        let line = format!("{} {}", self.binary.display(), arguments.join(" "));
+        let output = self
+            .command(Path::new("script"))
+            .args(["--quiet", "--return", "--command", &line, "/dev/null"])
+            .env("TERM", "xterm")
+            .output()
+            .unwrap_or_else(|error| panic!("script: {error}"));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{text}");
+        text
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.project())
+            .env_clear()
+            .envs(&self.environment)
+            .stdin(Stdio::null());
+        command
     }
 
     /// The text as every machine shows it: without paths, addresses and times.
