@@ -1,5 +1,9 @@
 //! A database that stands for many: bounded, stopped in the middle, gone on with.
 #![cfg(unix)]
+#![expect(
+    clippy::expect_used,
+    reason = "a test ends where its surroundings fail"
+)]
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr, Command};
