@@ -18,7 +18,7 @@ use schemist_project::generate::{hints, renames};
 use schemist_project::prove::bench::{Bench, BenchError};
 use schemist_project::prove::replay::run_file;
 use schemist_project::prove::{ProofError, Proven, Task, prove};
-use schemist_project::pull::{Layout, declaring};
+use schemist_project::pull::{Choices, Layout, declaring, declaring_structs};
 use schemist_revision::{Direction, Header, RevisionFile, RevisionId};
 use schemist_sql::{Dialect, Ident};
 use schemist_testkit::{Database, Dump, Fixture, Ownership};
@@ -309,9 +309,25 @@ async fn hold_laws(bench: &mut Bench, catalogs: &Pair<Catalog>) -> Outcome<()> {
 
 /// The models that are written of a database declare what it holds.
 async fn hold_declared(bench: &mut Bench, catalog: &Catalog) -> Outcome<()> {
+    let options = options(catalog.dialect());
+    let as_sql = declaring(catalog, Layout::Several)?;
+    hold_sources(bench, catalog, as_sql.clone(), &options).await?;
+    let as_structs = declaring_structs(catalog, &Choices::default(), &options, Layout::Several)?;
+    // What no struct says anything of is the same once more.
+    if as_structs != as_sql {
+        hold_sources(bench, catalog, as_structs, &options).await?;
+    }
+    Ok(())
+}
+
+async fn hold_sources(
+    bench: &mut Bench,
+    catalog: &Catalog,
+    sources: Vec<Source>,
+    options: &Options,
+) -> Outcome<()> {
     let dialect = catalog.dialect();
-    let sources = declaring(catalog, Layout::Several)?;
-    let declaration = Declaration::from_sources(sources, dialect, &options(dialect))?;
+    let declaration = Declaration::from_sources(sources, dialect, options)?;
     let pulled = bench.compile(&declaration).await?;
     let settled = schemist_project::compile::settle::settle(bench, catalog, &pulled).await?;
     match compare(Pair::new(catalog, &settled)).first() {

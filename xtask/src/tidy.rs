@@ -99,6 +99,9 @@ pub const MAY_USE: &[(&str, &[&str])] = &[
     ("syn", &["attribute", "model", "derive"]),
     ("quote", &["attribute", "model", "derive"]),
     ("proc-macro2", &["attribute", "model", "derive"]),
+    // Structs of a database are written as people write them.
+    ("prettyplease", &["model"]),
+    ("pluralizer", &["model"]),
     ("petgraph", &["diff", "revision"]),
     ("clap", &["cli", "xtask"]),
     ("clap_complete", &["cli", "xtask"]),

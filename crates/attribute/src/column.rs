@@ -111,8 +111,6 @@ impl ColumnAttribute {
             &[("nullable", self.nullable), ("not_null", self.not_null)],
             errors,
         );
-        let key = self.primary_key.as_ref().map(|key| key.span);
-        exclusive(&[("primary_key", key), ("nullable", self.nullable)], errors);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::clause::{Check, Exclude, Key};
 use crate::entries::{self, Grammar, Keyword};
 use crate::index::{self, Index};
 use crate::reference::ForeignKey;
-use crate::text::{self, Text};
+use crate::text::{self, SqlText, Text};
 
 /// Everything that `#[model(…)]` says.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +39,8 @@ pub struct ModelAttribute {
     pub without_rowid: Option<Span>,
     /// Whether PostgreSQL keeps the table out of its log.
     pub unlogged: Option<Span>,
+    /// What stands behind the columns, as SQL.
+    pub options: Option<SqlText>,
     /// Whether the table is changed in forms that lock it.
     pub offline: Option<Span>,
     /// The dialects that have the table; empty for all.
@@ -75,6 +77,7 @@ impl Grammar for ModelAttribute {
         "strict",
         "without_rowid",
         "unlogged",
+        "options",
         "offline",
         "dialects",
         "skip",
@@ -97,6 +100,7 @@ impl Grammar for ModelAttribute {
             "strict" => self.strict = text::flag(key, input)?,
             "without_rowid" => self.without_rowid = text::flag(key, input)?,
             "unlogged" => self.unlogged = text::flag(key, input)?,
+            "options" => self.options = Some(SqlText::parse(key, input)?),
             "offline" => self.offline = text::flag(key, input)?,
             "dialects" => self.dialects = index::dialects(key, input)?,
             _ => self.skip = text::flag(key, input)?,

@@ -1,9 +1,10 @@
 //! Declarations: Rust source and SQL files become the DDL of one dialect.
 //!
 //! It stands apart because it is pure: texts go in, statements with their places come out, so that
-//! every refusal happens before a database is touched. It deliberately reads no files, knows no
-//! catalog, and does not understand DDL beyond the names that it must tell apart: what a statement
-//! means is for the server to say.
+//! every refusal happens before a database is touched. It deliberately reads no files, and does not
+//! understand DDL beyond the names that it must tell apart: what a statement means is for the server to
+//! say. The way back, from a catalog to structs, is here too, because it is the same grammar and the same
+//! table of types.
 
 mod declaration;
 mod duplicate;
@@ -12,6 +13,7 @@ mod naming;
 mod rust;
 mod source;
 mod sql;
+pub mod structs;
 
 #[cfg(test)]
 mod tests;

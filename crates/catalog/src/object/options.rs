@@ -35,7 +35,7 @@ impl Options {
     }
 
     /// The options as statements list them: `key=value`, with commas between.
-    pub(crate) fn list(&self) -> String {
+    pub fn list(&self) -> String {
         let list: Vec<_> = self
             .0
             .iter()

@@ -96,7 +96,9 @@ impl<'a> Types<'a> {
         if attribute.nullable.is_some() {
             found.nullability = Nullability::Nullable;
         }
-        if attribute.not_null.is_some() || attribute.primary_key.is_some() {
+        // A key of SQLite takes NULL where nothing forbids it.
+        let is_key = attribute.primary_key.is_some() && attribute.nullable.is_none();
+        if attribute.not_null.is_some() || is_key {
             found.nullability = Nullability::NotNull;
         }
         Ok(found)

@@ -177,8 +177,9 @@ impl Emitter<'_> {
 
     /// What is added to a table that is there, and what no statement says about it.
     fn added(&mut self, table: &Table<'_>) {
-        foreign_key::add(self, table);
+        // MySQL makes an index for a foreign key that has none.
         index::create(self, table);
+        foreign_key::add(self, table);
         self.comments(table);
         let file = table.entry.scope.file;
         if let Some(written) = &table.model.attribute.renamed_from {

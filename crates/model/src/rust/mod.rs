@@ -11,7 +11,7 @@ mod items;
 mod parse;
 mod resolve;
 mod table;
-mod types;
+pub(crate) mod types;
 
 #[cfg(test)]
 mod mistakes;

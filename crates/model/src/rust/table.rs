@@ -66,7 +66,7 @@ impl<'a> Table<'a> {
             .flat_map(|key| &key.columns);
         let key: Vec<Ident> = key.filter_map(|name| self.find(name).cloned()).collect();
         for column in &mut self.columns {
-            if key.contains(&column.name) {
+            if key.contains(&column.name) && column.source.field.column.nullable.is_none() {
                 column.column_type.nullability = Nullability::NotNull;
             }
             let is_written = column.source.field.column.sql_type.is_some();
@@ -445,8 +445,17 @@ fn write_column<'a>(
     {
         script.keyword(" DEFAULT ").expression(&text);
     }
-    if column.column_type.nullability == Nullability::NotNull {
-        script.keyword(" NOT NULL");
+    match (column.column_type.nullability, dialect) {
+        (Nullability::NotNull, _) => {
+            script.keyword(" NOT NULL");
+        }
+        // Without the word an older server takes no NULL.
+        (Nullability::Nullable, Dialect::Mysql)
+            if column.column_type.sql.starts_with("timestamp") && attribute.generated.is_none() =>
+        {
+            script.keyword(" NULL");
+        }
+        (Nullability::Nullable, Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql) => {}
     }
     let mut named = Vec::new();
     for check in &attribute.checks {
@@ -573,5 +582,9 @@ fn write_options(emitter: &Emitter<'_>, script: &mut Script, table: &Table<'_>) 
                 script.keyword(" COMMENT = ").literal(text);
             }
         }
+    }
+    let options = attribute.options.as_ref();
+    if let Some(text) = options.and_then(|text| text.for_dialect(emitter.dialect.name())) {
+        script.keyword(" ").expression(&text.value);
     }
 }

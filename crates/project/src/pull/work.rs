@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use schemist_catalog::{Catalog, Forms, Hints, Kind, Pair};
-use schemist_connect::Access;
-use schemist_diff::{Plan, plan};
-use schemist_model::{Declaration, Source};
+use schemist_catalog::{Catalog, Kind};
+use schemist_connect::{Access, Session};
+use schemist_model::Declaration;
+use schemist_model::structs::Choices;
 use schemist_sql::Dialect;
 
 use super::layout::Layout;
+use super::structs::{as_sql, as_structs, notes, settled};
 use super::text::{secrets, texts};
 use crate::error::ProjectError;
 use crate::folder::{read_text, shown, write_whole};
 use crate::init::is_untouched;
 use crate::project::Entry;
-use crate::prove::bench::BenchError;
 use crate::settings::PrivilegesChoice;
 
 /// What becomes of files that are there already.
@@ -29,11 +29,28 @@ pub enum Existing {
     Replaced,
 }
 
+/// What tables become.
+#[derive(Debug, Clone)]
+pub enum Form {
+    /// Statements.
+    Sql,
+    /// Structs, and statements for what structs cannot say.
+    Structs(Box<Choices>),
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self::Structs(Box::default())
+    }
+}
+
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     /// The folder that is written into; the first one of the models where none is named.
     pub folder: Option<PathBuf>,
+    /// What tables become.
+    pub form: Form,
     /// How models are spread over files.
     pub layout: Layout,
     /// What becomes of files that are there already.
@@ -51,6 +68,10 @@ pub struct Pulled {
     pub objects: usize,
     /// What is in no file, each as a sentence.
     pub left_out: Vec<String>,
+    /// What is to be known of the structs, each as a sentence.
+    pub notes: Vec<String>,
+    /// The crates that the structs need.
+    pub crates: Vec<String>,
     /// Whether the models of the settings are what was written.
     pub are_models: bool,
 }
@@ -64,23 +85,41 @@ pub async fn pull(entry: &Entry, request: &Request) -> Result<Pulled, ProjectErr
         Some(folder) => entry.environment.absolute(folder),
         None => entry.models_folder()?,
     };
-    let catalog = read(entry).await?;
+    let (catalog, own_options) = read(entry).await?;
     if catalog.is_empty() {
         return Err(ProjectError::refused(
             "find anything to declare: the database is empty",
             "is it the right one? `schemist status` says which it is",
         ));
     }
-    let plan = anew(&catalog)?;
-    let ending = match entry.dialects()?.len() {
-        1 => ".sql".to_owned(),
-        _ => format!(".{}.sql", catalog.dialect().name()),
+    let dialect = catalog.dialect();
+    let is_one_of_several = entry.dialects()?.len() > 1;
+    let options = entry.options(dialect);
+    let models = match &request.form {
+        Form::Sql => as_sql(&catalog)?,
+        Form::Structs(choices) => {
+            let choices = Choices {
+                is_one_of_several,
+                own_options,
+                ..settled(choices, &options, request.layout)
+            };
+            as_structs(&catalog, &choices)?
+        }
     };
-    let texts = texts(&catalog, &plan, request.layout);
-    let texts: BTreeMap<PathBuf, String> = texts
+    let ending = if is_one_of_several {
+        format!(".{}.sql", dialect.name())
+    } else {
+        ".sql".to_owned()
+    };
+    let texts = texts(&catalog, &models.rest, request.layout);
+    let mut texts: BTreeMap<PathBuf, String> = texts
         .into_iter()
         .map(|(file, text)| (folder.join(format!("{file}{ending}")), text))
         .collect();
+    let structs = models.structs.as_ref();
+    for (file, text) in structs.into_iter().flat_map(|structs| &structs.files) {
+        texts.insert(folder.join(file), text.clone());
+    }
     if request.existing == Existing::Kept {
         refuse_existing(entry, &texts)?;
         refuse_declared(entry, &texts, &folder, catalog.dialect())?;
@@ -95,44 +134,46 @@ pub async fn pull(entry: &Entry, request: &Request) -> Result<Pulled, ProjectErr
         written,
         unchanged,
         objects: catalog.objects().len(),
-        left_out: secrets(&plan).into_iter().chain(unmanaged).collect(),
+        left_out: secrets(&models.rest).into_iter().chain(unmanaged).collect(),
+        notes: structs.map_or_else(Vec::new, |structs| {
+            notes(structs, dialect, options.comments)
+        }),
+        crates: structs.map_or_else(Vec::new, |structs| structs.crates.iter().cloned().collect()),
         are_models,
     })
 }
 
-/// What declares a catalog, as sources of models.
-///
-/// # Errors
-/// [`BenchError`] where objects need each other in a way that no statement can break.
-pub fn declaring(catalog: &Catalog, layout: Layout) -> Result<Vec<Source>, BenchError> {
-    let texts = texts(catalog, &anew(catalog)?, layout).into_iter();
-    let source = |(file, text)| Source::new(format!("models/{file}.sql"), text);
-    Ok(texts.map(source).collect())
-}
-
-/// The statements that make everything anew.
-fn anew(catalog: &Catalog) -> Result<Plan, BenchError> {
-    let nothing = Catalog::new(catalog.dialect());
-    let hints = Hints {
-        forms: Forms::Offline,
-        ..Hints::default()
-    };
-    Ok(plan(Pair::new(&nothing, catalog), &hints)?)
-}
-
-/// What the database holds, as far as it is compared.
-async fn read(entry: &Entry) -> Result<Catalog, ProjectError> {
+/// What the database holds, as far as it is compared, and what a table of MySQL has by itself there.
+async fn read(entry: &Entry) -> Result<(Catalog, Option<[String; 3]>), ProjectError> {
     let mut session = entry.connect(Access::Read).await?;
     let scope = entry.scope(session.dialect());
     let catalog = schemist_introspect::read(&mut session, &scope).await;
+    let own_options = own_options(&mut session).await;
     session.close().await;
     let catalog = catalog?;
-    Ok(match entry.settings.privileges {
+    let catalog = match entry.settings.privileges {
         Some(PrivilegesChoice::LeftAlone) => {
             catalog.without(&[Kind::DefaultPrivileges, Kind::Privileges].into())
         }
         Some(PrivilegesChoice::Compared) | None => catalog,
-    })
+    };
+    Ok((catalog, own_options))
+}
+
+/// The engine, the character set and the collation of tables that name none; where they cannot be asked
+/// for, every table says its own.
+async fn own_options(session: &mut Session) -> Option<[String; 3]> {
+    match session.dialect() {
+        Dialect::Postgres | Dialect::Sqlite => None,
+        Dialect::Mysql => {
+            let rows = session.query(
+                "SELECT @@default_storage_engine, @@character_set_database, @@collation_database",
+            );
+            let rows = rows.await.ok()?;
+            let row = rows.first()?;
+            Some([0, 1, 2].map(|column| row.text(column).to_owned()))
+        }
+    }
 }
 
 /// Refuses to write over files, but those that say the same and that nobody has touched.

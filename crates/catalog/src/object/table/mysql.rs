@@ -135,7 +135,7 @@ impl MysqlIndex {
     }
 
     /// Its columns, if it is over whole columns in their own order only.
-    pub(crate) fn whole_columns(&self) -> Option<Vec<&Ident>> {
+    pub fn whole_columns(&self) -> Option<Vec<&Ident>> {
         let column = |part: &IndexPart| {
             part.prefix.is_none()
                 && !part.descending
@@ -315,37 +315,62 @@ pub(super) fn write_column(
     }
 }
 
+impl MysqlTable {
+    /// What stands behind the columns, but for what is no part of the schema and for the comment.
+    pub fn options_text(&self) -> String {
+        let mut script = Script::new(Dialect::Mysql);
+        self.write_choices(&mut script);
+        self.write_settings(&mut script);
+        self.write_parts(&mut script);
+        script.into_text().trim_start().to_owned()
+    }
+
+    fn write_choices(&self, script: &mut Script) {
+        for (words, value) in [
+            (" ENGINE=", &self.engine),
+            (" DEFAULT CHARSET=", &self.charset),
+            (" COLLATE=", &self.collation),
+        ] {
+            if let Some(value) = value {
+                script.keyword(words).expression(value);
+            }
+        }
+    }
+
+    fn write_settings(&self, script: &mut Script) {
+        for (name, value) in &self.options {
+            script
+                .keyword(" ")
+                .expression(name)
+                .keyword("=")
+                .expression(value);
+        }
+    }
+
+    fn write_parts(&self, script: &mut Script) {
+        script.keyword(if self.is_versioned {
+            " WITH SYSTEM VERSIONING"
+        } else {
+            ""
+        });
+        if let Some(partitions) = &self.partitions {
+            script.keyword("\n").expression(partitions.as_str());
+        }
+    }
+}
+
 /// Writes `ENGINE = … COMMENT = …`, each with a space before it.
 fn write_options(script: &mut Script, table: &Table) {
     let own = &table.mysql;
-    for (words, value) in [
-        (" ENGINE=", &own.engine),
-        (" DEFAULT CHARSET=", &own.charset),
-        (" COLLATE=", &own.collation),
-    ] {
-        if let Some(value) = value {
-            script.keyword(words).expression(value);
-        }
-    }
+    own.write_choices(script);
     if let Some(start) = own.start.0 {
         script.keyword(" AUTO_INCREMENT=").number(start);
     }
-    for (name, value) in &own.options {
-        script
-            .keyword(" ")
-            .expression(name)
-            .keyword("=")
-            .expression(value);
-    }
+    own.write_settings(script);
     if let Some(comment) = &table.comment {
         script.keyword(" COMMENT=").literal(comment);
     }
-    if own.is_versioned {
-        script.keyword(" WITH SYSTEM VERSIONING");
-    }
-    if let Some(partitions) = &own.partitions {
-        script.keyword("\n").expression(partitions.as_str());
-    }
+    own.write_parts(script);
 }
 
 /// The statement that makes the table, with its indexes and checks.
