@@ -34,6 +34,7 @@ mod preflight;
 mod privileges;
 mod progress;
 mod pulling;
+mod pulling_structs;
 mod repairs;
 mod schemas;
 mod scripts;

@@ -23,7 +23,7 @@ fn a_postgres_database_becomes_models_and_nothing_differs() {
     );
     let mut sandbox = sandbox();
     sandbox.use_database(&database);
-    assert_snapshot!(transcript(&sandbox, &["init", "pull", "check", "pull"]), @r#"
+    assert_snapshot!(transcript(&sandbox, &["init", "pull --sql", "check", "pull --sql"]), @r#"
     $ schemist init
     --- stderr
     Wrote schemist.toml
@@ -32,7 +32,7 @@ fn a_postgres_database_becomes_models_and_nothing_differs() {
     Wrote .gitignore
     Declare tables in models/ and then run `schemist revision --autogenerate -m "first tables"`
 
-    $ schemist pull
+    $ schemist pull --sql
     models/functions/note.sql
     models/schemas.sql
     models/tables/author.sql
@@ -46,7 +46,7 @@ fn a_postgres_database_becomes_models_and_nothing_differs() {
     --- stderr
     The database is what the models say (9 objects compared)
 
-    $ schemist pull
+    $ schemist pull --sql
     --- stderr
     Nothing to write: 6 files say the same already — now run `schemist check`: the database is what the models say
     "#);
@@ -66,14 +66,14 @@ fn a_postgres_database_becomes_models_and_nothing_differs() {
     CREATE TRIGGER "noted" BEFORE INSERT ON shop.book FOR EACH ROW EXECUTE FUNCTION note();
     "#);
     database.execute("ALTER TABLE author ADD age integer");
-    assert_snapshot!(transcript(&sandbox, &["pull", "pull --force", "check"]), @"
-    $ schemist pull
+    assert_snapshot!(transcript(&sandbox, &["pull --sql", "pull --sql --force", "check"]), @"
+    $ schemist pull --sql
     --- stderr
     error: cannot write over models/tables/author.sql
       hint: add --force if you mean it, or --into <DIR> for another folder
     --- exit code 1
 
-    $ schemist pull --force
+    $ schemist pull --sql --force
     models/tables/author.sql
     --- stderr
     Wrote 9 objects into 6 files, of which 5 files said the same already — now run `schemist check`: the database is what the models say
@@ -83,17 +83,17 @@ fn a_postgres_database_becomes_models_and_nothing_differs() {
     The database is what the models say (9 objects compared)
     ");
     assert_snapshot!(transcript(&sandbox, &[
-        "pull --one-file",
-        "pull --one-file --into elsewhere",
+        "pull --sql --one-file",
+        "pull --sql --one-file --into elsewhere",
         "check --models elsewhere",
     ]), @"
-    $ schemist pull --one-file
+    $ schemist pull --sql --one-file
     --- stderr
     error: cannot write beside models/functions/note.sql: it declares things already, which would be there twice
       hint: remove it, add --force if you mean it, or --into <DIR> for another folder
     --- exit code 1
 
-    $ schemist pull --one-file --into elsewhere
+    $ schemist pull --sql --one-file --into elsewhere
     elsewhere/schema.sql
     --- stderr
     Wrote 9 objects into 1 file — name the folder under `models` in the settings, then run `schemist check`
@@ -117,8 +117,8 @@ fn secrets_are_in_no_file() {
     let mut sandbox = sandbox();
     sandbox.use_database(&database);
     sandbox.write("schemist.toml", "");
-    assert_snapshot!(transcript(&sandbox, &["pull", "check"]), @r#"
-    $ schemist pull
+    assert_snapshot!(transcript(&sandbox, &["pull --sql", "check"]), @r#"
+    $ schemist pull --sql
     models/servers.sql
     --- stderr
     warning: a model holds no secrets: password of server "other" must be set by hand where it says <secret>
@@ -154,8 +154,8 @@ fn a_mysql_database_becomes_models_and_nothing_differs() {
     let mut sandbox = sandbox();
     sandbox.use_database(&database);
     sandbox.write("schemist.toml", "");
-    assert_snapshot!(transcript(&sandbox, &["pull", "check"]), @"
-    $ schemist pull
+    assert_snapshot!(transcript(&sandbox, &["pull --sql", "check"]), @"
+    $ schemist pull --sql
     models/tables/run.sql
     models/tables/step.sql
     models/views/busy.sql
@@ -181,8 +181,8 @@ fn a_mysql_database_becomes_models_and_nothing_differs() {
 fn a_file_of_sqlite_becomes_models_and_nothing_differs() {
     let sandbox = sandbox();
     sandbox.run(&["init", "-q"]).succeeds();
-    assert_snapshot!(transcript(&sandbox, &["pull"]), @"
-    $ schemist pull
+    assert_snapshot!(transcript(&sandbox, &["pull --sql"]), @"
+    $ schemist pull --sql
     --- stderr
     error: cannot open <project>/schemist.db: there is no such file
       hint: run `schemist upgrade`, which makes it, or correct the url
@@ -198,17 +198,17 @@ fn a_file_of_sqlite_becomes_models_and_nothing_differs() {
     );
     transcript(&sandbox, &["revision --autogenerate -m books", "upgrade"]);
     assert_snapshot!(transcript(&sandbox, &[
-        "pull",
-        "pull --into pulled",
+        "pull --sql",
+        "pull --sql --into pulled",
         "check --models pulled",
     ]), @"
-    $ schemist pull
+    $ schemist pull --sql
     --- stderr
     error: cannot write beside models/schema.sql: it declares things already, which would be there twice
       hint: remove it, add --force if you mean it, or --into <DIR> for another folder
     --- exit code 1
 
-    $ schemist pull --into pulled
+    $ schemist pull --sql --into pulled
     pulled/tables/Odd_Name.sql
     pulled/tables/page.sql
     pulled/views/pages.sql

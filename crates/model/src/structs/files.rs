@@ -100,10 +100,10 @@ impl Names {
             let mut fields = Fields::new(choices.case);
             let mut named: BTreeMap<SqlIdent, Ident> = BTreeMap::new();
             // Columns that keep their names come first, so that no other takes one of them.
-            let (kept, other): (Vec<_>, Vec<_>) = table
-                .columns
-                .iter()
-                .partition(|column| names::ident(column.name.as_str()).is_some());
+            let (kept, other): (Vec<_>, Vec<_>) = table.columns.iter().partition(|column| {
+                let name = column.name.as_str();
+                names::ident(name).is_some() && name == name.to_lowercase()
+            });
             for column in kept.into_iter().chain(other) {
                 let field = fields.field(&mut wanted, &table.name, column.name.as_str())?;
                 named.insert(column.name.clone(), field);

@@ -7,7 +7,7 @@ use schemist_catalog::object::{
     MysqlIndex, MysqlIndexClass, Table,
 };
 use schemist_catalog::{NameLabel, is_made_up};
-use schemist_sql::{Dialect, Ident as SqlIdent};
+use schemist_sql::{Dialect, Ident as SqlIdent, strip_outer_parentheses};
 use syn::Ident;
 
 use super::sayable::{SaidTable, unquoted};
@@ -59,6 +59,15 @@ fn name(
     }
     let name = name.as_str();
     Some(quote!(name = #name))
+}
+
+/// The condition without the parentheses that PostgreSQL puts around it.
+fn bare<'t>(context: &Context<'_>, condition: &'t str) -> &'t str {
+    match context.dialect {
+        Dialect::Postgres => strip_outer_parentheses(context.dialect, condition),
+        // It keeps what was typed.
+        Dialect::Sqlite | Dialect::Mysql => condition,
+    }
 }
 
 fn words(columns: &[SqlIdent]) -> Vec<&str> {
@@ -226,7 +235,7 @@ pub(super) fn check(context: &Context<'_>, table: &Table, check: &Check) -> Toke
     let names: Option<Vec<TokenStream>> = candidates.iter().map(given).collect();
     // One of the names that the server may choose is enough.
     let name = names.and_then(|names| names.into_iter().next());
-    let text = context.within(check.expression.as_str());
+    let text = context.within(bare(context, check.expression.as_str()));
     let all = name.into_iter().chain([text]);
     quote!(check(#(#all),*))
 }
@@ -259,7 +268,7 @@ fn index(context: &Context<'_>, table: &Table, index: &Index, entries: &mut Entr
         tail.push(quote!(with = #options));
     }
     if let Some(predicate) = &index.predicate {
-        tail.push(context.text("where", predicate.as_str()));
+        tail.push(context.text("where", bare(context, predicate.as_str())));
     }
     let is_own = others.len() > usize::from(index.unique) + 1
         || !tail.is_empty()
@@ -449,8 +458,8 @@ fn foreign_key(context: &Context<'_>, table: &Table, key: &ForeignKey, entries: 
     let kind = (NameLabel::ForeignKey, NamedPart::ForeignKey);
     let columns = words(&key.columns);
     others.extend(name(context, table, key.name.as_ref(), &columns, kind));
-    others.extend(action(key.on_delete).map(|action| quote!(on_delete = #action)));
-    others.extend(action(key.on_update).map(|action| quote!(on_update = #action)));
+    others.extend(action(context.dialect, key.on_delete).map(|action| quote!(on_delete = #action)));
+    others.extend(action(context.dialect, key.on_update).map(|action| quote!(on_update = #action)));
     if key.matching == KeyMatch::Full {
         others.push(quote!(match = "full"));
     }
@@ -471,13 +480,16 @@ fn foreign_key(context: &Context<'_>, table: &Table, key: &ForeignKey, entries: 
     ));
 }
 
-const fn action(action: KeyAction) -> Option<&'static str> {
-    match action {
-        KeyAction::NoAction => None,
-        KeyAction::Restrict => Some("restrict"),
-        KeyAction::Cascade => Some("cascade"),
-        KeyAction::SetNull => Some("set_null"),
-        KeyAction::SetDefault => Some("set_default"),
+/// The word for an action, where it is not the one of a key that says nothing.
+const fn action(dialect: Dialect, action: KeyAction) -> Option<&'static str> {
+    match (action, dialect) {
+        (KeyAction::NoAction, Dialect::Postgres | Dialect::Sqlite)
+        | (KeyAction::Restrict, Dialect::Mysql) => None,
+        (KeyAction::NoAction, Dialect::Mysql) => Some("no_action"),
+        (KeyAction::Restrict, Dialect::Postgres | Dialect::Sqlite) => Some("restrict"),
+        (KeyAction::Cascade, _) => Some("cascade"),
+        (KeyAction::SetNull, _) => Some("set_null"),
+        (KeyAction::SetDefault, _) => Some("set_default"),
     }
 }
 

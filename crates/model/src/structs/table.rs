@@ -8,7 +8,7 @@ use schemist_attribute::Case;
 use schemist_catalog::object::{
     Check, Column, ColumnSource, ForeignKey, GeneratedKind, IdentityKind, Table,
 };
-use schemist_sql::{Dialect, Ident as SqlIdent, QualifiedName};
+use schemist_sql::{Dialect, Ident as SqlIdent, QualifiedName, words};
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::{Ident, Path};
@@ -332,7 +332,12 @@ fn field_type(
         } else {
             quote!(#ident)
         };
-        return FieldType { rust, sql: None };
+        // A type of the server's has the same name where ours is printed with its schema.
+        let name = column.enum_type().filter(|name| name.schema.is_none());
+        let mut parts = words(context.dialect, &column.data_type);
+        let is_hidden = name.is_some() && parts.any(|word| word.is_punct('.'));
+        let sql = is_hidden.then(|| column.data_type.clone());
+        return FieldType { rust, sql };
     }
     let chooser = Chooser {
         dialect: context.dialect,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_catalog::{Catalog, Forms, Hints, Kind, ObjectId, Pair};
 use schemist_diff::{Plan, plan};
-use schemist_model::structs::{self, Choices, Spread, Structs};
+use schemist_model::structs::{self, Choices, Spread, Structs, WrongName};
 use schemist_model::{Comments, NamedPart, Options, Source};
 use schemist_sql::Dialect;
 
@@ -22,7 +22,7 @@ pub(super) struct Models {
 }
 
 /// Hazards of statements that no model is to begin with: the table is better said by SQL alone.
-const DROPS: &[&str] = &["table_dropped", "column_dropped", "table_rewritten"];
+const DROPS: &[&str] = &["table_dropped", "column_dropped"];
 
 /// Everything as SQL.
 pub(super) fn as_sql(catalog: &Catalog) -> Result<Models, BenchError> {
@@ -41,7 +41,7 @@ pub(super) fn as_structs(catalog: &Catalog, choices: &Choices) -> Result<Models,
     let mut whole: BTreeSet<ObjectId> = BTreeSet::new();
     loop {
         let structs = structs::write(catalog, choices, &whole)
-            .map_err(|wrong| ProjectError::refused(wrong.to_string(), REMEDY))?;
+            .map_err(|wrong| ProjectError::refused(wrong.to_string(), remedy(&wrong)))?;
         let rest = beyond(&structs.declared, catalog)?;
         let taken_back: BTreeSet<ObjectId> = rest
             .steps
@@ -66,16 +66,48 @@ pub(super) fn as_structs(catalog: &Catalog, choices: &Choices) -> Result<Models,
     }
 }
 
-const REMEDY: &str =
-    "name a table, a table.column or a type of the database, and what it is called in Rust";
+const fn remedy(wrong: &WrongName) -> &'static str {
+    match wrong {
+        WrongName::Unknown { .. } => {
+            "name a table, a table.column or a type as the database has it: `--rename book.type:kind`"
+        }
+        WrongName::NoIdentifier { .. } => {
+            "choose a name that begins with a letter and holds letters, digits and `_`"
+        }
+        WrongName::Taken { .. } => "choose another name",
+        WrongName::NoDerive(_) => "name it as Rust does: `--derive serde::Serialize`",
+    }
+}
 
 /// The statements that lead from what is declared already to the whole.
+///
+/// Default privileges come before everything that is made, wherever they stand, so that what a struct makes
+/// has what they give: its own privileges are said as of something new.
 fn beyond(declared: &Catalog, catalog: &Catalog) -> Result<Plan, BenchError> {
     let hints = Hints {
         forms: Forms::Offline,
         ..Hints::default()
     };
-    Ok(plan(Pair::new(declared, catalog), &hints)?)
+    let mut rest = plan(Pair::new(declared, catalog), &hints)?;
+    let mut kinds = catalog.objects().keys().map(|id| id.kind);
+    if !declared.is_empty() && kinds.any(|kind| kind == Kind::DefaultPrivileges) {
+        let nothing = Catalog::new(catalog.dialect());
+        let anew = plan(Pair::new(&nothing, catalog), &hints)?;
+        let is_of_struct = |id: &ObjectId| {
+            let bearer = id.of.map(|kind| ObjectId {
+                kind,
+                of: None,
+                ..id.clone()
+            });
+            let bearer = bearer.filter(|_| id.kind == Kind::Privileges);
+            bearer.is_some_and(|bearer| declared.get(&bearer).is_some())
+        };
+        rest.steps.retain(|planned| !is_of_struct(&planned.object));
+        let own = anew.steps.into_iter();
+        rest.steps
+            .extend(own.filter(|planned| is_of_struct(&planned.object)));
+    }
+    Ok(rest)
 }
 
 /// The choices that follow from how the models of a project are read.
