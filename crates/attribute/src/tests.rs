@@ -156,7 +156,7 @@ fn every_mistake_is_told_at_its_place() {
     assert_snapshot!(messages(
         r#"#[model(tabel = "x", strict = 1)] struct Run { #[column(nullabel, default)] id: i64 }"#
     ), @r#"
-    8..13 unknown key in `#[model(…)]`: `tabel`; did you mean `table`? known are `table`, `schema`, `primary_key`, `unique`, `index`, `check`, `foreign_key`, `exclude`, `comment`, `renamed_from`, `strict`, `without_rowid`, `unlogged`, `offline`, `dialects`, `skip`
+    8..13 unknown key in `#[model(…)]`: `tabel`; did you mean `table`? known are `table`, `schema`, `primary_key`, `unique`, `index`, `check`, `foreign_key`, `exclude`, `comment`, `renamed_from`, `strict`, `without_rowid`, `unlogged`, `options`, `offline`, `dialects`, `skip`
     28..29 `strict` takes no value
     56..64 unknown key in `#[column(…)]`: `nullabel`; did you mean `nullable`? known are `name`, `type`, `primary_key`, `identity`, `serial`, `autoincrement`, `unique`, `index`, `references`, `default`, `nullable`, `not_null`, `check`, `generated`, `collate`, `renamed_from`, `backfill`, `comment`, `skip`
     66..73 `default` needs a text: write `default = "…"` or `default(postgres = "…", sqlite = "…")`

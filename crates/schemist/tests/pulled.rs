@@ -1,13 +1,17 @@
 //! What `schemist pull` writes of databases compiles, and says what it was made of.
 #![expect(
     dead_code,
+    unused_imports,
     reason = "the structs are compiled, and a few of them asked"
 )]
 
+#[rustfmt::skip]
 #[path = "pulled/mysql/mod.rs"]
 mod mysql;
+#[rustfmt::skip]
 #[path = "pulled/postgres/mod.rs"]
 mod postgres;
+#[rustfmt::skip]
 #[path = "pulled/sqlite/mod.rs"]
 mod sqlite;
 

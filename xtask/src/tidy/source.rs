@@ -177,9 +177,8 @@ fn next_part(text: &str, at: usize) -> (Part, usize) {
             None => (Part::Code, at + 1),
         };
     }
-    let follows_word = text[..at]
-        .bytes()
-        .next_back()
+    let follows_word = text.as_bytes()[..at]
+        .last()
         .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if !follows_word && let Some(length) = raw_string(rest) {
         return (Part::Text, at + length);

@@ -120,7 +120,7 @@ fn attributes_that_cannot_be_read_are_all_told() {
     assert_snapshot!(check(Dialect::Postgres, &[("m.rs",
         "\u{feff}#!/usr/bin/env x\r\n#[derive(Model)]\r\n#[model(tabel = \"x\", unique(b))]\r\nstruct A { #[column(default = 1, default = 2)] a: i64 }\r\n#[derive(Model)] struct B { a: A }"
     )]), @"
-    cannot read this attribute: unknown key in `#[model(…)]`: `tabel`; did you mean `table`? known are `table`, `schema`, `primary_key`, `unique`, `index`, `check`, `foreign_key`, `exclude`, `comment`, `renamed_from`, `strict`, `without_rowid`, `unlogged`, `offline`, `dialects`, `skip`
+    cannot read this attribute: unknown key in `#[model(…)]`: `tabel`; did you mean `table`? known are `table`, `schema`, `primary_key`, `unique`, `index`, `check`, `foreign_key`, `exclude`, `comment`, `renamed_from`, `strict`, `without_rowid`, `unlogged`, `options`, `offline`, `dialects`, `skip`
       m.rs:3:9 `tabel` here
     cannot read this attribute: `default` is given twice
       m.rs:4:34 `default` here

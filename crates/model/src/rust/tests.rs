@@ -102,11 +102,11 @@ fn templates_name_what_a_struct_leaves_out() {
     m.rs:14:12: CREATE TABLE "maker" (
         "id" bigint CONSTRAINT "maker_key" PRIMARY KEY NOT NULL
     );
-    m.rs:9:14: ALTER TABLE "part" ADD CONSTRAINT "fk_part_maker_id_maker" FOREIGN KEY ("maker_id") REFERENCES "maker" ("id");
     m.rs:7:22: CREATE INDEX "by_title" ON "part" ("title");
     m.rs:3:34: CREATE INDEX "ix_part_title" ON "part" ("title");
     m.rs:3:48: CREATE INDEX "ix_part_title_2" ON "part" ("title");
     m.rs:3:84: CREATE INDEX "ix_part_expr" ON "part" ((lower(title)));
+    m.rs:9:14: ALTER TABLE "part" ADD CONSTRAINT "fk_part_maker_id_maker" FOREIGN KEY ("maker_id") REFERENCES "maker" ("id");
     m.rs:3:76: index "old" is now "ix_part_title_2"
     "#);
     assert_snapshot!(read(Dialect::Sqlite), @r#"
@@ -187,8 +187,8 @@ fn structs_become_tables_and_enums_become_types() {
     m.rs:18:12: CREATE TABLE "pipeline_run" (
         "id" serial PRIMARY KEY NOT NULL
     );
-    m.rs:8:14: ALTER TABLE "block_run" ADD FOREIGN KEY ("pipeline_run_id") REFERENCES "pipeline_run" ("id") ON DELETE CASCADE;
     m.rs:4:30: CREATE INDEX ON "block_run" ("pipeline_run_id", "status");
+    m.rs:8:14: ALTER TABLE "block_run" ADD FOREIGN KEY ("pipeline_run_id") REFERENCES "pipeline_run" ("id") ON DELETE CASCADE;
     m.rs:29:30: value UPSTREAM of "blockrunstatus" is now UPSTREAM_FAILED
     m.rs:13:29: column "finished_at" of "block_run" is now "completed_at"
     m.rs:13:55: rows of "block_run" get started_at as "completed_at"
@@ -218,14 +218,14 @@ fn structs_become_tables_and_enums_become_types() {
         `pipeline_run_id` bigint NOT NULL,
         `status` enum('INITIAL', 'FAILED', 'UPSTREAM_FAILED') NOT NULL,
         `started_at` timestamp(6) DEFAULT CURRENT_TIMESTAMP(6) NOT NULL,
-        `completed_at` timestamp(6),
+        `completed_at` timestamp(6) NULL,
         CONSTRAINT `ends_late` CHECK (completed_at >= started_at)
     );
     m.rs:18:12: CREATE TABLE `pipeline_run` (
         `id` int PRIMARY KEY AUTO_INCREMENT NOT NULL
     );
-    m.rs:8:14: ALTER TABLE `block_run` ADD FOREIGN KEY (`pipeline_run_id`) REFERENCES `pipeline_run` (`id`) ON DELETE CASCADE;
     m.rs:4:30: CREATE INDEX `block_run_pipeline_run_id_status_idx` ON `block_run` (`pipeline_run_id`, `status`);
+    m.rs:8:14: ALTER TABLE `block_run` ADD FOREIGN KEY (`pipeline_run_id`) REFERENCES `pipeline_run` (`id`) ON DELETE CASCADE;
     m.rs:13:29: column "finished_at" of "block_run" is now "completed_at"
     m.rs:13:55: rows of "block_run" get started_at as "completed_at"
     m.rs:25:19: LOST of "blockrunstatus" becomes FAILED

@@ -83,6 +83,8 @@ pub struct Choices {
     pub named: BTreeSet<NamedPart>,
     /// Whether the words are those of one dialect among several.
     pub is_one_of_several: bool,
+    /// The schema of names that have none.
+    pub default_schema: String,
     /// What a table of MySQL has by itself: engine, character set, collation.
     pub own_options: Option<[String; 3]>,
 }

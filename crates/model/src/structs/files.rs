@@ -238,6 +238,9 @@ impl Texts {
             texts.insert(format!("{module}.rs"), text(items, uses));
         }
         self.modules.sort();
+        for (_, idents) in &mut self.modules {
+            idents.sort();
+        }
         if !self.modules.is_empty() {
             let each = self.modules.iter().map(|(module, idents)| {
                 let module = names::ident(module);
@@ -265,7 +268,13 @@ fn text(items: &[TokenStream], uses: &BTreeSet<String>) -> String {
         [one] => quote!(use super::#one;),
         several => quote!(use super::{#(#several),*};),
     };
-    let mut text = printed(&quote!(#derives #uses));
+    let mut text = printed(&derives);
+    let uses = printed(&uses);
+    if !uses.is_empty() {
+        // As rustfmt has them: what is beside comes in a paragraph of its own.
+        text.push('\n');
+        text.push_str(&uses);
+    }
     for item in items {
         text.push('\n');
         text.push_str(&printed(item));

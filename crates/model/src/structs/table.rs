@@ -333,9 +333,10 @@ fn field_type(
             quote!(#ident)
         };
         // A type of the server's has the same name where ours is printed with its schema.
-        let name = column.enum_type().filter(|name| name.schema.is_none());
+        let is_default = |schema: &SqlIdent| schema.as_str() == context.choices.default_schema;
+        let schema = column.enum_type().and_then(|name| name.schema.as_ref());
         let mut parts = words(context.dialect, &column.data_type);
-        let is_hidden = name.is_some() && parts.any(|word| word.is_punct('.'));
+        let is_hidden = schema.is_none_or(is_default) && parts.any(|word| word.is_punct('.'));
         let sql = is_hidden.then(|| column.data_type.clone());
         return FieldType { rust, sql };
     }

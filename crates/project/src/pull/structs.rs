@@ -117,6 +117,7 @@ pub(super) fn settled(choices: &Choices, options: &Options, layout: Layout) -> C
             Layout::Several => Spread::Several,
             Layout::One => Spread::One,
         },
+        default_schema: options.default_schema.as_str().to_owned(),
         comments: options.comments,
         enum_checks: options.enum_checks,
         named: options
