@@ -179,7 +179,7 @@ fn next_part(text: &str, at: usize) -> (Part, usize) {
     }
     let follows_word = text.as_bytes()[..at]
         .last()
-        .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     if !follows_word && let Some(length) = raw_string(rest) {
         return (Part::Text, at + length);
     }

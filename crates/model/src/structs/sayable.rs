@@ -122,7 +122,7 @@ impl Judge<'_> {
         let said = match self.dialect {
             Dialect::Postgres => self.postgres(table)?,
             Dialect::Sqlite => self.sqlite(table)?,
-            Dialect::Mysql => self.mysql(table, !foreign_keys.is_empty())?,
+            Dialect::Mysql => self.mysql(table, &foreign_keys)?,
         };
         let takes = |key: &ForeignKey| self.takes_foreign_key(key);
         match self.dialect {
@@ -262,12 +262,12 @@ impl Judge<'_> {
     }
 
     /// Its indexes are in its own statement; one that cannot be said is added to the table.
-    fn mysql(&self, table: &Table, has_foreign_keys: bool) -> Option<Table> {
+    fn mysql(&self, table: &Table, foreign_keys: &[ForeignKey]) -> Option<Table> {
         let own = &table.mysql;
         let can_be_said = own.periods.is_empty()
             && is_kept(table.comment.as_ref())
             && table.checks.iter().all(|check| self.takes_check(check))
-            && table.columns.iter().all(|column| mysql_column(column));
+            && table.columns.iter().all(mysql_column);
         if !can_be_said {
             return None;
         }
@@ -300,7 +300,7 @@ impl Judge<'_> {
             })
         });
         // A foreign key without an index gets one of the server's, under a name that may be taken then.
-        let stays = !(is_less && (has_foreign_keys || own.partitions.is_some()));
+        let stays = !(is_less && (!foreign_keys.is_empty() || own.partitions.is_some()));
         (stays && !lost_key && counts).then_some(said)
     }
 }

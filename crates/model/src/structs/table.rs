@@ -349,7 +349,7 @@ fn field_type(
         let rust = JSON.path.parse().unwrap_or_default();
         return FieldType { rust, sql: None };
     }
-    let chosen = chooser.choose(&column.data_type, table.strict);
+    let chosen = chooser.choose(&column.data_type, table);
     if chosen.is_makeshift || column.user_type.is_some() && chosen.rust == STRING.path {
         written.makeshift.insert(column.data_type.clone());
     }

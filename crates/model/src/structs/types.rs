@@ -1,5 +1,6 @@
 //! The Rust type of a column: the one whose own SQL type is nearest to the column's.
 
+use schemist_catalog::object::Table;
 use schemist_sql::Dialect;
 
 use super::choices::{Sqlx, Times};
@@ -47,13 +48,19 @@ pub(super) struct Chooser {
 
 impl Chooser {
     /// The type for a SQL type in the server's words.
-    pub(super) fn choose(self, sql: &str, is_strict: bool) -> Chosen {
+    pub(super) fn choose(self, sql: &str, table: &Table) -> Chosen {
         match self.dialect {
             Dialect::Postgres => self.postgres(sql),
             Dialect::Sqlite => {
                 let found = self.sqlite(sql);
                 let own = types::find(found.known_as).and_then(|row| row.sqlite);
-                let own = own.map(|own| if is_strict { types::strict(own) } else { own });
+                let own = own.map(|own| {
+                    if table.strict {
+                        types::strict(own)
+                    } else {
+                        own
+                    }
+                });
                 Chosen {
                     rust: found.path.to_owned(),
                     says_it_all: own.is_some_and(|own| own.eq_ignore_ascii_case(sql)),

@@ -1,4 +1,5 @@
 use schemist::Model;
+
 use super::Run;
 
 #[derive(Debug, Clone, Model)]

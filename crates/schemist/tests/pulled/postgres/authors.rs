@@ -1,4 +1,5 @@
 use schemist::Model;
+
 use super::{Books, Mood};
 
 /// who writes

@@ -1,4 +1,5 @@
 use schemist::Model;
+
 use super::{Authors, State};
 
 #[derive(Debug, Clone, Model)]

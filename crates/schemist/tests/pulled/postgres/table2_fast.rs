@@ -1,4 +1,5 @@
 use schemist::Model;
+
 use super::OptionRow;
 
 #[derive(Debug, Clone, Model)]
