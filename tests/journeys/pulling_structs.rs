@@ -11,6 +11,10 @@ use crate::{sandbox, transcript};
 const COMPILED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemist/tests/pulled");
 
 /// Holds every struct that was written equal to what is compiled there.
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test ends where its surroundings fail"
+)]
 fn hold_compiled(sandbox: &Sandbox, folder: &str) {
     let kept = Path::new(COMPILED).join(folder);
     let pulled: Vec<String> = sandbox
