@@ -36,6 +36,7 @@ mod progress;
 mod pulling;
 mod pulling_structs;
 mod repairs;
+mod reviewing;
 mod schemas;
 mod scripts;
 mod secrets;

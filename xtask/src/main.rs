@@ -9,6 +9,7 @@
 )]
 
 mod bench;
+mod chromium;
 mod demo;
 mod mariadb;
 mod new_kind;

@@ -10,16 +10,19 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::mariadb;
 use crate::packages::NEWEST;
 use crate::programs::Programs;
 use crate::server::Server;
+use crate::{chromium, mariadb};
 
 /// The variable that names a server; the tests read it too.
 const URL: &str = "SCHEMIST_TEST_POSTGRES_URL";
 
 /// The same for MySQL and MariaDB.
 const MYSQL_URL: &str = "SCHEMIST_TEST_MYSQL_URL";
+
+/// The variable that names the program which drives the browser.
+const CHROMEDRIVER: &str = "SCHEMIST_TEST_CHROMEDRIVER";
 
 /// The variable that names the servers which are knowingly left out.
 const WITHOUT: &str = "SCHEMIST_TEST_WITHOUT";
@@ -30,7 +33,7 @@ const SKIPPED: &str = "SCHEMIST_TEST_SKIPPED";
 /// What is asked of the task.
 #[derive(Args)]
 pub struct TestArguments {
-    /// Skip the tests that need this server, and list them at the end
+    /// Skip the tests that need this server or program, and list them at the end
     #[arg(long, value_name = "SERVER")]
     pub without: Vec<Service>,
     /// Run the fixtures, or the tests that the arguments name, on each of these versions of PostgreSQL,
@@ -57,6 +60,8 @@ pub enum Service {
     Postgres,
     /// MySQL or MariaDB
     Mysql,
+    /// Chromium, for the tests of pages
+    Chromium,
 }
 
 impl Service {
@@ -64,6 +69,7 @@ impl Service {
         match self {
             Self::Postgres => "postgres",
             Self::Mysql => "mysql",
+            Self::Chromium => "chromium",
         }
     }
 }
@@ -91,7 +97,14 @@ pub fn run(arguments: &TestArguments) -> Result<ExitCode, String> {
     } else {
         Some(mariadb::Server::start()?)
     };
+    let is_given = env::var_os(CHROMEDRIVER).is_some_and(|path| !path.is_empty());
+    let driver = if is_given || arguments.without.contains(&Service::Chromium) {
+        None
+    } else {
+        Some(chromium::find_or_install()?)
+    };
     let mut settings = arguments.settings.clone();
+    settings.extend(driver.map(|path| (CHROMEDRIVER, path.display().to_string())));
     settings.push((SKIPPED, skipped.display().to_string()));
     settings.extend(mysql.as_ref().map(|server| (MYSQL_URL, server.url())));
     let without: Vec<_> = arguments.without.iter().map(|one| one.word()).collect();

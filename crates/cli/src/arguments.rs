@@ -9,6 +9,7 @@ use schemist_project::Target;
 use schemist_project::apply::guard::Expectations;
 use schemist_project::diagram::DiagramFormat;
 use schemist_project::report::ReportFormat;
+use schemist_project::review::ReviewFormat;
 use schemist_project::settings::parse_duration;
 
 use crate::commands::Command;
@@ -48,6 +49,7 @@ impl Arguments {
         let format = self.global.format;
         let is_written = match self.command {
             Command::Check(_) => format.of_report().is_some(),
+            Command::Review(_) => format.of_review().is_some(),
             Command::Diagram(_) => format.of_diagram().is_some() || format == Format::Human,
             _ => false,
         };
@@ -139,7 +141,7 @@ pub enum Format {
     /// A suite of tests (`check` alone).
     #[value(hide = true)]
     Junit,
-    /// A comment (`check` alone).
+    /// A comment (`check` and `review`).
     #[value(hide = true)]
     Markdown,
     /// The statements (`check` alone).
@@ -154,7 +156,7 @@ pub enum Format {
     /// A picture (`diagram` alone).
     #[value(hide = true)]
     Svg,
-    /// A page (`diagram` alone).
+    /// A page (`diagram` and `review`).
     #[value(hide = true)]
     Html,
 }
@@ -190,6 +192,24 @@ impl Format {
             | Self::Junit
             | Self::Markdown
             | Self::Sql => return None,
+        })
+    }
+
+    /// The same for a review.
+    pub const fn of_review(self) -> Option<ReviewFormat> {
+        Some(match self {
+            Self::Human => ReviewFormat::Human,
+            Self::Json => ReviewFormat::Json,
+            Self::Markdown => ReviewFormat::Markdown,
+            Self::Html => ReviewFormat::Html,
+            Self::Sarif
+            | Self::Github
+            | Self::Gitlab
+            | Self::Junit
+            | Self::Sql
+            | Self::Mermaid
+            | Self::Dot
+            | Self::Svg => return None,
         })
     }
 

@@ -39,5 +39,8 @@ pub use fixture::{Fixture, fixtures};
 pub use own_server::OwnServer;
 pub use reader::Reader;
 pub use sandbox::{Output, Sandbox};
-pub use server::{Server, Unavailable, available, mysql, note_skipped, postgres, postgres_version};
+pub use server::{
+    Server, Unavailable, available, browser, mysql, note_skipped, note_skipped_here, postgres,
+    postgres_version,
+};
 pub use snapshot::{assert_fixture_snapshot, blur_timings};

@@ -3,6 +3,7 @@
 use std::env;
 use std::fs::OpenOptions;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::thread;
 
@@ -71,6 +72,15 @@ pub fn mysql() -> Result<Server, Unavailable> {
     of_run(&MYSQL)
 }
 
+/// Tells the program that drives the browser of this run.
+///
+/// # Errors
+/// Why there is none.
+pub fn browser() -> Result<PathBuf, Unavailable> {
+    let found = of_run(&CHROMIUM)?;
+    Ok(PathBuf::from(found.url))
+}
+
 /// How a server is named where tests are run.
 struct Names {
     title: &'static str,
@@ -88,6 +98,12 @@ const MYSQL: Names = Names {
     title: "MySQL/MariaDB",
     word: "mysql",
     variable: "SCHEMIST_TEST_MYSQL_URL",
+};
+
+const CHROMIUM: Names = Names {
+    title: "Chromium",
+    word: "chromium",
+    variable: "SCHEMIST_TEST_CHROMEDRIVER",
 };
 
 fn of_run(names: &Names) -> Result<Server, Unavailable> {
@@ -108,8 +124,7 @@ fn choose(names: &Names, without: &str, url: &str) -> Result<Server, Unavailable
         )));
     }
     if url.is_empty() {
-        let reason =
-            format!("no {title} server: {variable} is not set, `cargo xtask test` starts one");
+        let reason = format!("no {title}: {variable} is not set, as `cargo xtask test` does");
         return Err(Unavailable::Missing(reason));
     }
     Ok(Server {
@@ -147,6 +162,14 @@ pub fn note_skipped(test: &str, unavailable: &Unavailable) {
     let line = format!("{test}: {reason}\n");
     let written = file.and_then(|mut file| file.write_all(line.as_bytes()));
     written.expect("the file in SCHEMIST_TEST_SKIPPED can be written");
+}
+
+/// The same for the test that is running.
+///
+/// # Panics
+/// Where the reason counts as a failure.
+pub fn note_skipped_here(unavailable: &Unavailable) {
+    note_skipped(&current_test(), unavailable);
 }
 
 /// The name of the test that is running.

@@ -21,6 +21,7 @@ mod pull;
 mod rebase;
 mod repair;
 mod revert;
+mod review;
 mod revision;
 mod rollback;
 mod schema;
@@ -65,6 +66,7 @@ pub enum Command {
     Diff(diff::Diff),
     Diagram(diagram::Diagram),
     Verify(verify::Verify),
+    Review(review::Review),
     Config(config::Config),
     Import(import::Import),
     Completions(completions::Completions),
@@ -101,6 +103,7 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::Locks(arguments) => locks::run(&arguments, run).await,
         Command::Diagram(arguments) => diagram::run(&arguments, run).await,
         Command::Diff(arguments) => diff::run(&arguments, run).await,
+        Command::Review(arguments) => review::run(&arguments, run).await,
         Command::Verify(arguments) => verify::run(&arguments, run).await,
         Command::Config(arguments) => config::run(&arguments, run).await,
         Command::Completions(arguments) => completions::run(&arguments, run),

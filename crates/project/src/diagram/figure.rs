@@ -354,7 +354,7 @@ fn link(
     })
 }
 
-pub(super) fn shown_name(name: &QualifiedName) -> String {
+pub(crate) fn shown_name(name: &QualifiedName) -> String {
     match &name.schema {
         Some(schema) => format!("{}.{}", schema.as_str(), name.name.as_str()),
         None => name.name.as_str().to_owned(),

@@ -16,6 +16,7 @@ mod sample;
 mod svg;
 mod work;
 
+pub(crate) use figure::shown_name;
 pub use figure::{Diagram, Entity, Fate, KeyRole, Link, Row};
 pub use format::{DiagramFormat, render};
 pub(crate) use svg::{STYLE, inline};

@@ -68,6 +68,14 @@ impl Entry {
             Ok(None)
         }
     }
+
+    /// The live database, whose traits the scratch ones have; without it they have those of their server.
+    pub(crate) async fn likeness(&self, dialect: Dialect) -> Result<Option<Session>, ProjectError> {
+        match self.live_of(dialect).await {
+            Err(ProjectError::Connect(_)) => Ok(None),
+            other => other,
+        }
+    }
 }
 
 /// The revisions that a journal calls applied.

@@ -4,14 +4,14 @@ mod dot;
 mod mermaid;
 mod svg;
 
-pub(crate) use svg::{Cell, cells};
-
 use std::collections::BTreeSet;
 
 use schemist_revision::{History, RevisionFile, RevisionId};
 
 pub use dot::text as dot;
 pub use mermaid::text as mermaid;
+pub use svg::Cell;
+pub(crate) use svg::cells;
 
 /// What a picture of the history shows.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use schemist_revision::{Mark, RevisionFile, Station, Strand, marks, stations};
+use schemist_revision::{Mark, RevisionId, Station, Strand, Timestamp, marks, stations};
 
 use super::Graph;
 
@@ -14,17 +14,24 @@ const DOT: usize = 24;
 const TURN: usize = 22;
 
 /// A revision with the picture of its lanes.
-pub(crate) struct Cell<'a> {
-    pub(crate) file: &'a RevisionFile,
-    pub(crate) marks: Vec<Mark>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Its id.
+    pub id: RevisionId,
+    /// What its author said.
+    pub message: String,
+    /// The day on which it was written.
+    pub day: Option<String>,
+    /// What is special about it.
+    pub marks: Vec<Mark>,
     /// A picture as high as the row that it stands in.
-    pub(crate) lanes: String,
+    pub lanes: String,
     /// How many lanes there are in all.
-    pub(crate) width: usize,
+    pub width: usize,
 }
 
 /// The revisions, the newest first.
-pub(crate) fn cells<'a>(graph: Graph<'a>) -> Vec<Cell<'a>> {
+pub(crate) fn cells(graph: Graph<'_>) -> Vec<Cell> {
     let stations = stations(graph.revisions);
     let most = stations.iter().flat_map(|it| {
         let strands = it.above.iter().chain(&it.below).copied().map(lane);
@@ -33,8 +40,11 @@ pub(crate) fn cells<'a>(graph: Graph<'a>) -> Vec<Cell<'a>> {
     let width = most.max().unwrap_or(0) + 1;
     let cells = stations.into_iter().map(|station| {
         let marks = marks(graph.history, station.file, graph.current);
+        let header = station.file.header();
         Cell {
-            file: station.file,
+            id: station.file.id().clone(),
+            message: header.message.as_str().to_owned(),
+            day: header.created.map(Timestamp::date),
             lanes: picture(&station, &marks, width * LANE + 4),
             width,
             marks,

@@ -17,6 +17,7 @@ use crate::review::Sheet;
 const BASE: &str = include_str!("templates/base.html");
 const DIAGRAM: &str = include_str!("templates/diagram.html");
 const HISTORY: &str = include_str!("templates/history.html");
+const REVIEW: &str = include_str!("templates/review.html");
 const REVISION: &str = include_str!("templates/revision.html");
 const STYLE: &str = include_str!("templates/page.css");
 const SCRIPT: &str = include_str!("templates/page.js");
@@ -43,9 +44,9 @@ pub fn history(graph: Graph<'_>, dialects: &[Dialect], title: &str) -> String {
         .filter(|cell| cell.marks.contains(&Mark::Head))
         .count();
     let facts = [count(cells.len(), "revision"), count(heads, "head")];
-    let sheets = cells
-        .iter()
-        .map(|cell| sheet(&Sheet::of(cell.file, &cell.marks, dialects)));
+    let files = graph.revisions.iter().rev();
+    let sheets = files.zip(&cells);
+    let sheets = sheets.map(|(file, cell)| sheet(&Sheet::of(file, &cell.marks, dialects)));
     render(
         "history.html",
         context! {
@@ -60,7 +61,7 @@ pub fn history(graph: Graph<'_>, dialects: &[Dialect], title: &str) -> String {
 }
 
 /// How many lanes the text beside them leaves free; those of a thicket lie below it.
-fn lanes(cells: &[Cell<'_>]) -> usize {
+pub(super) fn lanes(cells: &[Cell]) -> usize {
     cells.first().map_or(1, |cell| cell.width.min(8))
 }
 
@@ -68,7 +69,7 @@ fn count(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
-fn titles(dialects: &[Dialect]) -> Vec<Value> {
+pub(super) fn titles(dialects: &[Dialect]) -> Vec<Value> {
     let titles = dialects
         .iter()
         .map(|it| context! { name => it.name(), title => it.title() });
@@ -76,22 +77,21 @@ fn titles(dialects: &[Dialect]) -> Vec<Value> {
 }
 
 /// A revision in the graph.
-fn station(cell: &Cell<'_>) -> Value {
-    let header = cell.file.header();
+pub(super) fn station(cell: &Cell) -> Value {
     let marks = cell.marks.iter().map(ToString::to_string);
     let marks = marks.map(|mark| mark.trim_matches(['(', ')']).to_owned());
     let marks: Vec<String> = marks.collect();
     context! {
-        id => cell.file.id().as_str(),
-        message => header.message.as_str(),
-        day => header.created.map(schemist_revision::Timestamp::date),
+        id => cell.id.to_string(),
+        message => cell.message.clone(),
+        day => cell.day.clone(),
         marks => marks,
         lanes => Value::from_safe_string(cell.lanes.clone()),
     }
 }
 
 /// Fills a template; text is shown as text wherever it does not come from us.
-fn render(name: &str, own: Value) -> String {
+pub(super) fn render(name: &str, own: Value) -> String {
     let style = format!("{STYLE}{}", diagram::STYLE);
     let frame = context! {
         policy => policy(&style, SCRIPT),
@@ -120,6 +120,7 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     environment.add_template("base.html", BASE)?;
     environment.add_template("diagram.html", DIAGRAM)?;
     environment.add_template("history.html", HISTORY)?;
+    environment.add_template("review.html", REVIEW)?;
     environment.add_template("revision.html", REVISION)?;
     Ok(environment)
 }

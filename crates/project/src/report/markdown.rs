@@ -90,7 +90,7 @@ fn of_finding(finding: &Finding, report: &Report) -> String {
 }
 
 /// Words inside a line, of which nothing is markup, HTML, a mention or a reference.
-fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     let mut safe = String::new();
     for c in shown_line(text).chars() {
         match c {
@@ -110,7 +110,7 @@ fn inline(text: &str) -> String {
 }
 
 /// A block whose fence is longer than any in the text.
-fn block(language: &str, text: &str) -> String {
+pub(crate) fn block(language: &str, text: &str) -> String {
     let text = shown(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);

@@ -22,9 +22,11 @@ mod sample;
 mod tests;
 
 pub use finding::{Failure, Finding, Looked, Report, Since, SourceLine, Statement, Why};
+pub(crate) use finding::{object_of, owner};
 pub use format::{ReportFormat, render};
 pub use human::{finding_lines, other_lines};
 pub use json::fields;
+pub(crate) use markdown::{block, inline};
 pub(crate) use origin::Origins;
 pub use shown::shown;
 pub(crate) use shown::shown_line;

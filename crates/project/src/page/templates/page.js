@@ -33,7 +33,7 @@
     let shown = 0;
     for (const part of all("[data-dialect]")) {
       const severe = (RANKS[part.dataset.severity] || 0) >= least || part.dataset.severity === undefined;
-      part.hidden = (dialect && part.dataset.dialect !== dialect) || !severe;
+      part.hidden = (dialect && !part.dataset.dialect.split(" ").includes(dialect)) || !severe;
     }
     for (const change of all("[data-kind]")) {
       change.hidden = Boolean(kind && change.dataset.kind !== kind) || Boolean(words && !text(change).includes(words));
@@ -56,6 +56,7 @@
   const bar = at("bar");
   if (bar) {
     bar.addEventListener("input", filter);
+    bar.addEventListener("change", filter);
     bar.addEventListener("submit", (event) => event.preventDefault());
     // Browsers keep what was typed when a page is opened again.
     filter();

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use schemist_connect::Session;
 use schemist_revision::{History, RevisionFile, RevisionId};
 use schemist_sql::Dialect;
 
@@ -111,7 +110,7 @@ struct Desk {
 
 impl Desk {
     async fn open(entry: &Entry, dialect: Dialect) -> Result<Self, ProjectError> {
-        let mut live = likeness(entry, dialect).await?;
+        let mut live = entry.likeness(dialect).await?;
         let mut bench = entry.bench(dialect, live.as_mut()).await?;
         drop(live);
         let compiled = entry.compile(&mut bench).await?;
@@ -178,13 +177,5 @@ impl Desk {
             Some(step) => prove(&mut self.bench, step).await,
             None => walk(&mut self.bench, path, &self.compiled.catalog).await,
         }
-    }
-}
-
-/// The live database, whose traits the scratch ones have; without it they have those of their server.
-async fn likeness(entry: &Entry, dialect: Dialect) -> Result<Option<Session>, ProjectError> {
-    match entry.live_of(dialect).await {
-        Err(ProjectError::Connect(_)) => Ok(None),
-        other => other,
     }
 }
