@@ -4,6 +4,7 @@ use schemist_connect::{Row, Session, StatementError};
 use schemist_sql::{Dialect, Script, without_secrets};
 
 use super::question::{Need, Question, questions};
+use super::refill::Refills;
 use super::words::Words;
 use crate::run::{Passage, RunStatement};
 
@@ -75,17 +76,22 @@ pub async fn preflight_after(
 ) -> Result<Vec<Finding>, StatementError> {
     let dialect = session.dialect();
     let mut findings: Vec<Finding> = Vec::new();
-    let statements = passage
+    let statements: Vec<_> = passage
         .sections
         .iter()
-        .flat_map(|section| &section.statements);
-    for statement in statements {
+        .flat_map(|section| &section.statements)
+        .collect();
+    let texts = statements.iter().map(|statement| statement.sql.as_str());
+    let refills = Refills::of(dialect, texts);
+    for (place, statement) in statements.into_iter().enumerate() {
         if is_guard(dialect, &statement.sql) {
             findings.extend(ask_guard(session, statement).await?);
             continue;
         }
         for question in questions(dialect, &statement.sql) {
-            if before.iter().any(|sql| may_mend(dialect, sql, &question)) {
+            if before.iter().any(|sql| may_mend(dialect, sql, &question))
+                || (question.need == Need::NoRows && refills.bring_back(place, &question.table))
+            {
                 continue;
             }
             for mut finding in ask(session, &question).await? {

@@ -5,6 +5,7 @@
 
 mod ask;
 mod question;
+mod refill;
 mod words;
 
 pub use ask::{Earlier, Finding, Verdict, preflight, preflight_after};
