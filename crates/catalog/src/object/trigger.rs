@@ -1,6 +1,6 @@
 //! Triggers: statements that run when rows of a table, or of a view, change. All products have them. In SQLite a trigger's name stands alone, but the trigger goes with its table, also while the table is written anew; SQLite reads the body only when the trigger fires, so that it may name what is not there yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
@@ -41,6 +41,9 @@ pub struct Trigger {
     pub follows: Option<Ident>,
     /// When it fires, where that is not the server's own choice (PostgreSQL).
     pub state: Option<TriggerState>,
+    /// When it fires on partitions of the table that have a state of their own (PostgreSQL); `None` is the
+    /// server's choice there, too.
+    pub on_partitions: BTreeMap<QualifiedName, Option<TriggerState>>,
     /// What `COMMENT ON` says of it (PostgreSQL).
     pub comment: Option<String>,
 }
@@ -57,12 +60,18 @@ impl Trigger {
         )
     }
 
-    fn state_step(&self, dialect: Dialect) -> Step {
+    /// Sets when it fires, on its table or on a partition of that.
+    fn state_step(
+        &self,
+        table: &QualifiedName,
+        state: Option<TriggerState>,
+        dialect: Dialect,
+    ) -> Step {
         let mut script = Script::new(dialect);
         script
             .keyword("ALTER TABLE ")
-            .name(&self.table)
-            .keyword(match self.state {
+            .name(table)
+            .keyword(match state {
                 None => " ENABLE TRIGGER ",
                 Some(TriggerState::Disabled) => " DISABLE TRIGGER ",
                 Some(TriggerState::Replica) => " ENABLE REPLICA TRIGGER ",
@@ -70,6 +79,39 @@ impl Trigger {
             })
             .ident(&self.name);
         Step::new(script.into_text())
+    }
+
+    /// What makes it fire when it should on the table and on each partition: what is said of the table
+    /// reaches all of its partitions.
+    fn alter_states(pair: Pair<&Self>, context: &Context<'_>) -> Vec<Step> {
+        let own = pair.map(|trigger| trigger.state);
+        let mut steps = Vec::new();
+        if own.differs() {
+            steps.push(
+                pair.after
+                    .state_step(&pair.after.table, own.after, context.dialect),
+            );
+        }
+        let kept = if own.differs() {
+            BTreeMap::new()
+        } else {
+            pair.before.on_partitions.clone()
+        };
+        for (partition, state) in &pair.after.on_partitions {
+            if kept.get(partition) != Some(state) {
+                steps.push(pair.after.state_step(partition, *state, context.dialect));
+            }
+        }
+        let stands = |partition: &QualifiedName| {
+            let id = ObjectId::new(Kind::Table, partition.clone());
+            context.catalogs.after.get(&id).is_some()
+        };
+        for partition in kept.keys().filter(|partition| stands(partition)) {
+            if !pair.after.on_partitions.contains_key(partition) {
+                steps.push(pair.after.state_step(partition, own.after, context.dialect));
+            }
+        }
+        steps
     }
 
     /// Whether it goes with its table: only that one is a part of the trigger, the others it names.
@@ -95,9 +137,12 @@ impl Definition for Trigger {
         let before =
             before.map(|name| ObjectId::on_table(Kind::Trigger, &self.table, name.clone()));
         let table = ObjectId::new(self.on, self.table.clone());
+        let partitions = self.on_partitions.keys();
+        let partitions = partitions.map(|name| ObjectId::new(Kind::Table, name.clone()));
         let part = Part::Whole;
         before
             .chain([table])
+            .chain(partitions)
             .map(|object| Reference {
                 object,
                 part: part.clone(),
@@ -128,7 +173,10 @@ impl Definition for Trigger {
             .expression(self.definition.as_str());
         let mut steps = vec![Step::new(script.into_text())];
         if self.state.is_some() {
-            steps.push(self.state_step(dialect));
+            steps.push(self.state_step(&self.table, self.state, dialect));
+        }
+        for (partition, state) in &self.on_partitions {
+            steps.push(self.state_step(partition, *state, dialect));
         }
         steps.extend(comment::on_create(
             dialect,
@@ -163,10 +211,7 @@ impl Definition for Trigger {
         {
             return Alteration::Recreate;
         }
-        let mut main = Vec::new();
-        if pair.map(|trigger| trigger.state).differs() {
-            main.push(pair.after.state_step(context.dialect));
-        }
+        let mut main = Self::alter_states(pair, context);
         main.extend(comment::on_alter(
             context.dialect,
             &pair.after.comment_target(context.dialect),
@@ -209,6 +254,7 @@ mod tests {
             definition: Expr::from_server("AFTER INSERT ON book EXECUTE FUNCTION note()"),
             follows: None,
             state: Some(TriggerState::Disabled),
+            on_partitions: BTreeMap::new(),
             comment: Some("why".to_owned()),
         }
     }

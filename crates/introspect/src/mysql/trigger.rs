@@ -1,5 +1,7 @@
 //! Triggers: the statement as it was typed, without who made it.
 
+use std::collections::BTreeMap;
+
 use schemist_catalog::object::Trigger;
 use schemist_catalog::{Expr, Kind};
 use schemist_sql::{Dialect, Ident, QualifiedName, normal_form};
@@ -21,6 +23,7 @@ pub(super) fn read_trigger(
         definition: Expr::from_typed(definition, normal_form(Dialect::Mysql, definition)),
         follows: follows.map(Ident::from_server),
         state: None,
+        on_partitions: BTreeMap::new(),
         comment: None,
     }
 }

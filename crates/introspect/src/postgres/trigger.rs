@@ -1,5 +1,7 @@
 //! Reads triggers.
 
+use std::collections::BTreeMap;
+
 use schemist_catalog::object::{Trigger, TriggerState};
 use schemist_catalog::{Definition, Expr, Kind};
 use schemist_sql::{Ident, QualifiedName};
@@ -30,6 +32,7 @@ pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectErro
             on: found.unwrap_or(Kind::Table),
             table,
             state: state(&row)?,
+            on_partitions: on_partitions(reading, &row)?,
             comment: reading.comment(class::TRIGGER, number),
         };
         // What it stands on may be of a kind that is not managed, or an extension's.
@@ -56,12 +59,38 @@ fn definition(row: &Answer, table: &QualifiedName) -> Result<String, IntrospectE
     Ok(definition.replacen(&format!(" ON {printed} "), &format!(" ON {name} "), 1))
 }
 
+/// When it fires on partitions that do not do as their parent does.
+fn on_partitions(
+    reading: &Reading<'_>,
+    row: &Answer,
+) -> Result<BTreeMap<QualifiedName, Option<TriggerState>>, IntrospectError> {
+    let mut found = BTreeMap::new();
+    for entry in row
+        .get::<Option<Vec<String>>>("partitions")?
+        .into_iter()
+        .flatten()
+    {
+        let mut letters = entry.chars();
+        let state = letters.next().and_then(state_of);
+        let number = letters.as_str().parse().unwrap_or_default();
+        let partition = Address::whole(class::RELATION, number);
+        if let Some((id, _)) = reading.addresses.get(partition) {
+            found.insert(id.name.clone(), state);
+        }
+    }
+    Ok(found)
+}
+
 /// When it fires, where that is not the server's own choice.
 pub(super) fn state(row: &Answer) -> Result<Option<TriggerState>, IntrospectError> {
-    Ok(match row.letter("state")? {
+    Ok(state_of(row.letter("state")?))
+}
+
+const fn state_of(letter: char) -> Option<TriggerState> {
+    match letter {
         'D' => Some(TriggerState::Disabled),
         'R' => Some(TriggerState::Replica),
         'A' => Some(TriggerState::Always),
         _ => None,
-    })
+    }
 }

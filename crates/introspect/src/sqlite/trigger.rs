@@ -1,5 +1,7 @@
 //! Triggers: everything behind the name, as it was typed.
 
+use std::collections::BTreeMap;
+
 use schemist_catalog::object::Trigger;
 use schemist_sql::{Ident, QualifiedName};
 
@@ -21,6 +23,7 @@ pub(super) fn read_trigger(
         on: relation.kind,
         definition: expression::statement(master.text_behind_name("TRIGGER")?),
         state: None,
+        on_partitions: BTreeMap::new(),
         comment: None,
     })
 }
