@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use schemist_catalog::{Catalog, Forms, Hints, Pair};
 use schemist_connect::{Access, DatabaseUrl, Pins, Session};
-use schemist_diff::compare;
+use schemist_diff::{Plan, compare};
 use schemist_execute::load::{LoadOptions, LoadStatement, Order, load};
 use schemist_execute::scratch::{ScratchOptions, ScratchPlace, ScratchServer};
 use schemist_introspect::{Owners, Scope};
@@ -342,11 +342,19 @@ fn options(dialect: Dialect) -> Options {
     Options::new(default_schema(dialect).unwrap_or_else(|| Ident::from_server("main")))
 }
 
+/// Without what the statements lock, which differs from version to version of a server.
 fn draft(proven: &Proven, dialect: Dialect) -> Draft {
+    let unlocked = |plan: &Plan| {
+        let mut plan = plan.clone();
+        for planned in &mut plan.steps {
+            planned.step.locks.clear();
+        }
+        plan
+    };
     Draft {
         dialect,
-        up: proven.up.clone(),
-        down: proven.down.clone(),
+        up: unlocked(&proven.up),
+        down: unlocked(&proven.down),
     }
 }
 

@@ -23,6 +23,7 @@ mod imports;
 mod inspecting;
 mod locking;
 mod made_databases;
+mod measured_locks;
 mod names;
 mod no_secret;
 mod on_mysql;

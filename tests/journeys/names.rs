@@ -222,11 +222,13 @@ fn odd_names_go_up_and_down() {
     "#);
     assert_snapshot!(up(&sandbox, &sandbox_file(&sandbox, "other")), @r#"
     up postgres]
+    -- locks "user": ACCESS EXCLUSIVE
     ALTER TABLE "user" RENAME COLUMN "a.b" TO "c.d";
     up postgres, no transaction]
     ALTER TYPE "Odd ""Schema"""."select" ADD VALUE 'ß2' AFTER 'ß';
     up postgres]
     -- hazard table_rewritten: table "user" is locked and written anew while column "Größe €" becomes bigint
+    -- locks "user": ACCESS EXCLUSIVE, rewrites it
     ALTER TABLE "user" ALTER COLUMN "Größe €" TYPE bigint;
     "#);
 }

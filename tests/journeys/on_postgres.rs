@@ -102,9 +102,9 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
     --- stderr
     <url>: 111111111111 → 222222222222, 1 revision to apply
     error: cannot apply revision 222222222222: rows stand against it, and nothing was run
-      --> migrations/2026-11-20_222222222222_online.sql:53:1
+      --> migrations/2026-11-20_222222222222_online.sql:58:1
        |
-    53 | ALTER TABLE "book" ALTER COLUMN "isbn" SET NOT NULL;
+    58 | ALTER TABLE "book" ALTER COLUMN "isbn" SET NOT NULL;
        | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ rows of table "book" have no "isbn": 1 (0)
       hint: mend these rows, or write into the revision what mends them, then run `schemist upgrade` again; --no-preflight runs it without asking
     --- exit code 3
@@ -112,10 +112,10 @@ fn a_table_in_use_is_changed_in_sections_and_a_run_goes_on_where_it_stopped() {
     $ schemist upgrade --no-preflight
     --- stderr
     <url>: 111111111111 → 222222222222, 1 revision to apply
-    error: cannot apply revision 222222222222: statement 8 on line 48 fails
-      --> migrations/2026-11-20_222222222222_online.sql:48:1
+    error: cannot apply revision 222222222222: statement 8 on line 51 fails
+      --> migrations/2026-11-20_222222222222_online.sql:51:1
        |
-    48 | ALTER TABLE "book" VALIDATE CONSTRAINT "schemist_required_isbn";
+    51 | ALTER TABLE "book" VALIDATE CONSTRAINT "schemist_required_isbn";
        | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the server refuses this
       because: check constraint "schemist_required_isbn" of relation "book" is violated by some row
       now: 6 of 14 statements are kept, and the journal says partial 6/14

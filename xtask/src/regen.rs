@@ -54,6 +54,7 @@ pub fn run(arguments: &RegenArguments) -> Result<ExitCode, String> {
 /// Pages that a test of a package compares with a table in the code.
 const TESTED: &[(&str, &str)] = &[
     ("docs/types.md", "schemist-model"),
+    ("docs/hazards.md", "schemist-tests"),
     ("docs/kinds.md", "schemist-tests"),
 ];
 

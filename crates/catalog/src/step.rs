@@ -1,5 +1,9 @@
 //! Single statements of a plan, and what to know before running them.
 
+use schemist_sql::{LockMode, QualifiedName};
+
+use crate::hazard::HazardRule;
+
 /// Whether a statement may run inside a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Atomicity {
@@ -25,6 +29,20 @@ pub enum Severity {
     Danger,
 }
 
+impl Severity {
+    /// Every severity, from the least.
+    pub const ALL: [Self; 3] = [Self::Notice, Self::Warning, Self::Danger];
+
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Warning => "warning",
+            Self::Danger => "danger",
+        }
+    }
+}
+
 /// Something that the person who runs a statement should know before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hazard {
@@ -37,32 +55,30 @@ pub struct Hazard {
 }
 
 impl Hazard {
-    /// Something worth knowing.
-    pub fn notice(code: &'static str, sentence: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity: Severity::Notice,
-            sentence: sentence.into(),
-        }
+    /// A hazard as bad as its rule says.
+    pub fn new(rule: &'static HazardRule, sentence: impl Into<String>) -> Self {
+        Self::at(rule.severity, rule, sentence)
     }
 
-    /// Something that may fail or block.
-    pub fn warning(code: &'static str, sentence: impl Into<String>) -> Self {
+    /// A hazard that is more or less bad here than its rule says.
+    pub fn at(severity: Severity, rule: &'static HazardRule, sentence: impl Into<String>) -> Self {
         Self {
-            code,
-            severity: Severity::Warning,
+            code: rule.code,
+            severity,
             sentence: sentence.into(),
         }
     }
+}
 
-    /// Something that loses data or breaks what runs today.
-    pub fn danger(code: &'static str, sentence: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity: Severity::Danger,
-            sentence: sentence.into(),
-        }
-    }
+/// A table that a statement locks, which was there before the revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableLock {
+    /// The table.
+    pub table: QualifiedName,
+    /// Its strongest lock.
+    pub mode: LockMode,
+    /// Whether its rows are written anew.
+    pub is_rewritten: bool,
 }
 
 /// One statement, ready to run.
@@ -74,6 +90,8 @@ pub struct Step {
     pub atomicity: Atomicity,
     /// What to know before it runs.
     pub hazards: Vec<Hazard>,
+    /// The tables that it was seen to lock so that others wait (PostgreSQL, where it was proven).
+    pub locks: Vec<TableLock>,
     /// Whether running it a second time, after a cut, does no harm.
     pub is_repeatable: bool,
 }
@@ -85,6 +103,7 @@ impl Step {
             sql: sql.into(),
             atomicity: Atomicity::Transactional,
             hazards: Vec::new(),
+            locks: Vec::new(),
             is_repeatable: false,
         }
     }
@@ -95,6 +114,7 @@ impl Step {
             sql: sql.into(),
             atomicity: Atomicity::Apart,
             hazards: Vec::new(),
+            locks: Vec::new(),
             is_repeatable: false,
         }
     }
@@ -105,6 +125,7 @@ impl Step {
             sql: sql.into(),
             atomicity: Atomicity::Alone,
             hazards: Vec::new(),
+            locks: Vec::new(),
             is_repeatable: false,
         }
     }
@@ -115,6 +136,7 @@ impl Step {
             sql: sql.into(),
             atomicity: Atomicity::ForeignKeysOff,
             hazards: Vec::new(),
+            locks: Vec::new(),
             is_repeatable: false,
         }
     }

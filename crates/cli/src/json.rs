@@ -1,6 +1,8 @@
 //! The shapes of JSON results that several commands share.
 
-use schemist_project::{History, Mention, Place, ProjectError, RevisionFile, RevisionId};
+use schemist_project::{
+    History, LockSource, Mention, Place, ProjectError, RevisionFile, RevisionId, StatementLock,
+};
 use serde_json::{Value, json};
 
 /// The version of every document; it grows when a field goes or changes its meaning.
@@ -40,6 +42,44 @@ pub fn mention(mention: &Mention) -> Value {
         "created": mention.created.map(|time| time.to_string()),
         "path": &*mention.path,
     })
+}
+
+/// A table that a statement locks.
+pub fn lock(lock: &StatementLock) -> Value {
+    let source = match lock.source {
+        LockSource::Measured => "measured",
+        LockSource::Rules => "rules",
+    };
+    json!({
+        "table": lock.table,
+        "mode": lock.mode.words(),
+        "is_rewritten": lock.is_rewritten,
+        "source": source,
+    })
+}
+
+/// The statements of a revision by dialect and direction, each with what is said above it.
+///
+/// # Errors
+/// Where a section cannot be read.
+pub fn ways(file: &RevisionFile) -> Result<Value, ProjectError> {
+    let mut ways = Vec::new();
+    for way in schemist_project::ways(file)? {
+        let statements = way.statements.iter().map(|statement| {
+            let hazards = statement.hazards.iter();
+            let hazards: Vec<Value> = hazards
+                .map(|(code, text)| json!({ "code": code, "text": text }))
+                .collect();
+            let locks: Vec<Value> = statement.locks.iter().map(lock).collect();
+            json!({ "sql": statement.sql, "line": statement.line, "hazards": hazards, "locks": locks })
+        });
+        ways.push(json!({
+            "direction": way.direction.name(),
+            "dialect": way.dialect.name(),
+            "statements": statements.collect::<Vec<_>>(),
+        }));
+    }
+    Ok(ways.into())
 }
 
 /// An error with all that a person would read.

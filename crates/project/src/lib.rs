@@ -38,6 +38,7 @@ pub use environment::Environment;
 pub use error::{Complaint, Exit, ProjectError, StoppedRun};
 pub use folder::MigrationsFolder;
 pub use inspect::standing::Standing;
+pub use inspect::ways::{RevisionWay, WayStatement, ways};
 pub use project::{CacheUse, Choice, Entry};
 
 // The binary speaks of revisions without a road of its own to them.
@@ -49,7 +50,7 @@ pub use schemist_execute::lock::{Grip, Holder};
 pub use schemist_execute::scratch::Protection;
 pub use schemist_execute::sweep;
 pub use schemist_revision::{
-    Direction, Drawing, Glyphs, History, Label, Mark, Mention, Place, Point, Range, RevisionFile,
-    RevisionId, Target, TargetError, draw, marks, summary,
+    Direction, Drawing, Glyphs, History, Label, LockSource, Mark, Mention, Place, Point, Range,
+    RevisionFile, RevisionId, StatementLock, Target, TargetError, draw, marks, summary,
 };
 pub use schemist_sql::{Dialect, Span, without_secrets};

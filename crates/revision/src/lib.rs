@@ -24,7 +24,10 @@ mod target;
 mod time;
 mod usage;
 
-pub use body::{Comment, Direction, ForeignKeys, Marker, Section, SectionStatement, Transaction};
+pub use body::{
+    Comment, Direction, ForeignKeys, LockSource, Marker, Section, SectionStatement, StatementLock,
+    Transaction,
+};
 pub use checksum::{BadChecksum, Checksum};
 pub use draw::{Drawing, Glyphs, Mark, Station, Strand, draw, marks, stations, summary};
 pub use file::RevisionFile;

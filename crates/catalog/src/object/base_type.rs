@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use schemist_sql::{Dialect, QualifiedName, Script};
 
 use super::{comment, in_schema, type_swap};
+use crate::hazard::loss;
 use crate::{
     Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Reference, Step,
 };
@@ -92,8 +93,8 @@ impl BaseType {
     fn drop_with_functions(name: &QualifiedName, dialect: Dialect) -> Step {
         let mut script = Script::new(dialect);
         script.keyword("DROP TYPE ").name(name).keyword(" CASCADE");
-        Step::new(script.into_text()).with(Hazard::warning(
-            "dropped_with_dependents",
+        Step::new(script.into_text()).with(Hazard::new(
+            &loss::DROPPED_WITH_DEPENDENTS,
             format!(
                 "type {name} is dropped with the functions that read and write it, and with anything that hangs on it and is not managed"
             ),

@@ -6,6 +6,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::Schema;
 use super::grants::{self, Act, GrantChange, GrantOption, Grantee, Grants};
+use crate::hazard::rights;
 use crate::{
     Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Part, Reference, Step,
 };
@@ -114,8 +115,8 @@ impl DefaultPrivileges {
             Act::RevokeOption => "may not pass on",
         };
         let (what, class) = (change.words(), self.class.word());
-        Hazard::notice(
-            "default_privileges_changed",
+        Hazard::new(
+            &rights::DEFAULT_PRIVILEGES_CHANGED,
             format!("{who} {verb} {what} on {class} that are made from now on"),
         )
     }

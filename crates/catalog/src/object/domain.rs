@@ -6,6 +6,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::table::{mentions_any, settle_check_list, zip_check_list};
 use super::{Check, ExprPairing, comment, in_schema, type_swap};
+use crate::hazard::rows;
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Expr, Forms, Hazard, InPlace, Kind,
     NameLabel, ObjectId, Pair, Part, Reference, Step, is_made_up,
@@ -92,8 +93,8 @@ impl Domain {
             script.keyword(" NOT VALID");
             return Step::new(script.into_text());
         }
-        Step::new(script.into_text()).with(Hazard::warning(
-            "check_added",
+        Step::new(script.into_text()).with(Hazard::new(
+            &rows::CHECK_ADDED,
             format!(
                 "every table with a column of domain {} is scanned, and rows that break the condition make this fail",
                 self.name
@@ -113,8 +114,8 @@ impl Domain {
     /// The statement that looks into every table, in a transaction that holds nothing but that.
     fn validate_later(&self, check: &Check, dialect: Dialect) -> Step {
         let step = self.on_check("VALIDATE CONSTRAINT ", check, dialect);
-        Step::apart(step.sql).with(Hazard::warning(
-            "check_added",
+        Step::apart(step.sql).with(Hazard::new(
+            &rows::CHECK_ADDED,
             format!(
                 "values of domain {} that break the condition make this fail",
                 self.name
@@ -337,8 +338,8 @@ fn nullability(after: &Domain, dialect: Dialect) -> Step {
         return Step::new(script.into_text());
     }
     script.keyword("SET NOT NULL");
-    Step::new(script.into_text()).with(Hazard::warning(
-        "not_null_set",
+    Step::new(script.into_text()).with(Hazard::new(
+        &rows::NOT_NULL_SET,
         format!(
             "every table with a column of domain {} is scanned, and rows with no value make this fail",
             after.name

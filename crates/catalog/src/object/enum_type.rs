@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{comment, in_schema, type_swap};
+use crate::hazard::loss;
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Hazard, InPlace, Kind, Object, ObjectId,
     Pair, Part, Reference, Step,
@@ -203,8 +204,8 @@ fn swap(pair: Pair<&EnumType>, context: &Context<'_>) -> Alteration {
         .ident(&aside.name);
     let mut rename = Step::new(script.into_text());
     if !lost.is_empty() {
-        rename = rename.with(Hazard::danger(
-            "enum_value_removed",
+        rename = rename.with(Hazard::new(
+            &loss::ENUM_VALUE_REMOVED,
             format!("rows that hold {} must be mapped first", list(&lost)),
         ));
     }

@@ -3,6 +3,7 @@
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{TriggerState, comment};
+use crate::hazard::replication;
 use crate::{Alteration, Context, Definition, Effect, Hazard, InPlace, Kind, ObjectId, Pair, Step};
 
 /// An event trigger.
@@ -47,8 +48,8 @@ impl EventTrigger {
             .keyword(" EXECUTE FUNCTION ")
             .name(&self.function)
             .keyword("()");
-        Step::new(script.into_text()).with(Hazard::notice(
-            "event_trigger_made",
+        Step::new(script.into_text()).with(Hazard::new(
+            &replication::EVENT_TRIGGER_MADE,
             format!(
                 "event trigger {} fires on every later change of the schema, also on those of schemist",
                 self.name

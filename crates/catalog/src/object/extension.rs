@@ -3,6 +3,7 @@
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::comment;
+use crate::hazard::replication;
 use crate::{Alteration, Context, Definition, Hazard, Kind, ObjectId, Pair, Step};
 
 /// An installed extension.
@@ -85,8 +86,8 @@ impl Definition for Extension {
     fn drop(&self, dialect: Dialect) -> Vec<Step> {
         let mut script = Script::new(dialect);
         script.keyword("DROP EXTENSION ").ident(&self.name);
-        vec![Step::new(script.into_text()).with(Hazard::warning(
-            "extension_dropped",
+        vec![Step::new(script.into_text()).with(Hazard::new(
+            &replication::EXTENSION_DROPPED,
             format!(
                 "extension {} is removed with all of its types and functions",
                 self.name

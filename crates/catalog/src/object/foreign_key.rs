@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{Object, Place, Table, comment};
+use crate::hazard::rows;
 use crate::{
     Alteration, Catalog, Context, Creation, Definition, Effect, Hazard, InPlace, Kind, NameLabel,
     ObjectId, Pair, Part, Reference, Step, is_made_up,
@@ -258,8 +259,8 @@ impl ForeignKey {
     fn validate(&self, dialect: Dialect) -> Step {
         let mut script = self.alter_table(dialect);
         script.keyword(" VALIDATE CONSTRAINT ").ident(&self.ident());
-        Step::apart(script.into_text()).with(Hazard::warning(
-            "foreign_key_added",
+        Step::apart(script.into_text()).with(Hazard::new(
+            &rows::FOREIGN_KEY_ADDED,
             format!(
                 "rows of table {} that refer to nothing make this fail",
                 self.table

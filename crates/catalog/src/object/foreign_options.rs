@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schemist_sql::{Dialect, Script};
 
+use crate::hazard::rights;
 use crate::{Hazard, Pair};
 
 /// Options by name. The value of one that is a secret is not kept: `None`.
@@ -68,8 +69,8 @@ pub(crate) fn secrets_hazard(
     let names: Vec<_> = secret.map(|(name, _)| name).filter(is_new).collect();
     let names: Vec<_> = names.into_iter().map(String::as_str).collect();
     (!names.is_empty()).then(|| {
-        Hazard::danger(
-            "secret_left_out",
+        Hazard::new(
+            &rights::SECRET_LEFT_OUT,
             format!(
                 "a revision holds no secrets: {} of {owner} must be set by hand where it says {PLACEHOLDER}",
                 names.join(", ")

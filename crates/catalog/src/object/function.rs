@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{ExprPairing, comment, in_schema, keeping_results};
+use crate::hazard::rights;
 use crate::{
     Alteration, Catalog, Context, Definition, Expr, Hazard, Kind, ObjectId, Pair, Reference, Step,
 };
@@ -109,8 +110,8 @@ impl Function {
             .expression(self.definition.as_str());
         let step = Step::new(script.into_text());
         if self.trusts_any_search_path() {
-            return step.with(Hazard::warning(
-                "security_definer_without_search_path",
+            return step.with(Hazard::new(
+                &rights::SECURITY_DEFINER_WITHOUT_SEARCH_PATH,
                 format!(
                     "{} runs with its owner's rights and finds names where the caller's search_path says, because it sets none",
                     self.id()

@@ -5,6 +5,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 use super::index::{Build, Index};
 use super::type_swap::name_aside;
 use super::{IndexRole, Object, Partition, Table, comment};
+use crate::hazard::rows;
 use crate::{Alteration, Catalog, Context, Creation, Hazard, InPlace, Kind, ObjectId, Pair, Step};
 
 /// What a new index of a table in use takes; `None` where it has to be made in the plain form.
@@ -138,8 +139,8 @@ pub(super) fn build(index: &Index, dialect: Dialect) -> Step {
     if !index.unique {
         return step;
     }
-    step.with(Hazard::warning(
-        "unique_added",
+    step.with(Hazard::new(
+        &rows::UNIQUE_ADDED,
         format!("duplicates in table {} make this fail", index.table),
     ))
 }

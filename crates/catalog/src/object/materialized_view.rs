@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{ExprPairing, Options, alter_options, comment, in_schema};
+use crate::hazard::locks;
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Expr, Hazard, Kind, ObjectId, Pair,
     Reference, Step,
@@ -53,8 +54,8 @@ impl MaterializedView {
             script.keyword(" TABLESPACE ").ident(tablespace);
         }
         script.keyword(" AS\n").expression(self.query.as_str());
-        Step::new(script.into_text()).with(Hazard::notice(
-            "materialized_view_filled",
+        Step::new(script.into_text()).with(Hazard::new(
+            &locks::MATERIALIZED_VIEW_FILLED,
             format!(
                 "materialized view {} is filled by its query, which takes as long as the query does",
                 self.name

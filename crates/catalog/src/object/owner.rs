@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use schemist_sql::{Dialect, Ident, Script};
 
+use crate::hazard::rights;
 use crate::{
     Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Part, Reference, Step,
 };
@@ -119,8 +120,8 @@ impl Definition for Owner {
             Some(role) => format!("role {role}"),
             None => "who runs this".to_owned(),
         };
-        let hazard = Hazard::warning(
-            "owner_changed",
+        let hazard = Hazard::new(
+            &rights::OWNER_CHANGED,
             format!("{} belongs to {who} from now on", pair.after.on),
         );
         Alteration::steps(vec![pair.after.say(context.dialect).with(hazard)])

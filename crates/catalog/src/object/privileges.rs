@@ -6,6 +6,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::grants::{self, Act, Grant, GrantChange, GrantOption, Grantee, Grants};
 use super::{Owner, Schema, Table};
+use crate::hazard::rights;
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Hazard, InPlace, Kind, Object, ObjectId,
     Pair, Part, Reference, Step,
@@ -134,17 +135,17 @@ impl Privileges {
                     GrantOption::With => " and may grant it to others",
                     GrantOption::Without => "",
                 };
-                Hazard::notice(
-                    "privilege_granted",
+                Hazard::new(
+                    &rights::PRIVILEGE_GRANTED,
                     format!("{who} gets {what} on {on}{more}"),
                 )
             }
-            Act::Revoke => Hazard::warning(
-                "privilege_revoked",
+            Act::Revoke => Hazard::new(
+                &rights::PRIVILEGE_REVOKED,
                 format!("{who} loses {what} on {on}, and what needs it fails"),
             ),
-            Act::RevokeOption => Hazard::warning(
-                "privilege_revoked",
+            Act::RevokeOption => Hazard::new(
+                &rights::PRIVILEGE_REVOKED,
                 format!("{who} may grant {what} on {on} to others no more"),
             ),
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{ExprPairing, Schema, Table, comment};
+use crate::hazard::replication;
 use crate::{
     Alteration, Catalog, Context, Definition, Disturbance, Effect, Expr, Hazard, InPlace, Kind,
     ObjectId, Pair, Part, Reference, Step,
@@ -244,8 +245,8 @@ impl Definition for Publication {
     fn drop(&self, dialect: Dialect) -> Vec<Step> {
         let mut script = Script::new(dialect);
         script.keyword("DROP PUBLICATION ").ident(&self.name);
-        vec![Step::new(script.into_text()).with(Hazard::warning(
-            "publication_dropped",
+        vec![Step::new(script.into_text()).with(Hazard::new(
+            &replication::PUBLICATION_DROPPED,
             format!(
                 "whoever subscribes to publication {} gets no more changes",
                 self.name

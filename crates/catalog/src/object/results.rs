@@ -1,5 +1,6 @@
 //! What keeps the results of something that changes under it.
 
+use crate::hazard::clients;
 use crate::{Context, Hazard, Kind, ObjectId, Step};
 
 /// The statement that changes `source`, with what keeps the results of its state before.
@@ -14,8 +15,8 @@ pub(crate) fn keeping_results(mut step: Step, source: &ObjectId, context: &Conte
             .iter()
             .any(|reference| reference.object == *source)
         {
-            step = step.with(Hazard::notice(
-                "results_kept",
+            step = step.with(Hazard::new(
+                &clients::RESULTS_KEPT,
                 format!("{dependent} uses {source} and {keeps}"),
             ));
         }

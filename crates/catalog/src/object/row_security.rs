@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{ExprPairing, Table, comment};
+use crate::hazard::rights;
 use crate::{
     Alteration, Catalog, Context, Definition, Effect, Expr, Hazard, InPlace, Kind, ObjectId, Pair,
     Part, Reference, Step,
@@ -144,7 +145,7 @@ impl RowSecurity {
             self.table
         );
         self.say(" ENABLE ROW LEVEL SECURITY", dialect)
-            .with(Hazard::warning("row_security_enabled", sentence))
+            .with(Hazard::new(&rights::ROW_SECURITY_ENABLED, sentence))
     }
 
     fn disable(&self, dialect: Dialect) -> Step {
@@ -153,19 +154,19 @@ impl RowSecurity {
             self.table
         );
         self.say(" DISABLE ROW LEVEL SECURITY", dialect)
-            .with(Hazard::danger("row_security_disabled", sentence))
+            .with(Hazard::new(&rights::ROW_SECURITY_DISABLED, sentence))
     }
 
     fn force(&self, dialect: Dialect) -> Step {
         let sentence = format!("policies bind the owner of table {}, too", self.table);
         self.say(" FORCE ROW LEVEL SECURITY", dialect)
-            .with(Hazard::warning("row_security_forced", sentence))
+            .with(Hazard::new(&rights::ROW_SECURITY_FORCED, sentence))
     }
 
     fn no_force(&self, dialect: Dialect) -> Step {
         let sentence = format!("policies bind the owner of table {} no more", self.table);
         self.say(" NO FORCE ROW LEVEL SECURITY", dialect)
-            .with(Hazard::warning("row_security_not_forced", sentence))
+            .with(Hazard::new(&rights::ROW_SECURITY_NOT_FORCED, sentence))
     }
 
     fn on_policy(&self, words: &'static str, name: &Ident, dialect: Dialect) -> Script {
@@ -211,21 +212,27 @@ impl RowSecurity {
     /// What the change of a policy means for those whom it binds.
     fn hazard(&self, change: &Pair<Option<&Policy>>) -> Option<Hazard> {
         let table = &self.table;
-        let (code, effect) = match (change.before, change.after) {
+        let (rule, effect) = match (change.before, change.after) {
             (None, Some(policy)) => match policy.mode {
-                PolicyMode::Permissive => ("policy_added", "lets roles reach more rows of"),
-                PolicyMode::Restrictive => ("policy_added", "lets roles reach fewer rows of"),
+                PolicyMode::Permissive => (&rights::POLICY_ADDED, "lets roles reach more rows of"),
+                PolicyMode::Restrictive => {
+                    (&rights::POLICY_ADDED, "lets roles reach fewer rows of")
+                }
             },
             (Some(policy), None) => match policy.mode {
-                PolicyMode::Permissive => ("policy_dropped", "no more lets roles reach rows of"),
-                PolicyMode::Restrictive => ("policy_dropped", "no more keeps roles from rows of"),
+                PolicyMode::Permissive => {
+                    (&rights::POLICY_DROPPED, "no more lets roles reach rows of")
+                }
+                PolicyMode::Restrictive => {
+                    (&rights::POLICY_DROPPED, "no more keeps roles from rows of")
+                }
             },
-            (Some(_), Some(_)) => ("policy_changed", "changes which rows roles reach of"),
+            (Some(_), Some(_)) => (&rights::POLICY_CHANGED, "changes which rows roles reach of"),
             (None, None) => return None,
         };
         let name = &change.after.or(change.before)?.name;
         let sentence = format!("policy {name} {effect} table {table}");
-        Some(Hazard::warning(code, sentence))
+        Some(Hazard::new(rule, sentence))
     }
 }
 

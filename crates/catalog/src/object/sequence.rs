@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{Table, comment, in_schema};
+use crate::hazard::loss;
 use crate::{
     Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Part, Reference, Step,
 };
@@ -200,8 +201,8 @@ impl Definition for Sequence {
                 ""
             });
         script.name(&self.name);
-        vec![Step::new(script.into_text()).with(Hazard::notice(
-            "sequence_position_lost",
+        vec![Step::new(script.into_text()).with(Hazard::new(
+            &loss::SEQUENCE_POSITION_LOST,
             format!(
                 "sequence {} and its position are gone after this",
                 self.name

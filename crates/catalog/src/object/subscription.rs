@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::comment;
+use crate::hazard::{replication, rights};
 use crate::{Alteration, Context, Definition, Hazard, Kind, ObjectId, Pair, Step};
 
 /// What a subscription says of itself, where the reader may know it.
@@ -84,8 +85,8 @@ impl Subscription {
             .iter()
             .any(|placeholder| terms.connection.contains(placeholder));
         is_left_out.then(|| {
-            Hazard::danger(
-                "secret_left_out",
+            Hazard::new(
+                &rights::SECRET_LEFT_OUT,
                 format!(
                     "a revision holds no secrets: the password of subscription {} must be set by hand where it says {SECRET_PLACEHOLDER}",
                     self.name
@@ -109,8 +110,8 @@ impl Subscription {
                 .literal(value);
         }
         script.keyword(")");
-        let mut step = Step::new(script.into_text()).with(Hazard::warning(
-            "subscription_switched_off",
+        let mut step = Step::new(script.into_text()).with(Hazard::new(
+            &replication::SUBSCRIPTION_SWITCHED_OFF,
             format!(
                 "subscription {} is made switched off, without its slot and without rows: switch it on with ALTER SUBSCRIPTION",
                 self.name
@@ -136,8 +137,8 @@ impl Subscription {
             script.keyword(" SET");
             terms.after.write_publications(&mut script);
             script.keyword(" WITH (refresh = false)");
-            steps.push(Step::new(script.into_text()).with(Hazard::warning(
-                "subscription_not_refreshed",
+            steps.push(Step::new(script.into_text()).with(Hazard::new(
+                &replication::SUBSCRIPTION_NOT_REFRESHED,
                 format!(
                     "subscription {} copies other tables only after ALTER SUBSCRIPTION … REFRESH PUBLICATION",
                     self.name
@@ -215,8 +216,8 @@ impl Definition for Subscription {
         let step = Step::new(self.statement(dialect, "DROP").into_text());
         let slot = self.terms.as_ref().and_then(|terms| terms.slot.as_ref());
         let step = match slot {
-            Some(slot) => step.with(Hazard::danger(
-                "replication_slot_left",
+            Some(slot) => step.with(Hazard::new(
+                &replication::REPLICATION_SLOT_LEFT,
                 format!(
                     "replication slot {slot} of subscription {} stays on the publisher's side and keeps its log there until somebody drops it",
                     self.name

@@ -46,6 +46,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::{ExprPairing, ForeignKey, Options, Sequence, SequenceOptions, in_schema};
+use crate::hazard::loss;
 use crate::{
     Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Part, Reference, Step,
 };
@@ -254,8 +255,8 @@ impl Definition for Table {
             Dialect::Postgres | Dialect::Mysql => Step::new(script.into_text()),
         };
         let step = match self.foreign {
-            None => step.with(Hazard::danger(
-                "table_dropped",
+            None => step.with(Hazard::new(
+                &loss::TABLE_DROPPED,
                 format!("table {} is dropped with all of its rows", self.name),
             )),
             // The rows stay where they are.

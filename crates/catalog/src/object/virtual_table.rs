@@ -3,6 +3,8 @@
 use schemist_sql::{Dialect, Ident, QualifiedName, Script, words};
 
 use super::ExprPairing;
+use crate::Severity;
+use crate::hazard::{locks, loss};
 use crate::{
     Alteration, Context, Definition, Effect, Expr, Hazard, InPlace, Kind, ObjectId, Pair, Part,
     Step,
@@ -134,8 +136,8 @@ impl VirtualTable {
             Contents::Lost => "is dropped with its index, and holds no text to make it from again",
             Contents::Unknown => "is dropped with whatever its module keeps for it",
         };
-        Some(Hazard::danger(
-            "virtual_table_dropped",
+        Some(Hazard::new(
+            &loss::VIRTUAL_TABLE_DROPPED,
             format!("virtual table {name} {rest}"),
         ))
     }
@@ -191,14 +193,13 @@ fn refill(pair: Pair<&VirtualTable>) -> InPlace {
         .keyword(" RENAME TO ")
         .ident(&pair.after.name.name);
     let table = &pair.after.name;
-    let mut copied = Step::new(copy.into_text()).with(Hazard::notice(
-        "table_rewritten",
+    let mut copied = Step::new(copy.into_text()).with(Hazard::at(Severity::Notice, &locks::TABLE_REWRITTEN,
         format!("virtual table {table} is written anew with all of its rows, while nobody else can write"),
     ));
     for column in &pair.before.columns {
         if !kept.iter().any(|names| names.before == column) {
-            copied = copied.with(Hazard::danger(
-                "column_dropped",
+            copied = copied.with(Hazard::new(
+                &loss::COLUMN_DROPPED,
                 format!(
                     "column {column} of virtual table {table} is dropped with all of its values"
                 ),

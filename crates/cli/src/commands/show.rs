@@ -49,6 +49,9 @@ pub async fn run(arguments: &Show, run: &Run) -> Result<Exit, ProjectError> {
             .result(&format!("{}\n\n{}", file.path(), file.to_text().trim_end()));
         let mut value = json::revision(&history, file, current.as_deref());
         value["text"] = file.to_text().into();
+        if run.ui.is_json() {
+            value["ways"] = json::ways(file)?;
+        }
         shown.push(value);
     }
     if shown.is_empty() {

@@ -414,6 +414,9 @@ fn show_plan(run: &Run, request: &Request, plan: &Plan) -> Exit {
             for (code, text) in &statement.hazards {
                 run.ui.result(&format!("  hazard {code}: {text}"));
             }
+            for lock in &statement.locks {
+                run.ui.result(&format!("  {lock}"));
+            }
             let sql = without_secrets(Dialect::Postgres, &statement.sql);
             run.ui.result(&format!("  {};", sql.replace('\n', "\n  ")));
         }
@@ -475,7 +478,8 @@ fn step_json(step: &Step) -> Value {
             .map(|(code, text)| json!({ "code": code, "text": text }))
             .collect();
         let sql = without_secrets(Dialect::Postgres, &statement.sql);
-        json!({ "sql": sql, "hazards": hazards })
+        let locks: Vec<Value> = statement.locks.iter().map(json::lock).collect();
+        json!({ "sql": sql, "hazards": hazards, "locks": locks })
     });
     let mut value = json::mention(&step.revision);
     value["statements"] = statements.collect();

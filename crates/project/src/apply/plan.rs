@@ -3,7 +3,9 @@
 use schemist_connect::{Access, ConnectError, Session};
 use schemist_execute::preflight::{Earlier, preflight_after};
 use schemist_execute::run::Passage;
-use schemist_revision::{Direction, ForeignKeys, History, Mention, RevisionFile, Transaction};
+use schemist_revision::{
+    Direction, ForeignKeys, History, Mention, RevisionFile, StatementLock, Transaction,
+};
 use schemist_sql::Dialect;
 use sha2::{Digest, Sha256};
 
@@ -55,6 +57,8 @@ pub struct StepStatement {
     pub sql: String,
     /// What may go wrong: code and sentence.
     pub hazards: Vec<(String, String)>,
+    /// The tables that it locks so that others wait, as far as the file says.
+    pub locks: Vec<StatementLock>,
 }
 
 /// What [`apply`](crate::apply::apply) would run now, and what stands against it.
@@ -193,6 +197,7 @@ fn steps(
                         .hazards()
                         .map(|(code, text)| (code.to_owned(), text.to_owned()))
                         .collect(),
+                    locks: statement.locks().cloned().collect(),
                 }
             }));
         }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use schemist_diff::{Plan, PlannedStep, Section, SectionMode, sections};
-use schemist_revision::{Direction, ForeignKeys, Marker, Message, Transaction};
+use schemist_revision::{
+    Direction, ForeignKeys, LockSource, Marker, Message, StatementLock, Transaction,
+};
 use schemist_sql::Dialect;
 
 /// Both ways of a revision for one dialect.
@@ -78,22 +80,31 @@ fn way(
     direction: Direction,
     others: &BTreeSet<Dialect>,
 ) -> Vec<(Marker, String)> {
-    let mut groups: Vec<(BTreeSet<Dialect>, Sections)> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
     for draft in drafts {
         let sections = written(draft, direction);
-        let same = groups
-            .iter_mut()
-            .find(|(_, others)| others.as_slice() == sections.as_slice());
+        let plain = written(&without_locks(draft), direction);
+        let same = groups.iter_mut().find(|group| group.plain == plain);
         match same {
-            Some((dialects, _)) => {
-                dialects.insert(draft.dialect);
+            Some(group) => {
+                group.dialects.insert(draft.dialect);
+                if sections != plain {
+                    group.sections = sections;
+                }
             }
-            None => groups.push((BTreeSet::from([draft.dialect]), sections)),
+            None => groups.push(Group {
+                dialects: BTreeSet::from([draft.dialect]),
+                sections,
+                plain,
+            }),
         }
     }
     let is_for_all = groups.len() == 1 && drafts.len() > 1 && others.is_empty();
     let mut way = Vec::new();
-    for (dialects, sections) in groups {
+    for Group {
+        dialects, sections, ..
+    } in groups
+    {
         if sections.is_empty() {
             let text = needs_nothing(&dialects);
             way.push((Marker::new(direction), text, dialects));
@@ -111,6 +122,22 @@ fn way(
         (Marker { dialects, ..marker }, text)
     });
     way.collect()
+}
+
+/// Dialects that read the same statements.
+struct Group {
+    dialects: BTreeSet<Dialect>,
+    sections: Sections,
+    /// The sections without what PostgreSQL alone locks.
+    plain: Sections,
+}
+
+fn without_locks(draft: &Draft) -> Draft {
+    let mut draft = draft.clone();
+    for planned in draft.up.steps.iter_mut().chain(&mut draft.down.steps) {
+        planned.step.locks.clear();
+    }
+    draft
 }
 
 /// What a section without a statement says, so that a reader sees that nobody forgot it.
@@ -183,6 +210,15 @@ fn block(planned: &PlannedStep) -> String {
     let mut block = String::new();
     for hazard in &planned.step.hazards {
         block.push_str(&format!("-- hazard {}: {}\n", hazard.code, hazard.sentence));
+    }
+    for lock in &planned.step.locks {
+        let lock = StatementLock {
+            table: lock.table.quoted(Dialect::Postgres),
+            mode: lock.mode,
+            is_rewritten: lock.is_rewritten,
+            source: LockSource::Measured,
+        };
+        block.push_str(&format!("-- {lock}\n"));
     }
     if planned.step.is_repeatable {
         block.push_str("-- repeatable\n");

@@ -9,3 +9,4 @@ pub mod portrait;
 pub(crate) mod server_check;
 pub(crate) mod standing;
 pub mod status;
+pub(crate) mod ways;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemist_catalog::{Catalog, Hints, Kind, Pair};
+use schemist_catalog::{Catalog, Hints, Kind, Pair, TableLock};
 use schemist_connect::{Session, StatementError};
 use schemist_diff::{OrderError, Plan, Section, SectionMode, plan, sections};
 use schemist_execute::load::{LoadErrors, LoadOptions, LoadStatement, MissingRoles, Order, load};
@@ -12,6 +12,7 @@ use schemist_model::Declaration;
 use schemist_sql::{Dialect, Ident, Script, without_secrets};
 
 use crate::compile::cache::{Cache, Key, Recipe, running_tool};
+use crate::prove::measure::Meter;
 
 /// What can go wrong on the bench.
 #[derive(Debug, thiserror::Error)]
@@ -256,18 +257,64 @@ pub(crate) async fn make_role(session: &mut Session, role: &Ident) -> Result<(),
 pub async fn run(session: &mut Session, plan: &Plan) -> Result<(), BenchError> {
     let dialect = session.dialect();
     for section in sections(plan, dialect) {
-        run_section(session, &section).await?;
+        run_section(session, &section, &mut None).await?;
     }
     Ok(())
 }
 
-async fn run_section(session: &mut Session, section: &Section) -> Result<(), BenchError> {
+/// Runs a plan section by section, and returns it with what its statements locked.
+///
+/// # Errors
+/// The same, and where the server does not show its locks.
+pub async fn run_measured(session: &mut Session, plan: &Plan) -> Result<Plan, BenchError> {
+    let dialect = session.dialect();
+    let meter = Meter::start(session).await;
+    let mut record = meter
+        .map_err(BenchError::from_server("list the tables"))?
+        .map(Record::new);
+    for section in sections(plan, dialect) {
+        run_section(session, &section, &mut record).await?;
+    }
+    let mut plan = plan.clone();
+    let locks = record.into_iter().flat_map(|record| record.locks);
+    // Sections keep the order of the plan.
+    for (planned, locks) in plan.steps.iter_mut().zip(locks) {
+        planned.step.locks = locks;
+    }
+    Ok(plan)
+}
+
+/// What the statements that ran have locked, one entry for each.
+struct Record {
+    meter: Meter,
+    locks: Vec<Vec<TableLock>>,
+}
+
+impl Record {
+    const fn new(meter: Meter) -> Self {
+        Self {
+            meter,
+            locks: Vec::new(),
+        }
+    }
+}
+
+async fn run_section(
+    session: &mut Session,
+    section: &Section,
+    record: &mut Option<Record>,
+) -> Result<(), BenchError> {
+    if let Some(record) = record {
+        record.meter.end_transaction();
+    }
     match section.mode {
-        SectionMode::NoTransaction => statements(session, section).await,
-        SectionMode::Transaction | SectionMode::Apart => in_transaction(session, section).await,
+        SectionMode::NoTransaction => statements(session, section, record).await,
+        SectionMode::Transaction | SectionMode::Apart => {
+            in_transaction(session, section, record).await
+        }
         SectionMode::ForeignKeysOff => {
             say(session, "PRAGMA foreign_keys = OFF").await?;
-            let outcome = in_transaction(session, section).await;
+            let outcome = in_transaction(session, section, record).await;
             say(session, "PRAGMA foreign_keys = ON").await?;
             outcome?;
             let orphans = session
@@ -285,9 +332,13 @@ async fn run_section(session: &mut Session, section: &Section) -> Result<(), Ben
     }
 }
 
-async fn in_transaction(session: &mut Session, section: &Section) -> Result<(), BenchError> {
+async fn in_transaction(
+    session: &mut Session,
+    section: &Section,
+    record: &mut Option<Record>,
+) -> Result<(), BenchError> {
     say(session, "BEGIN").await?;
-    match statements(session, section).await {
+    match statements(session, section, record).await {
         Ok(()) => say(session, "COMMIT").await,
         Err(error) => {
             say(session, "ROLLBACK").await?;
@@ -296,9 +347,17 @@ async fn in_transaction(session: &mut Session, section: &Section) -> Result<(), 
     }
 }
 
-async fn statements(session: &mut Session, section: &Section) -> Result<(), BenchError> {
+async fn statements(
+    session: &mut Session,
+    section: &Section,
+    record: &mut Option<Record>,
+) -> Result<(), BenchError> {
     for planned in &section.steps {
         say(session, &planned.step.sql).await?;
+        if let Some(Record { meter, locks }) = record {
+            let seen = meter.read(session).await;
+            locks.push(seen.map_err(BenchError::from_server("read the locks"))?);
+        }
     }
     Ok(())
 }

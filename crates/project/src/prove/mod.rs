@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod made_up_rows;
 pub(crate) mod made_up_value;
+pub(crate) mod measure;
 mod proof;
 pub mod replay;
 pub(crate) mod stand_in;

@@ -7,7 +7,7 @@ use schemist_connect::Session;
 use schemist_diff::{Change, Plan, PlannedStep, compare, plan};
 
 use crate::compile::settle::{adopt, settle};
-use crate::prove::bench::{Bench, BenchError, run};
+use crate::prove::bench::{Bench, BenchError, run, run_measured};
 use crate::prove::made_up_rows::{Census, Loss, Supply, insert};
 use crate::prove::stand_in::stand_ins;
 
@@ -167,7 +167,9 @@ async fn prove_with(
     insert(session, &start, &touched, supply).await;
     let (renames, back) = rename_steps(task.renames, &start);
     let rows_at_start = Census::take(session, &start, &touched).await?;
-    run(session, &renames).await.map_err(refused(Way::Up))?;
+    let renames = run_measured(session, &renames)
+        .await
+        .map_err(refused(Way::Up))?;
     let renamed = if task.renames.is_empty() {
         start.clone()
     } else {
@@ -177,7 +179,9 @@ async fn prove_with(
 
     let change = plan(Pair::new(&renamed, &declared), task.hints).map_err(BenchError::from)?;
     let rows = Census::take(session, &renamed, &touched).await?;
-    run(session, &change).await.map_err(refused(Way::Up))?;
+    let change = run_measured(session, &change)
+        .await
+        .map_err(refused(Way::Up))?;
     let reached = bench.read(session).await?;
     expect(bench, Way::Up, Pair::new(&reached, &declared)).await?;
     keep(Way::Up, &rows, session, &reached, &touched).await?;
@@ -188,8 +192,12 @@ async fn prove_with(
     )
     .map_err(BenchError::from)?;
     let rows = Census::take(session, &reached, &touched).await?;
-    run(session, &undo).await.map_err(refused(Way::Down))?;
-    run(session, &back).await.map_err(refused(Way::Down))?;
+    let undo = run_measured(session, &undo)
+        .await
+        .map_err(refused(Way::Down))?;
+    let back = run_measured(session, &back)
+        .await
+        .map_err(refused(Way::Down))?;
     let end = bench.read(session).await?;
     expect(bench, Way::Down, Pair::new(&end, &start)).await?;
     keep_common(Way::Down, &rows, &rows_at_start, session, &end, &touched).await?;

@@ -229,7 +229,7 @@ fn stated(file: &RevisionFile, dialect: Dialect, statement: &SectionStatement<'_
         .filter_map(|comment| match comment {
             Comment::Text(text) => Some(text.clone()),
             Comment::Repeatable => Some("repeatable".to_owned()),
-            Comment::Hazard { .. } => None,
+            Comment::Hazard { .. } | Comment::Locks(_) => None,
         });
     Stated {
         sql: without_secrets(dialect, statement.sql),

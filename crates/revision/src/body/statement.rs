@@ -2,6 +2,7 @@
 
 use schemist_sql::{Dialect, Span, StatementKind, statements};
 
+use super::lock::StatementLock;
 use super::section::Section;
 use crate::problem::{FileErrors, FileProblem, ReadError};
 
@@ -28,6 +29,8 @@ pub enum Comment {
         /// The sentence for the person who runs it.
         text: String,
     },
+    /// `-- locks <table>: <mode>`.
+    Locks(StatementLock),
     /// `-- repeatable`: running the statement a second time does no harm.
     Repeatable,
     /// Anything else.
@@ -47,6 +50,9 @@ impl Comment {
         let text = text.trim();
         if text.eq_ignore_ascii_case("repeatable") {
             return Self::Repeatable;
+        }
+        if let Some(lock) = StatementLock::parse(text) {
+            return Self::Locks(lock);
         }
         let hazard = text
             .strip_prefix("hazard ")
@@ -75,7 +81,15 @@ impl SectionStatement<'_> {
     pub fn hazards(&self) -> impl Iterator<Item = (&str, &str)> {
         self.comments.iter().filter_map(|comment| match comment {
             Comment::Hazard { code, text } => Some((code.as_str(), text.as_str())),
-            Comment::Repeatable | Comment::Text(_) => None,
+            Comment::Locks(_) | Comment::Repeatable | Comment::Text(_) => None,
+        })
+    }
+
+    /// The tables that it locks so that others wait, as far as the file says.
+    pub fn locks(&self) -> impl Iterator<Item = &StatementLock> {
+        self.comments.iter().filter_map(|comment| match comment {
+            Comment::Locks(lock) => Some(lock),
+            Comment::Hazard { .. } | Comment::Repeatable | Comment::Text(_) => None,
         })
     }
 }

@@ -3,6 +3,7 @@
 use schemist_sql::Dialect;
 
 use super::ForeignKey;
+use crate::hazard::rows;
 use crate::object::{MysqlIndex, MysqlIndexClass, Object, Table};
 use crate::{Alteration, Context, Creation, Definition, Hazard, InPlace, Pair, Step};
 
@@ -43,8 +44,8 @@ fn add(key: &ForeignKey, context: &Context<'_>) -> Step {
         script.keyword(" ADD ");
     }
     key.write(&mut script);
-    Step::new(script.into_text()).with(Hazard::warning(
-        "foreign_key_added",
+    Step::new(script.into_text()).with(Hazard::new(
+        &rows::FOREIGN_KEY_ADDED,
         format!(
             "table {} takes no writes while its rows are checked, and those that refer to nothing make this fail",
             key.table

@@ -3,6 +3,7 @@
 use schemist_sql::{Dialect, Script};
 
 use super::{Sequence, SequenceOptions};
+use crate::hazard::loss;
 use crate::{Hazard, Pair, Step};
 
 /// How a sequence counts, with everything that the server takes by itself.
@@ -65,8 +66,8 @@ pub(super) fn alter(pair: Pair<&Sequence>) -> Vec<Step> {
     if script.as_str().len() > unchanged {
         let step = Step::new(script.into_text());
         steps.push(if starts_again {
-            step.with(Hazard::warning(
-                "sequence_starts_again",
+            step.with(Hazard::new(
+                &loss::SEQUENCE_STARTS_AGAIN,
                 format!("sequence {} begins anew", pair.after.name),
             ))
         } else {

@@ -12,6 +12,7 @@ use super::mysql_passage::{
 };
 use super::mysql_values::{Moves, fill, listed, moves, refused};
 use super::{Check, Column, GeneratedKind, Table};
+use crate::hazard::{loss, rows};
 use crate::object::IndexSource;
 use crate::{Alteration, Context, Effect, Expr, Hazard, InPlace, Object, Pair, Part, Step};
 
@@ -339,8 +340,8 @@ impl<'a> Clauses<'a> {
                 index.class,
                 MysqlIndexClass::Unique | MysqlIndexClass::Primary
             ) {
-                self.hazards.push(Hazard::warning(
-                    "unique_added",
+                self.hazards.push(Hazard::new(
+                    &rows::UNIQUE_ADDED,
                     format!(
                         "rows of table {} that are equal in {} make this fail",
                         self.pair.after.name, index.name
@@ -421,8 +422,8 @@ impl<'a> Clauses<'a> {
                 self.push(Work::Copy, |script| {
                     script.keyword("DROP SYSTEM VERSIONING");
                 });
-                self.hazards.push(Hazard::danger(
-                    "history_dropped",
+                self.hazards.push(Hazard::new(
+                    &loss::HISTORY_DROPPED,
                     format!("table {} loses the rows of the past", self.pair.after.name),
                 ));
             }
@@ -573,8 +574,8 @@ fn column_dropped(table: &Table, column: &Column) -> Hazard {
 fn modified(table: &Table, pair: Pair<&Column>) -> Vec<Hazard> {
     let mut hazards = Vec::new();
     if pair.before.nullable && !pair.after.nullable {
-        hazards.push(Hazard::warning(
-            "not_null_added",
+        hazards.push(Hazard::new(
+            &rows::NOT_NULL_ADDED,
             format!(
                 "rows of table {} that have no {} make this fail",
                 table.name, pair.after.name
@@ -587,8 +588,8 @@ fn modified(table: &Table, pair: Pair<&Column>) -> Vec<Hazard> {
     let is_retyped =
         pair.map(|column| &column.data_type).differs() && !mysql_online::is_wider(pair);
     if charset.differs() || !is_list && is_retyped {
-        hazards.push(Hazard::warning(
-            "type_changed",
+        hazards.push(Hazard::new(
+            &rows::TYPE_CHANGED,
             format!(
                 "values of column {} of table {} that do not fit {} make this fail",
                 pair.after.name, table.name, pair.after.data_type

@@ -10,6 +10,7 @@ use schemist_sql::{Dialect, Script, words};
 
 use super::mysql_values::listed;
 use super::{Column, ColumnSource, GeneratedKind, MysqlIndex, MysqlIndexClass, Table};
+use crate::hazard::{locks, mysql};
 use crate::object::{IndexSource, KeyAction, Object};
 use crate::{Context, Hazard, Pair, Step};
 
@@ -79,8 +80,8 @@ impl Works {
             return Some(rewritten(pair.after));
         }
         let waits = (toll == Toll::ReadOnly).then(|| {
-            Hazard::warning(
-                "writes_wait",
+            Hazard::new(
+                &mysql::WRITES_WAIT,
                 format!(
                     "table {} takes no writes until this is done",
                     pair.after.name
@@ -203,8 +204,8 @@ fn has_acting_key(table: &Table, context: &Context<'_>) -> bool {
 
 /// Says that nobody writes for a while.
 pub(super) fn rewritten(table: &Table) -> Hazard {
-    Hazard::warning(
-        "table_rewritten",
+    Hazard::new(
+        &locks::TABLE_REWRITTEN,
         format!(
             "table {} is locked while what it holds is copied",
             table.name

@@ -4,6 +4,7 @@ use schemist_sql::{Dialect, Script, Word, words};
 
 use super::Table;
 use super::mysql_alter::alter_table;
+use crate::hazard::{mysql, rows};
 use crate::{Expr, Hazard, Pair, Step};
 
 /// How a table is divided.
@@ -77,8 +78,8 @@ pub(super) fn refused(pair: Pair<&Table>) -> Option<Hazard> {
         .nth(2)
         .is_some_and(|word| word.is_one_of(&["range", "list"]));
     is_picky.then(|| {
-        Hazard::warning(
-            "partition_missing",
+        Hazard::new(
+            &rows::PARTITION_MISSING,
             format!(
                 "rows of table {} that no partition takes make this fail",
                 pair.after.name
@@ -195,8 +196,8 @@ fn write_list(script: &mut Script, parts: &[Part<'_>]) {
 }
 
 fn moved(table: &Table) -> Hazard {
-    Hazard::notice(
-        "partitions_copied",
+    Hazard::new(
+        &mysql::PARTITIONS_COPIED,
         format!(
             "table {} takes no writes while rows move between its partitions",
             table.name

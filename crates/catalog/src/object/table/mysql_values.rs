@@ -6,6 +6,8 @@ use super::mysql::{Charsets, write_column};
 use super::mysql_alter::{alter_table, modify};
 use super::mysql_online;
 use super::{Column, Table};
+use crate::Severity;
+use crate::hazard::loss;
 use crate::{Context, Hazard, Pair, Step};
 
 /// Statements around the one that changes the table.
@@ -180,8 +182,9 @@ pub(super) fn refused(
         .filter(|value| !after.contains(value) && !is_mapped(value))
         .collect();
     (!gone.is_empty()).then(|| {
-        Hazard::warning(
-            "enum_value_removed",
+        Hazard::at(
+            Severity::Warning,
+            &loss::ENUM_VALUE_REMOVED,
             format!(
                 "rows of table {} that hold {} make this fail and must be mapped first",
                 table.name,

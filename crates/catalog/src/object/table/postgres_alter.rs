@@ -13,6 +13,7 @@ use super::postgres_constraint::{Constraints, written};
 use super::postgres_online::{self, Stages};
 use super::refill::column_refilled;
 use super::{Column, ColumnSource, Generated, GeneratedKind, Table};
+use crate::hazard::{locks, loss, rows};
 use crate::object::{CompositeType, EnumType, alter_options, comment};
 use crate::{
     Alteration, Context, Definition, Disturbance, Effect, Expr, FirstValue, Forms, Hazard, InPlace,
@@ -308,8 +309,8 @@ pub(super) fn drop_column(table: &Table, column: &Column, dialect: Dialect) -> S
     if column.generated().is_some() {
         return step;
     }
-    step.with(Hazard::danger(
-        "column_dropped",
+    step.with(Hazard::new(
+        &loss::COLUMN_DROPPED,
         format!(
             "column {} of table {} is dropped with all of its values",
             column.name, table.name
@@ -397,8 +398,8 @@ impl Added<'_> {
         let step = Step::new(script.into_text());
         match required {
             Required::Given => step,
-            Required::FromNowOn => step.with(Hazard::warning(
-                "required_column_added",
+            Required::FromNowOn => step.with(Hazard::new(
+                &rows::REQUIRED_COLUMN_ADDED,
                 format!(
                     "this fails where table {} has rows, because column {} gets no value; `backfill` gives it one",
                     table.name, column.name
@@ -523,8 +524,8 @@ fn whole_table(pair: Pair<&Table>, dialect: Dialect) -> Vec<Step> {
         } else {
             "SET LOGGED"
         });
-        steps.push(Step::new(script.into_text()).with(Hazard::warning(
-            "table_rewritten",
+        steps.push(Step::new(script.into_text()).with(Hazard::new(
+            &locks::TABLE_REWRITTEN,
             format!("table {} is locked and written anew", pair.after.name),
         )));
     }

@@ -7,6 +7,7 @@ use schemist_sql::{Dialect, Ident, Script};
 use super::postgres::{alter_table, count_on, next_value, write_identity};
 use super::postgres_cast::{Cast, cast, is_free, json_cast};
 use super::{Column, ColumnSource, GeneratedKind, Table, foreign};
+use crate::hazard::{locks, rows};
 use crate::object::type_swap::name_aside as aside;
 use crate::object::{SequenceOptions, alter_options};
 use crate::{Forms, Hazard, Pair, Step};
@@ -189,8 +190,8 @@ impl ColumnPair<'_> {
             return Some(step);
         }
         let table = &self.table.name;
-        Some(step.with(Hazard::warning(
-            "table_rewritten",
+        Some(step.with(Hazard::new(
+            &locks::TABLE_REWRITTEN,
             format!(
                 "table {table} is locked and written anew while column {} becomes {}",
                 after.name, after.data_type
@@ -232,8 +233,8 @@ impl ColumnPair<'_> {
             }
         }
         if self.asks_for_values() == Asking::AtOnce {
-            steps.push(self.say("SET NOT NULL").with(Hazard::warning(
-                "not_null_set",
+            steps.push(self.say("SET NOT NULL").with(Hazard::new(
+                &rows::NOT_NULL_SET,
                 format!(
                     "table {} is scanned, and rows with no {} make this fail",
                     self.table.name, after.name

@@ -9,6 +9,7 @@ use super::postgres_alter::removed_names;
 use super::postgres_column::mentions_any;
 use super::postgres_online::Stages;
 use super::{IndexRole, Key, Table};
+use crate::hazard::rows;
 use crate::{Context, Effect, Forms, Hazard, Pair, Step};
 
 /// What becomes of keys, checks and exclusions.
@@ -252,8 +253,8 @@ fn add(table: &Table, name: &Ident, constraint: &Written, dialect: Dialect) -> S
     });
     let step = Step::new(script.into_text());
     if constraint.is_key() {
-        return step.with(Hazard::warning(
-            "unique_added",
+        return step.with(Hazard::new(
+            &rows::UNIQUE_ADDED,
             format!(
                 "writes to table {} wait while the index is built, and duplicates make this fail",
                 table.name
@@ -261,8 +262,8 @@ fn add(table: &Table, name: &Ident, constraint: &Written, dialect: Dialect) -> S
         ));
     }
     if constraint.is_check() && constraint.is_held() {
-        return step.with(Hazard::warning(
-            "check_added",
+        return step.with(Hazard::new(
+            &rows::CHECK_ADDED,
             format!(
                 "table {} is scanned, and rows that break the condition make this fail",
                 table.name
@@ -270,8 +271,8 @@ fn add(table: &Table, name: &Ident, constraint: &Written, dialect: Dialect) -> S
         ));
     }
     if constraint.definition.starts_with("EXCLUDE") {
-        return step.with(Hazard::warning(
-            "exclusion_added",
+        return step.with(Hazard::new(
+            &rows::EXCLUSION_ADDED,
             format!(
                 "table {} is locked while the index is built, for which there is no other form, and rows that exclude each other make this fail",
                 table.name

@@ -467,13 +467,13 @@ impl<'a> Lineage<'a> {
         if !self.gained.contains(&partition.parent) {
             return;
         }
-        plan.restore.push(attach(self.pair.after, partition, dialect).with(Hazard::warning(
-            "partition_attached",
-            format!(
-                "table {} is scanned, and rows of it that do not belong into this partition make this fail",
-                self.pair.after.name
-            ),
-        )));
+        let sentence = format!(
+            "table {} is scanned, and rows of it that do not belong into this partition make this fail",
+            self.pair.after.name
+        );
+        let hazard = Hazard::new(&crate::hazard::locks::PARTITION_ATTACHED, sentence);
+        plan.restore
+            .push(attach(self.pair.after, partition, dialect).with(hazard));
     }
 
     /// Whom a parent's column disturbs, its children's disturb as well.

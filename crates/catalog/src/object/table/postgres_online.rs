@@ -11,6 +11,7 @@ use super::lineage::descendants;
 use super::postgres::alter_table;
 use super::postgres_column::{Asking, ColumnPair};
 use super::{Key, Table};
+use crate::hazard::rows;
 use crate::object::{Index, IndexPart, IndexRole, IndexSource, index_online};
 use crate::{Catalog, Context, Forms, Hazard, InPlace, Kind, Object, Pair, Part, Step};
 
@@ -153,8 +154,8 @@ impl Stages {
     /// Looks through the rows for a check.
     pub(super) fn validate(&mut self, table: &Table, name: &Ident, dialect: Dialect) {
         self.validations
-            .push(validate(table, name, dialect).with(Hazard::warning(
-                "check_added",
+            .push(validate(table, name, dialect).with(Hazard::new(
+                &rows::CHECK_ADDED,
                 format!(
                     "rows of table {} that break the condition make this fail",
                     table.name
@@ -173,8 +174,8 @@ impl Stages {
         self.checks
             .push(unchecked(table, &name, condition.as_str(), dialect));
         self.validations
-            .push(validate(table, &name, dialect).with(Hazard::warning(
-                "not_null_set",
+            .push(validate(table, &name, dialect).with(Hazard::new(
+                &rows::NOT_NULL_SET,
                 format!(
                     "rows of table {} with no {column} make this fail",
                     table.name

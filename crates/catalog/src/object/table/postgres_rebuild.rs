@@ -4,6 +4,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::lineage::is_in_key;
 use super::{ColumnSource, Table, postgres};
+use crate::hazard::loss;
 use crate::{Catalog, Context, Effect, Hazard, InPlace, Object, Pair, Part, Step};
 
 /// Whether the table has to be made anew: it becomes partitioned or ceases to be, by another key, or by a
@@ -63,8 +64,8 @@ pub(super) fn rebuild(pair: Pair<&Table>, context: &Context<'_>) -> InPlace {
     let mut script = Script::new(dialect);
     script.keyword("DROP TABLE ").name(&pair.before.name);
     plan.main
-        .push(Step::new(script.into_text()).with(Hazard::danger(
-            "table_made_anew",
+        .push(Step::new(script.into_text()).with(Hazard::new(
+            &loss::TABLE_MADE_ANEW,
             format!(
                 "table {} is locked and made anew, its rows are copied twice{}",
                 pair.after.name,

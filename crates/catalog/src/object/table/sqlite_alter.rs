@@ -7,6 +7,7 @@ use schemist_sql::{Dialect, Ident, Script, TokenKind, mentioned_names, words};
 use super::sqlite::write_column;
 use super::sqlite_rebuild::rebuild;
 use super::{Column, ColumnSource, GeneratedKind, Place, Table};
+use crate::hazard::{loss, rows};
 use crate::{Alteration, Context, Effect, Expr, Hazard, InPlace, Pair, Part, Step};
 
 /// The statements that take a table from one state to the other.
@@ -168,8 +169,8 @@ fn add_column(table: &Table, column: &Column) -> Step {
     write_column(&mut script, table, column);
     let mut step = Step::new(script.into_text());
     if column.generated().is_some() && !column.nullable {
-        step = step.with(Hazard::warning(
-            "not_null_set",
+        step = step.with(Hazard::new(
+            &rows::NOT_NULL_SET,
             format!(
                 "rows of table {} for which {} is computed as NULL make this fail",
                 table.name, column.name
@@ -188,8 +189,8 @@ fn add_column(table: &Table, column: &Column) -> Step {
 
 /// Says that a new check meets old rows.
 pub(super) fn check_added(table: &Table) -> Hazard {
-    Hazard::warning(
-        "check_added",
+    Hazard::new(
+        &rows::CHECK_ADDED,
         format!(
             "table {} is scanned, and rows that break the condition make this fail",
             table.name
@@ -209,8 +210,8 @@ fn drop_column(table: &Table, column: &Column) -> Step {
 
 /// Says that a column's values are lost.
 pub(super) fn column_dropped(table: &Table, column: &Column) -> Hazard {
-    Hazard::danger(
-        "column_dropped",
+    Hazard::new(
+        &loss::COLUMN_DROPPED,
         format!(
             "column {} of table {} is dropped with all of its values",
             column.name, table.name

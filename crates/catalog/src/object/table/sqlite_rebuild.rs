@@ -10,6 +10,8 @@ use super::sqlite::{create_statement, rowid_column};
 use super::sqlite_alter::column_dropped;
 use super::sqlite_values::check_hazards;
 use super::{Column, Key, Table};
+use crate::Severity;
+use crate::hazard::{locks, rows};
 use crate::object::ForeignKey;
 use crate::{Context, Effect, FirstValue, Hazard, InPlace, Pair, Part, Step};
 
@@ -212,8 +214,9 @@ fn take_name(after: &Table, name: &QualifiedName) -> [Step; 3] {
 
 fn copy_hazards(pair: Pair<&Table>, context: &Context<'_>) -> Vec<Hazard> {
     let table = &pair.after.name;
-    let mut hazards = vec![Hazard::notice(
-        "table_rewritten",
+    let mut hazards = vec![Hazard::at(
+        Severity::Notice,
+        &locks::TABLE_REWRITTEN,
         format!("table {table} is written anew with all of its rows, while nobody else can write"),
     )];
     for after in written(pair.after) {
@@ -224,8 +227,8 @@ fn copy_hazards(pair: Pair<&Table>, context: &Context<'_>) -> Vec<Hazard> {
             None => hazards.extend(stand_in(pair.after, after, context)),
             Some(before) => {
                 if before.nullable && !after.nullable && !is_filled {
-                    hazards.push(Hazard::warning(
-                        "not_null_set",
+                    hazards.push(Hazard::new(
+                        &rows::NOT_NULL_SET,
                         format!(
                             "rows of table {table} with no {} make this fail",
                             after.name
@@ -251,8 +254,8 @@ fn numbered(tables: Pair<&Table>, columns: Pair<&Column>) -> Option<Hazard> {
         && columns.before.nullable
         && columns.after.nullable;
     is_new.then(|| {
-        Hazard::warning(
-            "null_numbered",
+        Hazard::new(
+            &rows::NULL_NUMBERED,
             format!(
                 "rows of table {} with no {} get a number of SQLite's choice",
                 tables.after.name, columns.after.name
@@ -264,8 +267,8 @@ fn numbered(tables: Pair<&Table>, columns: Pair<&Column>) -> Option<Hazard> {
 fn required_column_added(pair: Pair<&Table>, column: &Column) -> Option<Hazard> {
     let is_required = !column.nullable && column.default().is_none();
     (is_required && rowid_for(pair, column).is_none()).then(|| {
-        Hazard::warning(
-            "required_column_added",
+        Hazard::new(
+            &rows::REQUIRED_COLUMN_ADDED,
             format!(
                 "this fails where table {} has rows, because column {} gets no value",
                 pair.after.name, column.name
@@ -282,16 +285,16 @@ fn column_retyped(tables: Pair<&Table>, columns: Pair<&Column>) -> Option<Hazard
     }
     let (name, table) = (&columns.after.name, &tables.after.name);
     Some(if tables.after.strict {
-        Hazard::warning(
-            "column_retyped",
+        Hazard::new(
+            &rows::COLUMN_RETYPED,
             format!(
                 "rows of table {table} whose {name} is no {} make this fail",
                 columns.after.data_type
             ),
         )
     } else {
-        Hazard::warning(
-            "column_retyped",
+        Hazard::new(
+            &rows::COLUMN_RETYPED,
             format!(
                 "values of column {name} of table {table} are stored as {} where SQLite can read them so, and stay as they are where not",
                 affinities.after.word()
@@ -313,8 +316,8 @@ fn constraint_hazards(pair: Pair<&Table>, context: &Context<'_>) -> Vec<Hazard> 
     };
     let keys = pair.after.uniques.iter().chain(&pair.after.primary_key);
     if keys.clone().any(|key| is_new_key(&key)) {
-        hazards.push(Hazard::warning(
-            "unique_added",
+        hazards.push(Hazard::new(
+            &rows::UNIQUE_ADDED,
             format!("rows of table {table} that are equal in the key make this fail"),
         ));
     }
@@ -327,8 +330,8 @@ fn constraint_hazards(pair: Pair<&Table>, context: &Context<'_>) -> Vec<Hazard> 
         })
     };
     if !pair.after.foreign_keys.iter().all(refers) {
-        hazards.push(Hazard::warning(
-            "foreign_key_added",
+        hazards.push(Hazard::new(
+            &rows::FOREIGN_KEY_ADDED,
             format!("rows of table {table} that refer to no row make the revision fail before it is committed"),
         ));
     }

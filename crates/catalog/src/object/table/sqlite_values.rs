@@ -6,6 +6,8 @@ use schemist_sql::{Dialect, Ident, Word, words};
 
 use super::sqlite_alter::check_added;
 use super::{Check, Table};
+use crate::Severity;
+use crate::hazard::loss;
 use crate::{Context, Expr, Hazard, Pair};
 
 /// The values that a check leaves a column.
@@ -31,8 +33,9 @@ pub(super) fn check_hazards(pair: Pair<&Table>, context: &Context<'_>) -> Vec<Ha
     let mut hazards = Vec::new();
     if !gone.is_empty() {
         let gone: Vec<_> = gone.into_iter().collect();
-        hazards.push(Hazard::warning(
-            "enum_value_removed",
+        hazards.push(Hazard::at(
+            Severity::Warning,
+            &loss::ENUM_VALUE_REMOVED,
             format!(
                 "rows of table {} that hold {} make this fail and must be mapped first",
                 pair.after.name,

@@ -10,6 +10,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
 use super::Table;
 use super::postgres::alter_table;
+use crate::hazard::locks;
 use crate::object::comment;
 use crate::{Context, Kind, Object, Pair, Step};
 
@@ -314,8 +315,8 @@ pub(super) fn alter(
 }
 
 fn moved(script: Script, table: &Table) -> Step {
-    Step::new(script.into_text()).with(crate::Hazard::warning(
-        "table_rewritten",
+    Step::new(script.into_text()).with(crate::Hazard::new(
+        &locks::TABLE_REWRITTEN,
         format!(
             "table {} is locked while what it holds is copied",
             table.name
