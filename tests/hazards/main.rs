@@ -1,7 +1,6 @@
 //! The table of hazards: its page says what the code does, and its locks are those of the server.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     reason = "a test stops where the repository or the server is not as it should be"
 )]
 
