@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use insta::assert_snapshot;
-use schemist_testkit::Sandbox;
+use schemist_testkit::{Database, Sandbox};
 
 use crate::{project, transcript};
 
@@ -439,4 +439,40 @@ fn one_document_and_one_page() {
     ] {
         assert!(page.contains(part), "{part}");
     }
+}
+
+/// What a server says of how large a table is, after a column came.
+fn sizes(database: &Database) {
+    let mut sandbox = project("CREATE TABLE book (id bigint PRIMARY KEY);");
+    sandbox.use_database(database);
+    transcript(&sandbox, &["revision --autogenerate -m books", "upgrade"]);
+    let models = "CREATE TABLE book (id bigint PRIMARY KEY, title varchar(20));";
+    sandbox.write("models/schema.sql", models);
+    sandbox
+        .run(&["revision", "--autogenerate", "-m", "title"])
+        .succeeds();
+    let text = sandbox.run(&["review", "head", "--live"]).succeeds();
+    let line = text.lines().find(|line| line.starts_with("  book: "));
+    let line = line.unwrap_or_else(|| panic!("{text}"));
+    assert!(line.ends_with(" kB") || line.ends_with(" bytes"), "{line}");
+    assert!(
+        text.contains("run on a scratch database") && text.contains("alter table \"book\""),
+        "{text}"
+    );
+}
+
+#[test]
+fn how_large_tables_are_on_postgres() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    sizes(&database);
+}
+
+#[test]
+fn how_large_tables_are_on_mysql() {
+    let Some(database) = Database::mysql() else {
+        return;
+    };
+    sizes(&database);
 }
