@@ -466,7 +466,7 @@ fn a_fleet_goes_up_a_few_at_a_time_and_again_where_it_stopped() {
     tenants/tenant_05:   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the server refuses this
     tenants/tenant_05:   because: relation "shelf" already exists
     tenants/tenant_05:   now: 0 of 1 statements are kept, and the journal says not applied
-    tenants/tenant_05:   hint: nothing was changed; mend the file or the data, then run `schemist upgrade` again
+    tenants/tenant_05:   hint: nothing was changed; see what is there with `schemist schema <table>` and `schemist diagnose --drift`, mend the file or the database, then run `schemist upgrade` again; where all of the change is there already: `schemist stamp b2`
     --- exit code 1
 
     $ schemist status -q -n tenants/tenant_05 -n tenants/tenant_07

@@ -8,7 +8,7 @@ fn root() -> PathBuf {
 }
 
 /// The cells of every row of a document's tables, without the heads.
-pub(crate) fn rows(document: &str) -> Vec<Vec<String>> {
+fn rows(document: &str) -> Vec<Vec<String>> {
     let path = root().join("docs").join(document);
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{document}: {error}"));
     let lines: Vec<&str> = text.lines().collect();
@@ -27,6 +27,30 @@ pub(crate) fn rows(document: &str) -> Vec<Vec<String>> {
         rows.push(cells.collect());
     }
     rows
+}
+
+/// The texts in backticks, in their order.
+fn quoted(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+/// Holds that a row of the document is true of what was said.
+pub(crate) fn holds(symptom: &str, said: &str) {
+    let rows = rows("troubleshooting.md");
+    let row = rows.iter().find(|row| row[0].starts_with(symptom));
+    let row = row.unwrap_or_else(|| panic!("docs/troubleshooting.md has no row `{symptom}`"));
+    for cell in &row[1..] {
+        for words in quoted(cell) {
+            let mut rest = said;
+            // `…` stands for what differs.
+            for part in words.split('…').map(str::trim) {
+                let at = rest.find(part);
+                let at =
+                    at.unwrap_or_else(|| panic!("`{words}` of `{symptom}` is not said:\n{said}"));
+                rest = &rest[at + part.len()..];
+            }
+        }
+    }
 }
 
 /// What a cell names that is not there.
@@ -142,5 +166,29 @@ fn what_is_not_there_is_missed() {
         ("`docs/nothing.md`", &[" `docs/nothing.md`"]),
     ] {
         assert_eq!(missing(cell), expected, "{cell}");
+    }
+}
+
+/// A row that no test holds is no promise.
+#[test]
+fn every_row_is_held_by_a_test() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/journeys");
+    let texts = fs::read_dir(folder).unwrap().flatten();
+    let texts = texts.map(|entry| fs::read_to_string(entry.path()).unwrap_or_default());
+    let text = texts.collect::<Vec<_>>().concat().replace("\\\"", "\"");
+    let rows = rows("troubleshooting.md");
+    assert!(rows.len() > 20, "{}", rows.len());
+    for row in rows {
+        assert_eq!(row.len(), 3, "{row:?}");
+        assert!(
+            !quoted(&row[1]).is_empty() && !quoted(&row[2]).is_empty(),
+            "{row:?}"
+        );
+        let held = text.split("holds(").skip(1).any(|rest| {
+            let words = rest.trim_start().trim_start_matches('"');
+            let length = words.find("\",").unwrap_or(0);
+            length > 0 && row[0].starts_with(&words[..length])
+        });
+        assert!(held, "no test holds `{}`", row[0]);
     }
 }

@@ -30,7 +30,7 @@ fn a_transaction_that_fails_leaves_nothing() {
       | |____________^ the server refuses this
       because: no such table: missing
       now: 0 of 2 statements are kept, and the journal says not applied
-      hint: nothing was changed; mend the file or the data, then run `schemist upgrade` again
+      hint: nothing was changed; see what is there with `schemist schema <table>` and `schemist diagnose --drift`, mend the file or the database, then run `schemist upgrade` again; where all of the change is there already: `schemist stamp a1`
     --- exit code 1
 
     $ schemist current
@@ -46,7 +46,7 @@ fn a_transaction_that_fails_leaves_nothing() {
           "because": [
             "no such table: missing"
           ],
-          "hint": "nothing was changed; mend the file or the data, then run `schemist upgrade` again",
+          "hint": "nothing was changed; see what is there with `schemist schema <table>` and `schemist diagnose --drift`, mend the file or the database, then run `schemist upgrade` again; where all of the change is there already: `schemist stamp a1`",
           "message": "cannot apply revision a1: statement 2 on line 7 fails",
           "now": "0 of 2 statements are kept, and the journal says not applied",
           "places": [

@@ -1,5 +1,6 @@
 //! Whole journeys through the binary: that the pieces are wired, and what a person reads.
 
+mod at_night;
 mod authority;
 mod branches;
 mod checking;
@@ -25,6 +26,7 @@ mod locking;
 mod made_databases;
 mod measured_locks;
 mod names;
+mod narrow_ways;
 mod no_secret;
 mod on_mysql;
 mod on_postgres;
@@ -36,16 +38,20 @@ mod privileges;
 mod progress;
 mod pulling;
 mod pulling_structs;
+mod read_only;
 mod repairs;
 mod reviewing;
+mod roles;
 mod schemas;
 mod scripts;
 mod secrets;
 mod settings;
 mod stamps;
+mod standbys;
 mod tables;
 mod tls;
 mod tls_on_mysql;
+mod troubleshooting;
 mod verify;
 mod waiting;
 

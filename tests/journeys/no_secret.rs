@@ -43,7 +43,7 @@ const LINES: &[&str] = &[
     "history -i",
     "history --html history.html",
     "diagram",
-    "diagram database",
+    "diagram --live",
     "current",
     "status --list",
     "diagnose --drift --server",

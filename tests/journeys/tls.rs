@@ -8,6 +8,7 @@ use insta::assert_snapshot;
 use schemist_testkit::{OwnServer, Sandbox};
 
 use crate::authority::{Authority, Signed};
+use crate::documents::holds;
 use crate::{project, transcript};
 
 const BOOKS: &str = "CREATE TABLE book (id integer PRIMARY KEY);";
@@ -127,21 +128,51 @@ fn what_is_wrong_with_certificates_is_named_with_what_to_type() {
         return;
     };
     place.sandbox.write("empty.crt", "\n");
-    assert_snapshot!([
-        place.said("app", "localhost", "sslmode=verify-full&sslrootcert=other.crt"),
+    let said = [
+        place.said(
+            "app",
+            "localhost",
+            "sslmode=verify-full&sslrootcert=other.crt",
+        ),
         place.said("app", "localhost", "sslmode=verify-full"),
         place.said("app", "127.0.0.1", "sslmode=verify-full&sslrootcert=ca.crt"),
-        place.said("app", "localhost", "sslmode=verify-ca&sslrootcert=missing.crt"),
-        place.said("app", "localhost", "sslmode=verify-ca&sslrootcert=empty.crt"),
+        place.said(
+            "app",
+            "localhost",
+            "sslmode=verify-ca&sslrootcert=missing.crt",
+        ),
+        place.said(
+            "app",
+            "localhost",
+            "sslmode=verify-ca&sslrootcert=empty.crt",
+        ),
         place.said("app", "localhost", "sslmode=disable"),
         place.said("plain", "localhost", "sslmode=require"),
         place.said("certified", "localhost", "sslmode=require"),
-        place.said("certified", "localhost", "sslcert=stranger.crt&sslkey=stranger.key"),
-        place.said("certified", "localhost", "sslcert=somebody.crt&sslkey=somebody.key"),
-        place.said("certified", "localhost", "sslcert=app.crt&sslkey=somebody.key"),
+        place.said(
+            "certified",
+            "localhost",
+            "sslcert=stranger.crt&sslkey=stranger.key",
+        ),
+        place.said(
+            "certified",
+            "localhost",
+            "sslcert=somebody.crt&sslkey=somebody.key",
+        ),
+        place.said(
+            "certified",
+            "localhost",
+            "sslcert=app.crt&sslkey=somebody.key",
+        ),
         place.said("certified", "localhost", "sslcert=app.crt"),
         place.said("certified", "localhost", "sslcert=app.crt&sslkey=app.crt"),
-    ].join("\n"), @r#"
+    ]
+    .join("\n");
+    holds("certificate verify failed", &said);
+    holds("server certificate for", &said);
+    holds("no pg_hba.conf entry", &said);
+    holds("password authentication failed", &said);
+    assert_snapshot!(said, @r#"
     app@localhost sslmode=verify-full&sslrootcert=other.crt
     --- stderr
     error: cannot connect to postgres://app:***@localhost:<port>/shop with TLS: the server's certificate is signed by nobody that is known here
@@ -267,6 +298,7 @@ fn a_certificate_that_is_too_old_and_a_server_without_any() {
     let preferred = transcript(&sandbox, &["current"]);
     sandbox.set("PGSSLMODE", "require");
     let required = transcript(&sandbox, &["current"]);
+    holds("server does not support SSL", &required);
     // A socket of this machine needs none, whatever is wanted elsewhere.
     sandbox.set("DATABASE_URL", &server.superuser_url());
     let socket = transcript(&sandbox, &["current"]);

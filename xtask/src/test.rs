@@ -252,7 +252,24 @@ fn commands(rest: &[String]) -> Vec<Command> {
     }
     let mut documentation = cargo();
     documentation.args(["test", "--quiet", "--workspace", "--doc"]);
-    vec![tests, documentation]
+    vec![tests, documentation, aws()]
+}
+
+/// The command that runs what only a build with secrets of AWS has.
+fn aws() -> Command {
+    let mut aws = cargo();
+    aws.args([
+        "nextest",
+        "run",
+        "--no-fail-fast",
+        "--package=schemist-cli",
+        "--package=schemist-project",
+        "--features=schemist-cli/aws",
+        "--test=aws",
+        "--lib",
+        "--filter-expr=binary(aws) | test(connection::)",
+    ]);
+    aws
 }
 
 /// Prints which tests were skipped, and why, once each.

@@ -191,9 +191,15 @@ impl ConnectError {
         };
         match error {
             sqlx::Error::Io(source) => Self::of_system(place, source),
-            sqlx::Error::Protocol(_) => Self::Foreign {
+            // The driver reads an end as a zero.
+            sqlx::Error::Protocol(words) if words.contains("SSLRequest: 0x00") => Self::HungUp {
                 place,
-                source: StatementError::from_driver(error, ""),
+                source: io::ErrorKind::UnexpectedEof.into(),
+            },
+            sqlx::Error::Protocol(words) => Self::Foreign {
+                place,
+                // Behind the words stands a place in the driver's source.
+                source: StatementError::ours(words.split(" (sqlx").next().unwrap_or_default()),
             },
             other => Self::of_words(place, StatementError::from_driver(other, "")),
         }
@@ -386,6 +392,58 @@ impl StatementError {
     pub(crate) fn is_stale_check(&self) -> bool {
         // ER_BAD_FIELD_ERROR
         self.number == Some(1054) && self.message.ends_with("in 'CHECK'")
+    }
+
+    /// Whether something that a statement names is not there, or is there already.
+    pub fn is_about_presence(&self) -> bool {
+        if let Some(number) = self.number {
+            // Databases, tables, columns, indexes, routines, triggers and views that exist, or do not.
+            return matches!(
+                number,
+                1007 | 1008
+                    | 1050
+                    | 1051
+                    | 1054
+                    | 1060
+                    | 1061
+                    | 1091
+                    | 1146
+                    | 1304
+                    | 1305
+                    | 1359
+                    | 1360
+                    | 1826
+            );
+        }
+        match self.code.as_deref() {
+            // PostgreSQL: class 42, undefined and duplicate objects, and schemas.
+            Some(
+                "42P01" | "42703" | "42704" | "42883" | "3F000" | "42P06" | "42P07" | "42701"
+                | "42710" | "42723",
+            ) => true,
+            // SQLite has one code for everything that is wrong with a statement.
+            Some("1") => {
+                let message = self.message.as_str();
+                let starts = [
+                    "no such table: ",
+                    "no such index: ",
+                    "no such view: ",
+                    "no such trigger: ",
+                    "no such column: ",
+                    "duplicate column name: ",
+                ];
+                starts.iter().any(|start| message.starts_with(start))
+                    || message.ends_with(" already exists")
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a change was refused because everything here may only be read.
+    pub fn is_read_only(&self) -> bool {
+        // PostgreSQL: read_only_sql_transaction. ER_OPTION_PREVENTS_STATEMENT, and
+        // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION.
+        self.code.as_deref() == Some("25006") || matches!(self.number, Some(1290 | 1792))
     }
 
     /// Whether the user may not do that.

@@ -373,6 +373,7 @@ fn journal_remedy(error: &JournalError) -> &'static str {
         } if source.is_forbidden() => {
             "to look is enough: GRANT SELECT ON schemist_revision, schemist_log TO this user"
         }
+        JournalError::Server { source, .. } if source.is_read_only() => run::READ_ONLY,
         JournalError::Server { source, .. } if source.is_forbidden() => {
             "apply as the user who owns the journal, or GRANT SELECT, INSERT, UPDATE, DELETE on its tables"
         }

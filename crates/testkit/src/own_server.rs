@@ -51,6 +51,7 @@ rm -rf "$folder"
 /// A running server, stopped and removed when it goes out of scope.
 pub struct OwnServer {
     dialect: Dialect,
+    account: Option<Account>,
     keeper: Child,
     folder: PathBuf,
     port: u16,
@@ -67,7 +68,7 @@ impl OwnServer {
     /// Starts a PostgreSQL server of the same programs as that of this run.
     ///
     /// `rules` is its `pg_hba.conf`; the superuser `postgres` comes in by the socket in any case. In
-    /// `settings`, `<folder>` stands for the folder of the files.
+    /// `settings`, `<folder>` stands for the folder of the files; `data/` is the server's own.
     ///
     /// # Panics
     /// Where it does not start.
@@ -95,6 +96,7 @@ impl OwnServer {
         run(&mut initdb);
         let rules = format!("local all postgres trust\n{rules}");
         fs::write(data.join("pg_hba.conf"), rules).expect("the server's rules");
+        write_files(&folder, account, in_data(files));
         let port = free_port();
         let mut words = vec![
             programs.join("postgres").display().to_string(),
@@ -185,6 +187,7 @@ impl OwnServer {
             .stderr(Stdio::null());
         let server = Self {
             dialect,
+            account,
             keeper: keeper.spawn().expect("sh"),
             folder,
             port,
@@ -212,6 +215,21 @@ impl OwnServer {
     /// The folder with its files, which only the server may enter unless we are root.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Writes a file that the server's user may read into its folder.
+    ///
+    /// # Panics
+    /// Where the system refuses.
+    pub fn write(&self, name: &str, text: &str) {
+        write_files(&self.folder, self.account, [(name, text)].iter());
+    }
+
+    /// A program that is run as the server's user, in its folder.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = command(Path::new(program), self.account);
+        command.current_dir(&self.folder);
+        command
     }
 
     /// What the server wrote into its log.
@@ -301,19 +319,34 @@ fn new_folder(files: &[(&str, &str)]) -> (PathBuf, Option<Account>) {
         .expect("a folder")
         .keep();
     let account = account(&folder);
-    let give = |path: &Path| {
-        if let Some(account) = account {
-            chown(path, Some(account.user), Some(account.group)).expect("root gives files away");
-        }
-    };
-    give(&folder);
+    give(&folder, account);
+    let files = files.iter().filter(|(name, _)| !name.starts_with("data/"));
+    write_files(&folder, account, files);
+    (folder, account)
+}
+
+/// The files for the folder that the server makes first.
+fn in_data<'f>(files: &'f [(&'f str, &'f str)]) -> impl Iterator<Item = &'f (&'f str, &'f str)> {
+    files.iter().filter(|(name, _)| name.starts_with("data/"))
+}
+
+fn write_files<'f>(
+    folder: &Path,
+    account: Option<Account>,
+    files: impl Iterator<Item = &'f (&'f str, &'f str)>,
+) {
     for (name, text) in files {
         let path = folder.join(name);
         fs::write(&path, text).expect("a file for the server");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("its rights");
-        give(&path);
+        give(&path, account);
     }
-    (folder, account)
+}
+
+fn give(path: &Path, account: Option<Account>) {
+    if let Some(account) = account {
+        chown(path, Some(account.user), Some(account.group)).expect("root gives files away");
+    }
 }
 
 /// The account of a server where we are root.

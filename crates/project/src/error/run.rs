@@ -1,6 +1,7 @@
 //! What is told of a run that stopped, and of a lock that was not got.
 
 use schemist_connect::FileTrouble;
+use schemist_execute::journal::JournalError;
 use schemist_execute::lock::LockError;
 use schemist_execute::run::{Failure, RunError};
 use schemist_revision::Direction;
@@ -85,6 +86,23 @@ fn run_remedy(error: &RunError) -> String {
         Failure::Statement { source, .. } if of_application(&source.message).is_some() => {
             of_application(&source.message).unwrap_or_default().to_owned()
         }
+        Failure::Statement { source, .. }
+        | Failure::Server { source, .. }
+        | Failure::Journal(JournalError::Server { source, .. })
+            if source.is_read_only() =>
+        {
+            READ_ONLY.to_owned()
+        }
+        Failure::Statement { source, .. } if error.done == 0 && source.is_about_presence() => {
+            let (there, target) = match error.direction {
+                Direction::Up => ("there", error.revision.to_string()),
+                Direction::Down => ("gone", format!("{}-1", error.revision)),
+            };
+            format!(
+                "nothing was changed; see what is there with `schemist schema <table>` and `schemist diagnose --drift`, mend the file or \
+                 the database, then run `{again}` again; where all of the change is {there} already: `schemist stamp {target}`"
+            )
+        }
         Failure::Statement { .. } if error.done > 0 => format!(
             "mend what the server names, then run `{again}` again: it goes on after statement {}",
             error.done
@@ -106,8 +124,8 @@ fn run_remedy(error: &RunError) -> String {
                 .to_owned()
         }
         Failure::ForeignKeys(_) => {
-            "mend those rows, or the statement that leaves them behind; nothing was changed"
-                .to_owned()
+            format!("list them with `PRAGMA foreign_key_check` once the revision's statements ran in a copy, mend them or the \
+                 statement that leaves them behind, then run `{again}` again; nothing was changed")
         }
         Failure::Connects { .. } => format!("allow it: `{again} --allow-connect`"),
         Failure::Server { .. }
@@ -115,9 +133,13 @@ fn run_remedy(error: &RunError) -> String {
         | Failure::OwnTransaction { .. }
         | Failure::LockLost
         | Failure::IndexInProgress(_)
-        | Failure::ForeignKeysStay => format!("then run `{again}` again"),
+        | Failure::ForeignKeysStay => format!("mend what stands above, then run `{again}` again"),
     }
 }
+
+/// What helps where the server takes no changes from us.
+pub(super) const READ_ONLY: &str = "connect to the primary, or as a user who may write: `SHOW default_transaction_read_only` tells \
+     whether `ALTER ROLE … SET` or `ALTER DATABASE … SET` made it so; MySQL's `read_only` holds for the whole server";
 
 /// What helps where SQLite lacks what programs bring along: functions, collations, modules.
 pub(super) fn of_application(message: &str) -> Option<&'static str> {
@@ -138,6 +160,6 @@ pub(super) fn lock_remedy(error: &LockError) -> &'static str {
         LockError::Held { .. } => "wait for it to end, or add --lock-wait 5min",
         LockError::Pooler => "name the server itself in the url",
         LockError::Server(error) => FileTrouble::of(error).map_or("", FileTrouble::remedy),
-        LockError::Connect(_) => "",
+        LockError::Connect(error) => super::connect_remedy(error),
     }
 }

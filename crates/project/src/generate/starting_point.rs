@@ -117,11 +117,14 @@ pub fn expect_head(
     };
     Err(ProjectError::Refused {
         message: format!(
-            "start from a database that is not at the head: {} revision{} pending, the next is {} ({})",
+            "start from a database that is not at the head: {} revision{} pending, the next is {}{}",
             pending.len(),
             if pending.len() == 1 { " is" } else { "s are" },
             first.id(),
-            first.header().message,
+            match first.header().message.as_str() {
+                "" => String::new(),
+                message => format!(" ({message})"),
+            },
         ),
         places: Vec::new(),
         remedy: Some("run `schemist upgrade` first".to_owned()),

@@ -53,9 +53,17 @@ impl SettingsFile {
         &self.shown_path
     }
 
-    /// The whole text, with three stars for each password.
+    /// The whole text, with three stars for each password that is written in it.
     pub fn covered(&self) -> String {
-        of_one_length(&self.shown)
+        let mut covered = String::new();
+        let mut rest = 0;
+        for span in read_passwords(&self.text) {
+            covered.push_str(self.text.get(rest..span.start).unwrap_or_default());
+            covered.push_str("***");
+            rest = span.end;
+        }
+        covered.push_str(self.text.get(rest..).unwrap_or_default());
+        covered
     }
 
     pub(super) fn text(&self) -> &str {

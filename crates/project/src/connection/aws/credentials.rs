@@ -1,7 +1,7 @@
 //! Who we are for AWS: keys from variables, from a role of the machine, or from a profile.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -17,33 +17,68 @@ pub(super) struct Credentials {
 }
 
 /// Looks in the places of AWS's own tools, in their order.
+///
+/// A place that somebody names and that has no keys is an error: another one may be another account.
 pub(super) fn find(environment: &Environment, region: &str) -> Result<Credentials, ProjectError> {
-    let found = of_variables(environment)
-        .or_else(|| of_web_identity(environment, region))
-        .or_else(|| of_profile(environment))
-        .or_else(|| of_container(environment))
-        .or_else(|| of_machine(environment));
-    found.ok_or_else(|| {
-        ProjectError::refused(
-            "call AWS Secrets Manager: there are no credentials",
-            "run `export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…`, or give the machine a role",
-        )
-    })
+    if let Some(keys) = of_variables(environment)? {
+        return Ok(keys);
+    }
+    if let Some(file) = environment.variable("AWS_WEB_IDENTITY_TOKEN_FILE")
+        && let Some(role) = environment.variable("AWS_ROLE_ARN")
+    {
+        let keys = of_web_identity(environment, region, file, role);
+        return keys.ok_or_else(|| {
+            nothing(format!(
+                "the token in {file} (AWS_WEB_IDENTITY_TOKEN_FILE) gives none for {role}"
+            ))
+        });
+    }
+    match (of_profile(environment), environment.variable("AWS_PROFILE")) {
+        (Some(keys), _) => return Ok(keys),
+        (None, Some(profile)) => {
+            return Err(nothing(format!(
+                "the profile {profile} (AWS_PROFILE) has none in ~/.aws/credentials"
+            )));
+        }
+        (None, None) => {}
+    }
+    if let Some(url) = of_container_url(environment) {
+        let keys = of_container(environment, &url);
+        return keys.ok_or_else(|| nothing(format!("the container's {url} gives none")));
+    }
+    of_machine(environment).ok_or_else(|| nothing("there are no credentials".to_owned()))
 }
 
-fn of_variables(environment: &Environment) -> Option<Credentials> {
-    Some(Credentials {
-        id: environment.variable("AWS_ACCESS_KEY_ID")?.to_owned(),
-        secret: environment.variable("AWS_SECRET_ACCESS_KEY")?.to_owned(),
-        token: environment.variable("AWS_SESSION_TOKEN").map(str::to_owned),
-    })
+fn nothing(because: String) -> ProjectError {
+    ProjectError::refused(
+        format!("call AWS Secrets Manager: {because}"),
+        "run `export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…`, or give the machine a role",
+    )
+}
+
+fn of_variables(environment: &Environment) -> Result<Option<Credentials>, ProjectError> {
+    let id = environment.variable("AWS_ACCESS_KEY_ID");
+    let secret = environment.variable("AWS_SECRET_ACCESS_KEY");
+    match (id, secret) {
+        (Some(id), Some(secret)) => Ok(Some(Credentials {
+            id: id.to_owned(),
+            secret: secret.to_owned(),
+            token: environment.variable("AWS_SESSION_TOKEN").map(str::to_owned),
+        })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(nothing("AWS_SECRET_ACCESS_KEY is not set".to_owned())),
+        (None, Some(_)) => Err(nothing("AWS_ACCESS_KEY_ID is not set".to_owned())),
+    }
 }
 
 /// A service account of Kubernetes exchanges its token for a key.
-fn of_web_identity(environment: &Environment, region: &str) -> Option<Credentials> {
-    let file = environment.variable("AWS_WEB_IDENTITY_TOKEN_FILE")?;
-    let role = environment.variable("AWS_ROLE_ARN")?;
-    let token = fs::read_to_string(file).ok()?;
+fn of_web_identity(
+    environment: &Environment,
+    region: &str,
+    file: &str,
+    role: &str,
+) -> Option<Credentials> {
+    let token = fs::read_to_string(environment.absolute(Path::new(file))).ok()?;
     let session = environment
         .variable("AWS_ROLE_SESSION_NAME")
         .unwrap_or("schemist");
@@ -104,13 +139,16 @@ fn of_profile(environment: &Environment) -> Option<Credentials> {
     })
 }
 
-fn of_container(environment: &Environment) -> Option<Credentials> {
-    let url = match environment.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
-        Some(path) => format!("http://169.254.170.2{path}"),
+fn of_container_url(environment: &Environment) -> Option<String> {
+    match environment.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
+        Some(path) => Some(format!("http://169.254.170.2{path}")),
         None => environment
-            .variable("AWS_CONTAINER_CREDENTIALS_FULL_URI")?
-            .to_owned(),
-    };
+            .variable("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+            .map(str::to_owned),
+    }
+}
+
+fn of_container(environment: &Environment, url: &str) -> Option<Credentials> {
     let token = match environment.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
         Some(file) => fs::read_to_string(file).ok(),
         None => environment

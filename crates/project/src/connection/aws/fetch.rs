@@ -87,18 +87,35 @@ fn ask(
     let text = answer.body_mut().read_to_string().unwrap_or_default();
     let document: Value = serde_json::from_str(&text).unwrap_or_default();
     if status != 200 {
-        let kind = document["__type"].as_str().unwrap_or("an error");
+        let kind = document["__type"].as_str().unwrap_or_default();
         let kind = kind.rsplit('#').next().unwrap_or(kind);
         let words = document["message"]
             .as_str()
             .or(document["Message"].as_str());
+        let words = [kind, words.unwrap_or_default()];
+        let words: Vec<&str> = words.into_iter().filter(|text| !text.is_empty()).collect();
+        let words = match words.as_slice() {
+            [] => String::new(),
+            words => format!(", {}", words.join(": ")),
+        };
+        if status >= 500 {
+            return Err(refused(
+                name,
+                format!("the service answers {status}{words}"),
+                "run it again in a moment; https://health.aws.amazon.com says how the service does",
+            ));
+        }
         return Err(refused(
             name,
-            format!(
-                "the service answers {status}, {kind}: {}",
-                words.unwrap_or_default()
-            ),
+            format!("the service answers {status}{words}"),
             "check the secret's name, the region, and that the role may call secretsmanager:GetSecretValue",
+        ));
+    }
+    if !document.is_object() {
+        return Err(refused(
+            name,
+            format!("what answers at {endpoint} is not the service"),
+            "correct AWS_ENDPOINT_URL, or unset it",
         ));
     }
     match document["SecretString"].as_str() {
