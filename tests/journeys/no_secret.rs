@@ -56,6 +56,8 @@ const LINES: &[&str] = &[
     "check --database",
     "diff database models",
     "verify",
+    "review head --live",
+    "review head --output json=review.json",
     "rollback --backup",
     "upgrade",
     "revert 111111111111",
