@@ -5,6 +5,7 @@ mod authority;
 mod branches;
 mod checking;
 mod connections;
+mod daily;
 mod databases;
 mod diagnosing;
 mod dialects;

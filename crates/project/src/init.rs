@@ -76,10 +76,16 @@ pub(crate) fn is_untouched(text: &str) -> bool {
     text == MODELS || text.trim().is_empty()
 }
 
-/// Keeps the settings of one machine out of git.
+/// What belongs to one machine: its settings, the database of somebody who settled nothing else with what
+/// SQLite keeps beside it, and copies of databases.
+const IGNORED: &[&str] = &[LOCAL_SETTINGS, "schemist.db*", "backups/"];
+
+/// Keeps what belongs to one machine out of git.
 fn ignore(path: &Path, root: &Path, made: &mut Vec<PathBuf>) -> Result<(), ProjectError> {
     let text = fs::read_to_string(path).unwrap_or_default();
-    if text.lines().any(|line| line.trim() == LOCAL_SETTINGS) {
+    let is_there = |wanted: &&&str| text.lines().any(|line| line.trim() == **wanted);
+    let missing: Vec<&str> = IGNORED.iter().filter(|it| !is_there(it)).copied().collect();
+    if missing.is_empty() {
         return Ok(());
     }
     let gap = if text.is_empty() || text.ends_with('\n') {
@@ -87,7 +93,7 @@ fn ignore(path: &Path, root: &Path, made: &mut Vec<PathBuf>) -> Result<(), Proje
     } else {
         "\n"
     };
-    let written = fs::write(path, format!("{text}{gap}{LOCAL_SETTINGS}\n"));
+    let written = fs::write(path, format!("{text}{gap}{}\n", missing.join("\n")));
     written.map_err(|source| ProjectError::File {
         what: "write",
         path: shown(path, root),
