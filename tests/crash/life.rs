@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use crate::history::{History, IN_DOUBT};
 use crate::outcome::{Outcome, lines_of};
 use crate::process::{Ended, run, start};
 use crate::proxy::{Blow, Proxy, Strike};
+use crate::server::Server;
 
 /// How many processes begin at once.
 const CROWD: usize = 20;
@@ -33,9 +35,10 @@ pub(crate) fn strike_at(dialect: Dialect, numbers: Range<u64>, of: u64) -> Resul
     let Some(history) = History::of(dialect) else {
         return Ok(());
     };
-    let Some(peace) = undisturbed(&history)? else {
+    let Some(database) = Database::of(dialect) else {
         return Ok(());
     };
+    let peace = undisturbed(&history, &database)?;
     for number in numbers {
         let Some(database) = Database::of(dialect) else {
             return Ok(());
@@ -58,10 +61,7 @@ pub(crate) fn strike_at(dialect: Dialect, numbers: Range<u64>, of: u64) -> Resul
     Ok(())
 }
 
-fn undisturbed(history: &History) -> Result<Option<Peace>, String> {
-    let Some(database) = Database::of(history.dialect) else {
-        return Ok(None);
-    };
+fn undisturbed(history: &History, database: &Database) -> Result<Peace, String> {
     let began = Instant::now();
     let (ended, (questions, statements)) = match history.dialect {
         Dialect::Postgres | Dialect::Mysql => {
@@ -70,17 +70,68 @@ fn undisturbed(history: &History) -> Result<Option<Peace>, String> {
             (ended, proxy.questions())
         }
         Dialect::Sqlite => (
-            run(history.folder(), &file_url(&database), &["upgrade"]),
+            run(history.folder(), &file_url(database), &["upgrade"]),
             (0, Vec::new()),
         ),
     };
     succeeded(&ended)?;
-    Ok(Some(Peace {
-        outcome: Outcome::of(&database),
+    Ok(Peace {
+        outcome: Outcome::of(database),
         questions,
         statements,
         duration: began.elapsed(),
-    }))
+    })
+}
+
+/// Stops the server in mid-run, at statements spread over the history: before one is sent, or while it runs.
+pub(crate) fn stop_at(dialect: Dialect, stops: u64) -> Result<(), String> {
+    let (Some(history), Some(server)) = (History::of(dialect), Server::start_own(dialect)) else {
+        return Err(
+            "a server of the test's own cannot be started: its programs are missing".into(),
+        );
+    };
+    let server = Arc::new(server);
+    let peace = undisturbed(&history, &server.database("peace"))?;
+    let statements = u64::try_from(peace.statements.len()).unwrap_or(0);
+    let mut struck = 0;
+    for number in 0..stops {
+        let place = usize::try_from(number * statements / stops.max(1)).unwrap_or(0);
+        let question = peace.statements.get(place).copied().unwrap_or(0);
+        let inside = Duration::from_micros(scattered(number) % 12_000);
+        let strike = Strike {
+            question,
+            delay: (number % 2 == 1).then_some(inside),
+            blow: Blow::Stop,
+        };
+        let database = server.database(&format!("stopped_{number}"));
+        let proxy = Proxy::new(&history, database.url(), Some(strike));
+        proxy.aim_at_server(&server);
+        let ended = run(history.folder(), &proxy.url(database.url()), &["upgrade"]);
+        let moment = format!("{strike:?} of {}", peace.questions);
+        if !proxy.has_struck() {
+            return Err(format!(
+                "{moment}: the run never came there:\n{}",
+                ended.words
+            ));
+        }
+        struck += 1;
+        // Whoever reads it must know what to do.
+        if ended.code != Some(1) || !ended.words.contains("hint: ") {
+            return Err(format!(
+                "{moment}: it ended with {:?}:\n{}",
+                ended.code, ended.words
+            ));
+        }
+        server.start();
+        let told = finish(&history, &database).map_err(|words| format!("{moment}: {words}"))?;
+        let outcome = Outcome::of(&database);
+        if outcome != peace.outcome {
+            let difference = outcome.difference(&peace.outcome);
+            return Err(format!("{moment}: the end differs\n{difference}\n{told}"));
+        }
+    }
+    assert_eq!(struck, stops);
+    Ok(())
 }
 
 /// First before and after every statement of the files, then inside them and anywhere; every tenth strike
@@ -209,9 +260,10 @@ pub(crate) fn many_at_once(dialect: Dialect) -> Result<(), String> {
     let Some(history) = History::of(dialect) else {
         return Ok(());
     };
-    let Some(peace) = undisturbed(&history)? else {
+    let Some(database) = Database::of(dialect) else {
         return Ok(());
     };
+    let peace = undisturbed(&history, &database)?;
     let Some(database) = Database::of(dialect) else {
         return Ok(());
     };

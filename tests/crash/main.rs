@@ -10,9 +10,12 @@
 //! them at times that look like chance, and before any message of ours. SQLite has no messages: the
 //! process is killed where its journal file comes or goes, and at times spread over its run.
 //!
+//! A server that is stopped in mid-run, as a crash would, is one of the tests' own: it is started again, and the
+//! next run goes on.
+//!
 //! `SCHEMIST_TEST_KILLS` says how many strikes there are in all (300), `SCHEMIST_TEST_ROUNDS` how often twenty
-//! processes begin at once on each database (3 in the tests, where two processors serve all of them);
-//! `cargo xtask torture --kills 3000 --rounds 50` sets both.
+//! processes begin at once on each database (3 in the tests, where two processors serve all of them),
+//! `SCHEMIST_TEST_STOPS` how often each server is stopped (8); `cargo xtask torture --kills 3000 --rounds 50 --stops 60` sets all.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -24,6 +27,7 @@ mod life;
 mod outcome;
 mod process;
 mod proxy;
+mod server;
 
 use std::env;
 use std::process::ExitCode;
@@ -46,6 +50,9 @@ const TOGETHER: u64 = 15;
 /// How often many begin at once.
 const ROUNDS: u64 = 3;
 
+/// How often a server is stopped.
+const STOPS: u64 = 8;
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let number = |name: &str, default: u64| {
@@ -56,7 +63,13 @@ fn main() -> ExitCode {
     };
     let kills = number("SCHEMIST_TEST_KILLS", KILLS);
     let rounds = number("SCHEMIST_TEST_ROUNDS", ROUNDS);
+    let stops = number("SCHEMIST_TEST_STOPS", STOPS);
     let mut trials = Vec::new();
+    for dialect in [Dialect::Postgres, Dialect::Mysql] {
+        trials.push(trial(dialect, "stopped".to_owned(), move || {
+            life::stop_at(dialect, stops)
+        }));
+    }
     for (dialect, share) in SHARES {
         let own = kills * share / 10;
         for first in (0..own).step_by(usize::try_from(TOGETHER).unwrap_or(1)) {

@@ -11,6 +11,7 @@ use schemist_sql::Dialect;
 
 use crate::history::History;
 use crate::process::Running;
+use crate::server::Server;
 
 /// What happens at the moment of striking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub(crate) enum Blow {
     Kill,
     /// The connections are cut; the process lives on.
     Cut,
+    /// The server stops at once; the process lives on.
+    Stop,
 }
 
 /// When it happens.
@@ -52,6 +55,7 @@ struct State {
     questions: u64,
     statements: Vec<u64>,
     victim: Option<Running>,
+    target: Option<Arc<Server>>,
     links: Vec<(TcpStream, Stream)>,
     has_struck: bool,
 }
@@ -105,6 +109,16 @@ impl Proxy {
     /// Tells it whom to kill.
     pub(crate) fn aim(&self, victim: &Running) {
         self.shared.state.lock().unwrap().victim = Some(victim.clone());
+    }
+
+    /// Tells it which server to stop.
+    pub(crate) fn aim_at_server(&self, target: &Arc<Server>) {
+        self.shared.state.lock().unwrap().target = Some(Arc::clone(target));
+    }
+
+    /// Whether the moment came.
+    pub(crate) fn has_struck(&self) -> bool {
+        self.shared.state.lock().unwrap().has_struck
     }
 
     /// How many questions went by, and which of them were statements of the files.
@@ -261,6 +275,11 @@ impl Shared {
             Blow::Kill => {
                 if let Some(victim) = &state.victim {
                     victim.kill();
+                }
+            }
+            Blow::Stop => {
+                if let Some(target) = &state.target {
+                    target.stop();
                 }
             }
             Blow::Cut => {

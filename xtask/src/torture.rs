@@ -21,6 +21,9 @@ pub struct TortureArguments {
     /// How often twenty processes begin at once, on each database
     #[arg(long, value_name = "N", default_value_t = 50, requires = "kills")]
     rounds: u64,
+    /// How often a server is stopped in mid-run, for each kind of server
+    #[arg(long, value_name = "N", default_value_t = 30, requires = "kills")]
+    stops: u64,
     /// Leave out the pairs for this server
     #[arg(long, value_name = "SERVER")]
     without: Vec<Service>,
@@ -60,6 +63,7 @@ fn run_kills(arguments: &TortureArguments, kills: u64) -> Result<ExitCode, Strin
         settings: vec![
             ("SCHEMIST_TEST_KILLS", kills.to_string()),
             ("SCHEMIST_TEST_ROUNDS", arguments.rounds.to_string()),
+            ("SCHEMIST_TEST_STOPS", arguments.stops.to_string()),
         ],
     };
     test::run(&tests)
