@@ -238,7 +238,7 @@ fn of_statement(statement: &Stated) -> String {
     let locks = statement
         .locks
         .iter()
-        .map(|lock| format!("-- locks {lock}\n"));
+        .map(|lock| format!("-- lock: {}\n", shown_line(lock)));
     format!(
         "{}{};",
         hazards.chain(locks).collect::<String>(),

@@ -1,9 +1,10 @@
 //! A revision as a reviewer reads it: what its file says, down beside up.
 
 use schemist_catalog::Severity;
+use schemist_catalog::hazard::HazardRule;
 use schemist_revision::{
-    Comment, Direction, ForeignKeys, Mark, Proof, RevisionFile, RevisionId, Section,
-    SectionStatement, Transaction, UseError,
+    Comment, Direction, ForeignKeys, LockSource, Mark, Proof, RevisionFile, RevisionId, Section,
+    SectionStatement, StatementLock, Transaction, UseError,
 };
 use schemist_sql::{Dialect, line_column, without_secrets};
 
@@ -236,29 +237,45 @@ fn stated(file: &RevisionFile, dialect: Dialect, statement: &SectionStatement<'_
         line: line_column(file.to_text(), statement.span.start).0,
         remarks: remarks.collect(),
         hazards: hazards.collect(),
-        locks: Vec::new(),
+        locks: statement.locks().map(lock).collect(),
     }
 }
 
-/// How bad a hazard can get, by its name.
+/// How bad a hazard can get, as its entry in the table says; of one that is not in it, nobody knows.
 fn severity(code: &str) -> Severity {
-    match code {
-        "column_dropped"
-        | "enum_value_removed"
-        | "history_dropped"
-        | "replication_slot_left"
-        | "row_security_disabled"
-        | "secret_left_out"
-        | "table_dropped"
-        | "table_made_anew"
-        | "virtual_table_dropped" => Severity::Danger,
-        "default_privileges_changed"
-        | "event_trigger_made"
-        | "materialized_view_filled"
-        | "partitions_copied"
-        | "privilege_granted"
-        | "results_kept"
-        | "sequence_position_lost" => Severity::Notice,
-        _ => Severity::Warning,
+    HazardRule::of(code).map_or(Severity::Warning, |rule| rule.severity)
+}
+
+/// The table, the lock and where it is known from.
+fn lock(lock: &StatementLock) -> String {
+    let rewrites = if lock.is_rewritten {
+        ", and its rows are written anew"
+    } else {
+        ""
+    };
+    let source = match lock.source {
+        LockSource::Measured => "measured",
+        LockSource::Rules => "by rule, not measured",
+    };
+    format!("{} on {}{rewrites} ({source})", lock.mode, lock.table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locks_and_severities_are_those_of_the_comments() {
+        let text = "-- schemist revision\n-- id: a\n\n-- [up]\n-- hazard table_dropped: gone\n-- hazard nobody_knows: it\n-- locks \"book\": ACCESS EXCLUSIVE, rewrites it\n-- a remark\nDROP TABLE \"book\";\n";
+        let file = RevisionFile::parse("m/a.sql", text).unwrap();
+        let sheet = Sheet::of(&file, &[], &[Dialect::Postgres]);
+        let statement = sheet.ways[0].up.statements().next().unwrap();
+        let severities: Vec<Severity> = statement.hazards.iter().map(|it| it.severity).collect();
+        assert_eq!(severities, [Severity::Danger, Severity::Warning]);
+        assert_eq!(
+            statement.locks,
+            ["ACCESS EXCLUSIVE on \"book\", and its rows are written anew (measured)"]
+        );
+        assert_eq!(statement.remarks, ["a remark"]);
     }
 }
