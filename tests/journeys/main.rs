@@ -40,6 +40,7 @@ mod progress;
 mod pulling;
 mod pulling_structs;
 mod read_only;
+mod queries;
 mod repairs;
 mod reviewing;
 mod roles;

@@ -8,6 +8,7 @@
 mod error;
 mod file_trouble;
 mod pins;
+mod prepared;
 mod row;
 mod session;
 mod terminate;
@@ -19,6 +20,7 @@ mod version;
 pub use error::{ConnectError, ServerWords, StatementError};
 pub use file_trouble::FileTrouble;
 pub use pins::{Pins, pin_statements};
+pub use prepared::ResultColumn;
 pub use row::Row;
 pub use session::{Access, Link, Session};
 pub use terminate::Terminator;

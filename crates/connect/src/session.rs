@@ -15,8 +15,8 @@ use sqlx::{ConnectOptions, Connection};
 
 use crate::url::{ServerUrl, SqliteFile, SqliteUrl, Target};
 use crate::{
-    ConnectError, DatabaseUrl, Pins, Row, ServerVersion, StatementError, Terminator,
-    pin_statements, text,
+    ConnectError, DatabaseUrl, Pins, ResultColumn, Row, ServerVersion, StatementError, Terminator,
+    pin_statements, prepared, text,
 };
 
 pub(crate) use mysql::open as open_mysql;
@@ -146,6 +146,16 @@ impl Session {
         self.refuse_broken()?;
         let rows = text::query(self.link(), sql).await;
         self.note_broken(rows)
+    }
+
+    /// Prepares a statement without running it, and says what columns it would give.
+    ///
+    /// # Errors
+    /// [`StatementError`] with the server's words, where the statement does not work.
+    pub async fn prepare(&mut self, sql: &str) -> Result<Vec<ResultColumn>, StatementError> {
+        self.refuse_broken()?;
+        let columns = prepared::prepare(self.link(), sql).await;
+        self.note_broken(columns)
     }
 
     fn refuse_broken(&self) -> Result<(), StatementError> {

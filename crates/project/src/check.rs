@@ -13,6 +13,7 @@ use crate::generate::starting_point::applied;
 use crate::generate::wording::differences;
 use crate::inspect::standing::Standing;
 use crate::project::Entry;
+use crate::queries::{Failing, Query, failing, queries, stale};
 use crate::report::{Finding, Origins, Report, Statement};
 
 /// Which two are compared.
@@ -78,7 +79,54 @@ pub async fn check(entry: &Entry, question: Question) -> Result<Report, ProjectE
             .map(|compiled| &compiled.declaration),
         history.as_ref().map(|history| (history, &ran)),
     );
-    Ok(report(entry, question, &found, &origins))
+    let mut report = report(entry, question, &found, &origins);
+    let queries = queries(entry, found.dialect, None)?;
+    if !queries.is_empty() {
+        look_at_queries(entry, question, &mut ground, &queries, &mut report).await?;
+    }
+    Ok(report)
+}
+
+/// Prepares the queries of the application on what the models, or the history, make, and on the database.
+async fn look_at_queries(
+    entry: &Entry,
+    question: Question,
+    ground: &mut Ground,
+    queries: &[Query],
+    report: &mut Report,
+) -> Result<(), ProjectError> {
+    let live = ground.live.as_mut().and_then(|live| live.session.as_mut());
+    let (broken, unready) = match (question, live) {
+        (Question::Database, Some(session)) => (failing(session, queries).await?, Vec::new()),
+        (Question::Database, None) => (Vec::new(), Vec::new()),
+        (Question::Models | Question::History, mut live) => {
+            let mut bench = entry.bench(report.dialect, live.as_deref_mut()).await?;
+            let compiled = match &ground.compiled {
+                Some(compiled) => compiled.catalog.clone(),
+                None => entry.compile(&mut bench).await?.catalog,
+            };
+            let (mut scratch, _) = bench.build(&compiled).await?;
+            let broken = failing(&mut scratch.session, queries).await?;
+            report
+                .notes
+                .extend(stale(&mut scratch.session, &compiled, queries).await?);
+            let unready = match live {
+                Some(session) => failing(session, queries).await?,
+                None => Vec::new(),
+            };
+            (broken, unready)
+        }
+    };
+    let is_told = |own: &Failing| broken.iter().any(|other| other.query == own.query);
+    for own in unready.iter().filter(|own| !is_told(own)) {
+        let place = &own.query.place;
+        report.notes.push(format!(
+            "the query at {}:{} does not work on the database yet: {}",
+            place.path, place.line, own.words
+        ));
+    }
+    report.findings.extend(broken.iter().map(Finding::of_query));
+    Ok(())
 }
 
 async fn compare(

@@ -26,6 +26,7 @@ pub mod page;
 mod project;
 pub mod prove;
 pub mod pull;
+pub mod queries;
 pub mod rebase;
 pub mod report;
 pub mod review;

@@ -162,7 +162,26 @@ fn conclusion(found: &Report, question: Question) -> String {
         };
         return format!("{words} ({} object{plural} compared)", found.objects);
     }
-    let count = found.findings.len();
+    let (queries, others): (Vec<_>, Vec<_>) = found
+        .findings
+        .iter()
+        .partition(|finding| finding.verb == "break");
+    let broken = match queries.len() {
+        0 => String::new(),
+        1 => format!("1 query does not work with {}", sides.after),
+        count => format!("{count} queries do not work with {}", sides.after),
+    };
+    if others.is_empty() {
+        return format!(
+            "{broken}\nhint: correct them, or what they are read from: `cargo sqlx prepare` writes .sqlx anew"
+        );
+    }
+    let broken = if broken.is_empty() {
+        broken
+    } else {
+        format!(", and {broken}")
+    };
+    let count = others.len();
     let plural = if count == 1 { "" } else { "s" };
     let hint = match question {
         Question::Models | Question::History => {
@@ -171,7 +190,7 @@ fn conclusion(found: &Report, question: Question) -> String {
         Question::Database => "run `schemist diagnose --guide` for the ways out",
     };
     format!(
-        "{count} difference{plural} between {} and {}\nhint: {hint}",
+        "{count} difference{plural} between {} and {}{broken}\nhint: {hint}",
         sides.before, sides.after
     )
 }

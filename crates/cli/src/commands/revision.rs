@@ -61,6 +61,9 @@ pub struct Revision {
     /// What rows with a removed enum value get: type.value=other, table.column.value=other
     #[arg(long, value_name = "VALUE=OTHER", conflicts_with = "empty")]
     map: Vec<TypedMap>,
+    /// The git ref of the deployed code: which of its queries does the revision break?
+    #[arg(long, value_name = "REF", requires = "autogenerate")]
+    queries_from: Option<String>,
     /// What counts where the database is not what the history says
     #[arg(long, value_name = "SIDE", conflicts_with = "empty")]
     from: Option<Start>,
@@ -137,6 +140,7 @@ impl Revision {
             id: self.rev_id.clone(),
             labels: self.label.clone(),
             depends_on,
+            queries_from: self.queries_from.clone(),
             ask,
             renames: self.rename.clone(),
             maps: self.map.clone(),

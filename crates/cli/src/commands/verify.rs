@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use schemist_project::generate::Reach;
 use schemist_project::generate::wording::details;
-use schemist_project::prove::verify::{Difference, Report, Request, Rows, Verdict, Walk, verify};
+use schemist_project::prove::verify::{
+    Difference, Looking, Report, Request, Rows, Verdict, Walk, verify,
+};
 use schemist_project::{Dialect, Exit, ProjectError, Target};
 use serde_json::{Value, json};
 
@@ -36,6 +38,9 @@ pub struct Verify {
     /// SQL that puts rows in before the revision
     #[arg(long, value_name = "FILE", requires = "revision")]
     seed: Option<PathBuf>,
+    /// Prepare the queries of the application, too, on what the revisions lead to
+    #[arg(long)]
+    queries: bool,
     /// Pass over dialects that no scratch server can be had for
     #[arg(long)]
     only_available: bool,
@@ -51,6 +56,11 @@ pub async fn run(arguments: &Verify, run: &Run) -> Result<Exit, ProjectError> {
             Reach::OnlyAvailable
         } else {
             Reach::All
+        },
+        queries: if arguments.queries {
+            Looking::At
+        } else {
+            Looking::Away
         },
     };
     let reports = verify(&run.entry()?, &request, |report| show(run, report)).await?;
@@ -70,7 +80,9 @@ fn exit(reports: &[Report]) -> Exit {
     for report in reports {
         match &report.verdict {
             Verdict::Failed(error) => return error.exit(),
-            Verdict::Walked(walk) if !walk.differences.is_empty() => exit = Exit::Differences,
+            Verdict::Walked(walk) if !walk.differences.is_empty() || !walk.broken.is_empty() => {
+                exit = Exit::Differences
+            }
             Verdict::Walked(_) | Verdict::LeftOut(_) => {}
         }
     }
@@ -89,6 +101,13 @@ fn show(run: &Run, report: &Report) {
             walk.differences
                 .iter()
                 .for_each(|difference| show_difference(run, difference));
+            for own in &walk.broken {
+                let place = &own.query.place;
+                run.ui.result(&format!(
+                    "  the query at {}:{} does not work: {}",
+                    place.path, place.line, own.words
+                ));
+            }
             for note in &walk.notes {
                 run.ui.note(note);
             }
@@ -158,6 +177,17 @@ fn report_json(report: &Report) -> Value {
                 "down": milliseconds(times.down),
                 "again": milliseconds(times.again),
             });
+            value["broken_queries"] = walk
+                .broken
+                .iter()
+                .map(|own| {
+                    json!({
+                        "file": own.query.place.path,
+                        "line": own.query.place.line,
+                        "message": own.words,
+                    })
+                })
+                .collect();
             value["differences"] = walk.differences.iter().map(difference_json).collect();
             value["notes"] = json!(walk.notes);
         }

@@ -27,6 +27,7 @@ use crate::project::Entry;
 use crate::prove::bench::Bench;
 use crate::prove::replay::replay;
 use crate::prove::{ProofError, Proven, Task, plan_unproven, prove};
+use crate::queries::{broken_by, queries};
 
 /// Whether a revision must be proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,6 +86,9 @@ pub struct Request {
     pub reach: Reach,
     /// What kind of revision it is.
     pub aim: Aim,
+    /// The git ref of the deployed code, whose queries are looked at; where `None`, those of the working
+    /// copy are.
+    pub queries_from: Option<String>,
     /// Asks whether something that looks like a rename is one; `None` where nobody can be asked.
     pub ask: Option<fn(&str) -> bool>,
 }
@@ -284,6 +288,7 @@ async fn part(
         notes,
     )
     .await?;
+    let proven = with_queries(entry, request, &mut bench, proven).await?;
     let mut scratch = bench.empty().await?;
     let version = scratch.session.version().clone();
     scratch
@@ -304,6 +309,32 @@ async fn part(
         version,
         is_proven,
     })
+}
+
+/// The same with what its way up does to the queries of the application.
+async fn with_queries(
+    entry: &Entry,
+    request: &Request,
+    bench: &mut Bench,
+    mut proven: Proven,
+) -> Result<Proven, ProjectError> {
+    let from = request.queries_from.as_deref();
+    let queries = queries(entry, bench.dialect(), from)?;
+    if queries.is_empty() || proven.up.steps.is_empty() {
+        return Ok(proven);
+    }
+    let steps = proven.up.steps.iter();
+    let statements: Vec<String> = steps.map(|planned| planned.step.sql.clone()).collect();
+    let effects = broken_by(bench, proven.ends.as_ref(), &statements, &queries).await?;
+    let last = proven.up.steps.len() - 1;
+    for broken in &effects.broken {
+        let at = broken.statement.unwrap_or(last);
+        proven.up.steps[at].step.hazards.push(broken.hazard());
+    }
+    for changed in &effects.changed {
+        proven.up.steps[last].step.hazards.push(changed.hazard());
+    }
+    Ok(proven)
 }
 
 /// What an empty database holds.

@@ -19,6 +19,18 @@ pub struct Difference {
     pub texts: Option<Pair<String>>,
 }
 
+impl Difference {
+    /// A line that is about nothing inside.
+    pub(crate) fn line(text: &str) -> Self {
+        Self {
+            line: text.to_owned(),
+            path: String::new(),
+            part: None,
+            texts: None,
+        }
+    }
+}
+
 /// What differs inside an object that is on both sides, a line each; nothing for others.
 ///
 /// `titles` are the words for the two sides: `the database`, `the models`.

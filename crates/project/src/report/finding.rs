@@ -7,6 +7,7 @@ use schemist_sql::Dialect;
 use sha2::{Digest, Sha256};
 
 use crate::generate::wording::{Difference, differences};
+use crate::queries::Failing;
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,6 +99,24 @@ impl Finding {
         }
     }
 
+    /// A query that does not work on the second side.
+    pub fn of_query(failing: &Failing) -> Self {
+        let place = &failing.query.place;
+        let object = format!("query {}:{}", place.path, place.line);
+        Self {
+            verb: "break",
+            kind: "query",
+            group: object.clone(),
+            object,
+            differences: failing.words.lines().map(Difference::line).collect(),
+            statements: Vec::new(),
+            why: Why {
+                declared: Some(place.clone()),
+                since: None,
+            },
+        }
+    }
+
     /// The name of the rule that it breaks: `alter-materialized-view`.
     pub fn rule(&self) -> String {
         format!("{}-{}", self.verb, self.kind.replace(' ', "-"))
@@ -108,6 +127,7 @@ impl Finding {
         match self.verb {
             "create" => format!("{} is only in {}", self.object, sides.after),
             "drop" => format!("{} is only in {}", self.object, sides.before),
+            "break" => format!("{} does not work with {}", self.object, sides.after),
             _ => format!(
                 "{} is not the same in {} and {}",
                 self.object, sides.before, sides.after

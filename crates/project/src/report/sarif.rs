@@ -57,6 +57,7 @@ fn rule(finding: &Finding) -> Value {
     let sentence = match finding.verb {
         "create" => format!("A {kind} is missing on the first side."),
         "drop" => format!("A {kind} is missing on the second side."),
+        "break" => format!("A {kind} of the application does not work with the second side."),
         _ => format!("A {kind} is not the same on both sides."),
     };
     json!({

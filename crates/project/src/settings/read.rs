@@ -44,6 +44,7 @@ const TOP: &[&str] = &[
     "comments",
     "enum_checks",
     "features",
+    "queries",
     "privileges",
     "owners",
     "heads",
@@ -85,6 +86,7 @@ const DATABASE: &[&str] = &[
     "comments",
     "enum_checks",
     "features",
+    "queries",
     "privileges",
     "owners",
     "heads",
@@ -178,6 +180,8 @@ pub struct DatabaseSettings {
     pub enum_checks: EnumChecks,
     /// The features of the project that count as switched on.
     pub features: BTreeSet<String>,
+    /// Files and folders of the application's queries.
+    pub queries: Vec<String>,
     /// Whether privileges are compared; where `None`, the models tell.
     pub privileges: Option<PrivilegesChoice>,
     /// Whether owners are compared.
@@ -203,6 +207,7 @@ impl DatabaseSettings {
             each: None,
             member: None,
             models: Vec::new(),
+            queries: Vec::new(),
             migrations: None,
             dialects: BTreeSet::new(),
             scratch: None,
@@ -474,6 +479,7 @@ impl Reader<'_> {
         let (node, key) = (&item.node, path_of(path, item));
         match item.key.as_str() {
             "models" => settings.models = self.templates(node, &key),
+            "queries" => settings.queries = self.each(node, &key, |path| Ok(path.to_owned())),
             "migrations" => settings.migrations = self.template(node, key),
             "dialects" => {
                 let dialects = self.each(node, &key, |word| {

@@ -6,5 +6,5 @@ mod revision;
 mod seed;
 mod work;
 
-pub use report::{Difference, Place, Report, Request, Rows, Times, Verdict, Walk};
+pub use report::{Difference, Looking, Place, Report, Request, Rows, Times, Verdict, Walk};
 pub use work::verify;

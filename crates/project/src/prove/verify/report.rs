@@ -11,6 +11,7 @@ use schemist_sql::Dialect;
 
 use crate::error::ProjectError;
 use crate::generate::Reach;
+use crate::queries::Failing;
 
 /// What is to be proven.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,18 @@ pub struct Request {
     pub seed: Option<PathBuf>,
     /// Whether dialects count that no scratch server can be had for.
     pub reach: Reach,
+    /// Whether the queries of the application have to work at the upper end.
+    pub queries: Looking,
+}
+
+/// Whether the queries of the application are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Looking {
+    /// They are not.
+    #[default]
+    Away,
+    /// They are prepared.
+    At,
 }
 
 /// What was found on one dialect.
@@ -64,6 +77,8 @@ pub struct Walk {
     pub is_compared: bool,
     /// Where a schema is not what it should be.
     pub differences: Vec<Difference>,
+    /// The queries that do not work at its upper end.
+    pub broken: Vec<Failing>,
     /// What to tell the user beside.
     pub notes: Vec<String>,
 }
@@ -146,7 +161,7 @@ impl Report {
     /// Whether nothing is wrong.
     pub fn is_proven(&self) -> bool {
         match &self.verdict {
-            Verdict::Walked(walk) => walk.differences.is_empty(),
+            Verdict::Walked(walk) => walk.differences.is_empty() && walk.broken.is_empty(),
             Verdict::Failed(_) => false,
             Verdict::LeftOut(_) => true,
         }

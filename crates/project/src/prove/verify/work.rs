@@ -6,7 +6,7 @@ use schemist_revision::{History, RevisionFile, RevisionId};
 use schemist_sql::Dialect;
 
 use super::history::walk;
-use super::report::{Report, Request, Verdict, Walk};
+use super::report::{Looking, Report, Request, Verdict, Walk};
 use super::revision::{Step, prove};
 use super::seed::Seed;
 use crate::compile::Compiled;
@@ -14,6 +14,8 @@ use crate::error::ProjectError;
 use crate::generate::Reach;
 use crate::project::Entry;
 use crate::prove::bench::{Bench, make_role};
+use crate::prove::replay::replay;
+use crate::queries::{failing, queries};
 
 /// Replays the history, or single revisions of it, on scratch databases of every dialect.
 ///
@@ -152,7 +154,7 @@ impl Desk {
             declared: is_head.then_some(&declared),
         };
         let mut made = BTreeSet::new();
-        loop {
+        let mut walked = loop {
             let outcome = self.once(&path, subject.is_some().then_some(&step)).await;
             // A server of our own lacks the roles that older revisions name.
             let missing = match &outcome {
@@ -163,9 +165,15 @@ impl Desk {
                 Some(role) if self.bench.server().is_local() && made.insert(role.clone()) => {
                     make_role(&mut scratch.session, &role).await?;
                 }
-                Some(_) | None => return outcome,
+                Some(_) | None => break outcome?,
             }
+        };
+        if request.queries == Looking::At {
+            let queries = queries(entry, self.bench.dialect(), None)?;
+            let (mut at_end, _) = replay(&mut self.bench, history, &targets).await?;
+            walked.broken = failing(&mut at_end.session, &queries).await?;
         }
+        Ok(walked)
     }
 
     async fn once(
