@@ -44,10 +44,7 @@ fn git(sandbox: &Sandbox, words: &[&str]) {
 /// The hazards of the newest revision file.
 fn hazards(sandbox: &Sandbox) -> String {
     let files = sandbox.files("migrations");
-    let newest = files
-        .iter()
-        .filter(|file| file.ends_with(".sql"))
-        .next_back();
+    let newest = files.iter().rfind(|file| file.ends_with(".sql"));
     let text = newest.map_or_else(String::new, |file| {
         sandbox.read(&format!("migrations/{file}"))
     });
