@@ -30,6 +30,10 @@ hazards! {
         what: "A query that the deployed program sends can no longer be prepared after this revision.",
         safe: "Expand and contract: first a revision that both programs can live with, then the program, then a revision that takes the rest away.",
     }
+    CHANGES_RUNNING_QUERY = "changes_running_query", Notice, "a query of the program that runs gives something else" {
+        what: "A query that the deployed program sends still works, and gives a column of another type, one that may be NULL now, or lacks one.",
+        safe: "Deploy programs that take both first, or add the new form beside the old one.",
+    }
     CONSTRAINT_DROPPED = "constraint_dropped", Warning, "a constraint goes" {
         what: "From then on rows may be written that it would have refused. Where it comes back, they are in the way.",
         safe: "Say in the revision why the rule no longer holds; look for rows that broke it before it comes back.",

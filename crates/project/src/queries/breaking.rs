@@ -1,5 +1,6 @@
 //! Which queries a revision breaks, and by which of its statements.
 
+use schemist_catalog::hazard::clients;
 use schemist_catalog::object::Table;
 use schemist_catalog::{Catalog, Hazard, Object, Pair};
 use schemist_connect::{ResultColumn, Session};
@@ -232,8 +233,8 @@ impl Broken {
     /// What to know before the revision runs.
     pub fn hazard(&self) -> Hazard {
         let place = &self.query.place;
-        Hazard::danger(
-            "breaks_running_query",
+        Hazard::new(
+            &clients::BREAKS_RUNNING_QUERY,
             format!(
                 "the query at {}:{} works no more ({}); {}",
                 place.path, place.line, self.words, self.remedy
@@ -246,8 +247,8 @@ impl Changed {
     /// What to know before the revision runs.
     pub fn hazard(&self) -> Hazard {
         let place = &self.query.place;
-        Hazard::notice(
-            "changes_running_query",
+        Hazard::new(
+            &clients::CHANGES_RUNNING_QUERY,
             format!(
                 "the query at {}:{} gives something else: {}",
                 place.path,
