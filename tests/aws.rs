@@ -153,7 +153,39 @@ fn a_secret_leads_to_the_database_whoever_we_are() {
     let aws = Aws::new(secret("postgres", server.port()));
     let mut sandbox = project(&aws, OWN_KEYS);
     sandbox.hide(&server.port().to_string(), "<port>");
-    assert_snapshot!(said(&sandbox, &["config", "revision --autogenerate -m books", "upgrade -v", "current", "rollback --backup=copies -v"]), @"");
+    assert_snapshot!(said(&sandbox, &["config", "revision --autogenerate -m books", "upgrade -v", "current", "rollback --backup=copies -v"]), @r#"
+    $ schemist config
+    main  postgres://app:***@127.0.0.1:<port>/shop  (the secret sdp-database-cred of AWS Secrets Manager)
+      host      127.0.0.1  the secret sdp-database-cred of AWS Secrets Manager
+      port      <port>      the secret sdp-database-cred of AWS Secrets Manager
+      user      app        the secret sdp-database-cred of AWS Secrets Manager
+      password  ***        the secret sdp-database-cred of AWS Secrets Manager
+      database  shop       the secret sdp-database-cred of AWS Secrets Manager
+      schema    public     usual
+
+    $ schemist revision --autogenerate -m books
+    migrations/2026-11-20_111111111111_books.sql
+    --- stderr
+      postgres create table "book"
+    Wrote revision 111111111111 — read it, then run `schemist upgrade`
+
+    $ schemist upgrade -v
+    --- stderr
+    postgres://app:***@127.0.0.1:<port>/shop: base → 111111111111, 1 revision to apply
+    Applying 111111111111 (2026-11-20, books)
+    Applied 111111111111 (2026-11-20, books) in <time>
+
+    $ schemist current
+    111111111111 2026-11-20 books (head) (base)
+
+    $ schemist rollback --backup=copies -v
+    --- stderr
+    postgres://app:***@127.0.0.1:<port>/shop: 111111111111 → base, 1 revision to take back
+    Backed up to <project>/copies; `pg_restore --clean --if-exists --dbname <url> <project>/copies` brings it back
+    Taking back 111111111111 (2026-11-20, books)
+    Took back 111111111111 (2026-11-20, books) in <time>
+    The database is at base now; 1 revision is pending
+    "#);
     assert!(aws.heard().contains("Credential=OWN/"), "{}", aws.heard());
     // The role of a container, and that of a machine.
     let aws = Aws::new(secret("postgres", server.port()));
@@ -252,8 +284,8 @@ fn what_fails_is_an_error_and_never_another_database() {
 
     $ schemist upgrade
     --- stderr
-    error: cannot read the secret sdp-database-cred of AWS Secrets Manager: it holds no text
-      hint: store JSON with username, password, host, port, dbname and engine in it
+    error: cannot read the secret sdp-database-cred of AWS Secrets Manager: what answers at <aws> is not the service
+      hint: correct AWS_ENDPOINT_URL, or unset it
     --- exit code 1
 
     $ schemist upgrade
@@ -276,8 +308,8 @@ fn what_fails_is_an_error_and_never_another_database() {
 
     $ schemist upgrade
     --- stderr
-    error: cannot read the secret sdp-database-cred of AWS Secrets Manager: the service answers 503, an error:
-      hint: check the secret's name, the region, and that the role may call secretsmanager:GetSecretValue
+    error: cannot read the secret sdp-database-cred of AWS Secrets Manager: the service answers 503
+      hint: run it again in a moment; https://health.aws.amazon.com says how the service does
     --- exit code 1
     ");
 }
