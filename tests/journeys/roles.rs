@@ -80,6 +80,7 @@ fn what_is_set_for_a_role_changes_nothing() {
     --- stderr
     postgres://app@127.0.0.1:<port>/shop: 111111111111 → base, 1 revision to take back
     Took back 111111111111 (2026-11-20, books) in <time>
+    The database is at base now; 1 revision is pending
     "#);
 }
 

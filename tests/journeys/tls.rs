@@ -515,6 +515,7 @@ fn a_copy_is_made_with_the_same_certificates() {
     postgres://certified:***@localhost:<port>/shop: 111111111111 → base, 1 revision to take back
     Backed up to <project>/copy.dump; `pg_restore --clean --if-exists --dbname <url> <project>/copy.dump` brings it back
     Took back 111111111111 (2026-11-20, books) in <time>
+    The database is at base now; 1 revision is pending
     "#);
     let copy = std::fs::read(sandbox.project().join("copy.dump")).unwrap();
     assert!(copy.starts_with(b"PGDMP"));

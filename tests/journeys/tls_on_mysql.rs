@@ -156,6 +156,7 @@ fn certificates_are_asked_as_far_as_the_mode_says() {
     mysql://certified:***@localhost:<port>/shop: 111111111111 → base, 1 revision to take back
     Backed up to <project>/copy.sql; `mariadb <database> < <project>/copy.sql` brings it back
     Took back 111111111111 (2026-11-20, books) in <time>
+    The database is at base now; 1 revision is pending
     "#);
     assert!(sandbox.read("copy.sql").contains("CREATE TABLE `book`"));
 }

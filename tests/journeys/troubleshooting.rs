@@ -465,9 +465,9 @@ fn rows_without_a_parent() {
     --- stderr
     <url>: 111111111111 → 222222222222, 1 revision to apply
     error: cannot apply revision 222222222222: rows stand against it, and nothing was run
-      --> migrations/2026-11-20_222222222222_author.sql:12:1
+      --> migrations/2026-11-20_222222222222_author.sql:14:1
        |
-    12 | ALTER TABLE "book" ADD CONSTRAINT "book_author_fkey" FOREIGN KEY ("author") REFERENCES "author" ("id") NOT VALID;
+    14 | ALTER TABLE "book" ADD CONSTRAINT "book_author_fkey" FOREIGN KEY ("author") REFERENCES "author" ("id") NOT VALID;
        | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ rows of table "book" point at nothing in table "author", by ("author"): 2 (99, …)
       hint: mend these rows, or write into the revision what mends them, then run `schemist upgrade` again; --no-preflight runs it without asking
     --- exit code 3
@@ -484,11 +484,13 @@ fn a_bad_release_is_taken_back() {
     $ schemist rollback --dry-run
     would take back d4e5f6
       DROP INDEX book_title;
+    plan 4e94ce17f11bf5ec
 
     $ schemist rollback
     --- stderr
     sqlite://<project>/schemist.db: d4e5f6 → a1b2c3, 1 revision to take back
     Took back d4e5f6 in <time>
+    The database is at a1b2c3 now; 1 revision is pending
 
     $ schemist diagnose
     Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
