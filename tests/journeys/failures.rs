@@ -292,7 +292,8 @@ fn commands_that_are_typed_wrong() {
     error: the following required arguments were not provided:
       <--autogenerate|--empty|--baseline|--complete <REVISION>>
 
-    Usage: schemist revision --message <TEXT> <--autogenerate|--empty|--baseline|--complete <REVISION>>
+    Usage: schemist revision [OPTIONS]
+               <--autogenerate|--empty|--baseline|--complete <REVISION>>
 
     For more information, try '--help'.
     --- exit code 64
@@ -302,7 +303,8 @@ fn commands_that_are_typed_wrong() {
     error: the following required arguments were not provided:
       --message <TEXT>
 
-    Usage: schemist revision --message <TEXT> <--autogenerate|--empty|--baseline|--complete <REVISION>>
+    Usage: schemist revision [OPTIONS]
+               <--autogenerate|--empty|--baseline|--complete <REVISION>>
 
     For more information, try '--help'.
     --- exit code 64

@@ -124,11 +124,11 @@ fn only_what_is_included_is_compared_with_what_stands_on_it() {
       |
     1 | include = ["index:by_*", "tabel:a"]
       |            ^^^^^^^^^^^^ it cannot choose a index: what stands on a table goes with it, schemas and extensions are always compared; `exclude` leaves out single ones
-    error: cannot take the value of `include`: expected a kind of object before the colon, found `tabel`
+    error: cannot take the value of `include`: expected a kind of object before the colon, found `tabel`; did you mean `table`?
      --> schemist.toml:1:26
       |
     1 | include = ["index:by_*", "tabel:a"]
-      |                          ^^^^^^^^^ expected a kind of object before the colon, found `tabel`
+      |                          ^^^^^^^^^ expected a kind of object before the colon, found `tabel`; did you mean `table`?
       hint: correct the value
     --- exit code 1
     "#);

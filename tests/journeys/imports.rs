@@ -171,7 +171,7 @@ fn alembic_ids_and_its_table_are_read_and_the_schema_becomes_the_first_revision(
 
     $ schemist import rails db
     --- stderr
-    error: invalid value 'rails' for '<TOOL>': it is one of alembic, knex, sqlx, diesel, refinery, backstage
+    error: invalid value 'rails' for '<TOOL>': `rails` is none of alembic, knex, sqlx, diesel, refinery, backstage
 
     For more information, try '--help'.
     --- exit code 64

@@ -51,6 +51,8 @@ mod settings;
 mod stamps;
 mod standbys;
 mod tables;
+#[cfg(unix)]
+mod terminal;
 mod tls;
 mod tls_on_mysql;
 mod troubleshooting;

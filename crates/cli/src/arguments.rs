@@ -1,16 +1,18 @@
 //! What was typed.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anstream::ColorChoice;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, ValueEnum};
-use schemist_project::Target;
 use schemist_project::apply::guard::Expectations;
 use schemist_project::diagram::DiagramFormat;
 use schemist_project::report::ReportFormat;
 use schemist_project::review::ReviewFormat;
 use schemist_project::settings::parse_duration;
+use schemist_project::{Target, nearest};
 
 use crate::commands::Command;
 
@@ -24,12 +26,14 @@ use crate::commands::Command;
     arg_required_else_help = true,
     subcommand_required = true,
     after_help = "Examples:
-  schemist init                                    start a project
-  schemist revision --autogenerate -m \"add books\"  write what the models say and the database lacks
-  schemist upgrade                                 apply it
-  schemist check                                   is anything different?
+  schemist init                              start a project
+  schemist revision --autogenerate -m books  write what the models say and the
+                                             database lacks
+  schemist upgrade                           apply it
+  schemist check                             is anything different?
 
-Exit codes: 0 done, 1 error, 2 differences, 3 hazard, 4 lock not got, 5 history invalid, 64 usage"
+Exit codes: 0 done, 1 error, 2 differences, 3 hazard, 4 lock not got,
+5 history invalid, 64 usage"
 )]
 pub struct Arguments {
     /// What holds for every command.
@@ -79,31 +83,37 @@ pub struct Global {
     #[arg(long, global = true, conflicts_with_all = ["name", "url"])]
     pub all: bool,
     /// How many databases are worked on at once [default: pool.max in the settings, or 4]
-    #[arg(long, value_name = "COUNT", global = true)]
+    #[arg(long, value_name = "COUNT", global = true, hide_short_help = true)]
     pub jobs: Option<usize>,
     /// Begin with no further database once one has failed
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub fail_fast: bool,
     /// The environment by its name in the settings; may be repeated
-    #[arg(long, value_name = "ENV", env = "SCHEMIST_ENV", global = true)]
+    #[arg(
+        long,
+        value_name = "ENV",
+        env = "SCHEMIST_ENV",
+        global = true,
+        hide_env_values = true
+    )]
     pub env: Vec<String>,
     /// A file with variables, one NAME=value in a line; those that are set already stay
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, hide_short_help = true)]
     pub env_file: Vec<PathBuf>,
     /// Run the programs that the settings name, for secrets and as hooks, now and from now on
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub trust: bool,
     /// The database itself, in place of the settings' url
     #[arg(long, value_name = "URL", global = true, hide_env_values = true)]
     pub url: Option<String>,
     /// Files and folders of models, in place of the settings'
-    #[arg(long, value_name = "PATH", global = true)]
+    #[arg(long, value_name = "PATH", global = true, hide_short_help = true)]
     pub models: Vec<PathBuf>,
     /// The folder of revision files, in place of the settings'
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, hide_short_help = true)]
     pub migrations: Option<PathBuf>,
     /// Compile the models again, and keep nothing of it
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub no_cache: bool,
     /// How results are written
     #[arg(long, value_name = "FORMAT", default_value = "human", global = true)]
@@ -115,8 +125,17 @@ pub struct Global {
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// When to use colours
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        hide_short_help = true
+    )]
     pub color: Color,
+    /// Show long results at once, not page by page
+    #[arg(long, global = true, hide_short_help = true)]
+    pub no_pager: bool,
     /// Answer every question with yes
     #[arg(long, global = true)]
     pub yes: bool,
@@ -222,12 +241,40 @@ impl Format {
 /// When colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
+    /// On a terminal; NO_COLOR, CLICOLOR and CLICOLOR_FORCE are heeded.
     Auto,
     /// Always.
     Always,
     /// Never.
     Never,
+}
+
+impl Color {
+    /// Makes it hold for everything that is written from now on.
+    pub fn choose(self) {
+        match self {
+            Self::Auto => ColorChoice::Auto.write_global(),
+            Self::Always => ColorChoice::Always.write_global(),
+            Self::Never => ColorChoice::Never.write_global(),
+        }
+    }
+
+    /// What the words of a command line ask for, before they are understood: a mistake in them has colours, too.
+    pub fn among(words: impl Iterator<Item = OsString>) -> Self {
+        let mut color = Self::Auto;
+        let mut words = words.take_while(|word| word != "--");
+        while let Some(word) = words.next() {
+            let word = word.to_string_lossy().into_owned();
+            let value = match word.strip_prefix("--color") {
+                Some("") => words.next().map(|it| it.to_string_lossy().into_owned()),
+                Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+                None => None,
+            };
+            let named = value.and_then(|value| <Self as ValueEnum>::from_str(&value, false).ok());
+            color = named.unwrap_or(color);
+        }
+        color
+    }
 }
 
 /// How a change asks before it is made.
@@ -284,4 +331,11 @@ pub fn target(text: &str) -> Result<Target, String> {
 /// Reads a duration.
 pub fn time(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "write a number with a unit: 500ms, 30s, 5min".to_owned())
+}
+
+/// What is said of a word that is none of those that are known.
+pub fn unknown(word: &str, known: &[&str]) -> String {
+    let near = nearest(word, known.iter().copied());
+    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    format!("`{word}` is none of {}{near}", known.join(", "))
 }

@@ -24,6 +24,16 @@ pub async fn wait(ui: &Ui) {
     process::exit(INTERRUPTED);
 }
 
+/// Lets Ctrl-C end no more than what was started for the reader.
+pub fn pass_over() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        // From now on the signal comes to where nobody waits.
+        let _unheard = signal(SignalKind::interrupt());
+    }
+}
+
 /// A second Ctrl-C ends the program at once; the next run then tidies up.
 fn watch_for_impatience() {
     let watcher = thread::Builder::new().name("interrupt".to_owned());

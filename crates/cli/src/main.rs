@@ -5,37 +5,44 @@
 //! back; it deliberately decides nothing else.
 
 mod arguments;
+mod command_line;
 mod commands;
+mod completing;
 mod error;
 mod gauge;
 mod interrupt;
 mod json;
 mod many;
 mod outlet;
+mod pager;
+mod paint;
 mod run;
 mod table;
 mod ui;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use clap::error::ErrorKind;
+use clap_complete::CompleteEnv;
 use schemist_project::Exit;
 
-use arguments::Arguments;
+use arguments::Color;
 use run::Run;
 use ui::Ui;
 
 fn main() -> ExitCode {
     ui::say_panics();
-    let arguments = match Arguments::try_parse() {
+    CompleteEnv::with_factory(command_line::command)
+        .var(completing::VARIABLE)
+        .complete();
+    Color::among(std::env::args_os().skip(1)).choose();
+    let arguments = match command_line::parse() {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    if let Err(error) = arguments.check_format() {
-        return usage(&error);
-    }
     let ui = Ui::new(&arguments.global);
+    if arguments.command.is_read_at_length() && !arguments.global.no_pager {
+        ui.hold_back();
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -71,20 +78,20 @@ fn main() -> ExitCode {
     for warning in schemist_project::sweep() {
         run.ui.warning(&warning.to_string());
     }
+    let _runtime = runtime.enter();
+    // Ctrl-C is the pager's from now on.
+    interrupt::pass_over();
+    run.ui.release(|| run.pager());
     ExitCode::from(exit.code())
 }
 
 /// Shows help where it was asked for, and what is wrong with the command else.
 fn usage(error: &clap::Error) -> ExitCode {
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // A closed pipe is no reason to complain about.
-            let _closed = error.print();
-            ExitCode::SUCCESS
-        }
-        _ => {
-            ui::usage(error);
-            ExitCode::from(Exit::Usage.code())
-        }
+    if command_line::was_asked_for(error) {
+        // A closed pipe is no reason to complain about.
+        let _closed = error.print();
+        return ExitCode::SUCCESS;
     }
+    ui::usage(error);
+    ExitCode::from(Exit::Usage.code())
 }

@@ -9,6 +9,7 @@ use schemist_project::{Entry, Exit, ProjectError};
 use serde_json::{Value, json};
 
 use crate::json;
+use crate::paint::Painted;
 use crate::run::Run;
 use crate::table::table;
 use crate::ui::Crowd;
@@ -29,7 +30,7 @@ struct Outcome {
     note: String,
     kind: String,
     document: Value,
-    results: String,
+    results: Painted,
 }
 
 enum Ending {
@@ -113,7 +114,7 @@ async fn one(
             note: "not run, since another one failed".to_owned(),
             kind: String::new(),
             document: Value::Null,
-            results: String::new(),
+            results: Painted::default(),
         };
         return (number, outcome);
     }
@@ -168,9 +169,8 @@ fn show(run: &Run, command: &str, crowd: Crowd, outcomes: &[Outcome]) {
     match crowd {
         Crowd::Small => {
             for outcome in outcomes {
-                let lines = outcome.results.lines();
-                let lines = lines.map(|line| format!("{}: {line}\n", outcome.name));
-                run.ui.result(&lines.collect::<String>());
+                let prefix = format!("{}: ", outcome.name);
+                run.ui.painted(&outcome.results.prefixed(&prefix));
             }
             run.ui.result(&table_of(outcomes.iter()));
         }
@@ -220,7 +220,7 @@ fn table_of<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> String {
 
 /// How many ended how, what is the same in many of them once, and those that are otherwise than most.
 fn show_crowd(run: &Run, outcomes: &[Outcome]) {
-    let mut results: BTreeMap<&str, Vec<&Outcome>> = BTreeMap::new();
+    let mut results: BTreeMap<&Painted, Vec<&Outcome>> = BTreeMap::new();
     let mut kinds: BTreeMap<(&str, &str), Vec<&Outcome>> = BTreeMap::new();
     for outcome in outcomes {
         if !outcome.results.is_empty() {
@@ -235,7 +235,8 @@ fn show_crowd(run: &Run, outcomes: &[Outcome]) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        run.ui.result(&format!("{first}{more}:\n{text}"));
+        run.ui.result(&format!("{first}{more}:"));
+        run.ui.painted(text);
     }
     let rows = kinds.iter().map(|((word, kind), all)| {
         let count = all.len().to_string();

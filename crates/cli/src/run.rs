@@ -2,9 +2,11 @@
 
 use schemist_project::apply::guard::{check_place, check_revision};
 use schemist_project::connection::Trust;
+use schemist_project::settings::Paging;
 use schemist_project::{CacheUse, Choice, Entry, Environment, ProjectError, Protection, Standing};
 
 use crate::arguments::{Confirmation, Global};
+use crate::pager::Pager;
 use crate::ui::{Crowd, Ui};
 
 /// One run of the program.
@@ -38,14 +40,21 @@ impl Run {
     /// The surroundings that the global options leave: the folder and the variables.
     ///
     /// # Errors
-    /// Where a file with variables cannot be read.
+    /// Where a file with variables cannot be read, or the folder is missing.
     pub fn surroundings(global: &Global) -> Result<Environment, ProjectError> {
         let mut environment = Environment::of_process();
         for file in &global.env_file {
             environment.add_file(file)?;
         }
         if let Some(folder) = &global.project_path {
+            let shown = folder.display();
             environment.folder = environment.folder.join(folder);
+            if !environment.folder.is_dir() {
+                return Err(ProjectError::refused(
+                    format!("work in {shown}: there is no such folder"),
+                    "correct -C, or make the folder first",
+                ));
+            }
         }
         Ok(environment)
     }
@@ -174,6 +183,19 @@ impl Run {
             }
         }
         schemist_project::fleet::expand(entries).await
+    }
+
+    /// What shows long results page by page, where anything does.
+    pub fn pager(&self) -> Option<Pager> {
+        let entry = self.open(self.global.name.first(), self.global.env.first());
+        if entry.is_ok_and(|entry| entry.paging() == Paging::Never) {
+            return None;
+        }
+        let named = Pager::of_environment(|name| std::env::var(name).ok());
+        named.unwrap_or_else(|sentence| {
+            self.ui.warning(&sentence);
+            None
+        })
     }
 
     /// The error with what else is known about it.

@@ -4,18 +4,24 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use schemist_project::report::shown;
-use schemist_project::{Exit, ProjectError};
+use schemist_project::{Dialect, Exit, ProjectError};
 use serde_json::{Map, Value};
+use unicode_width::UnicodeWidthStr;
 
-use crate::arguments::{Color, Format, Global};
+use crate::arguments::{Format, Global};
+use crate::pager::Pager;
+use crate::paint::Painted;
+use crate::table::terminal;
 use crate::{error, gauge, json};
 
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const NOTE: Style = AnsiColor::BrightGreen.on_default().bold();
+const HINT: Style = AnsiColor::BrightCyan.on_default().bold();
 
 /// Where results and messages go.
 pub struct Ui {
@@ -28,6 +34,15 @@ pub struct Ui {
     reached: Mutex<Option<(usize, usize)>>,
     // How far the work was when a line last said it.
     pace: Mutex<String>,
+    held: Mutex<Option<Held>>,
+}
+
+/// What is kept back until it is known how long it is.
+#[derive(Debug, Default)]
+struct Held {
+    results: String,
+    /// What was said after the first of them.
+    rest: String,
 }
 
 /// What one of several databases has to say at the end.
@@ -40,7 +55,7 @@ pub struct Summary {
     /// The JSON document.
     pub document: Value,
     /// The results, as they are written for people.
-    pub results: String,
+    pub results: Painted,
 }
 
 /// How many databases are worked on.
@@ -63,11 +78,7 @@ enum Talk {
 impl Ui {
     /// Takes the global options.
     pub fn new(global: &Global) -> Self {
-        match global.color {
-            Color::Auto => {}
-            Color::Always => ColorChoice::Always.write_global(),
-            Color::Never => ColorChoice::Never.write_global(),
-        }
+        global.color.choose();
         let talk = match (global.quiet, global.verbose) {
             (true, _) => Talk::Little,
             (false, false) => Talk::Usual,
@@ -80,6 +91,7 @@ impl Ui {
             said: Mutex::default(),
             reached: Mutex::default(),
             pace: Mutex::default(),
+            held: Mutex::default(),
         }
     }
 
@@ -98,6 +110,7 @@ impl Ui {
             said: Mutex::default(),
             reached: Mutex::default(),
             pace: Mutex::default(),
+            held: Mutex::default(),
         }
     }
 
@@ -143,20 +156,67 @@ impl Ui {
         self.talk == Talk::Much
     }
 
+    /// Keeps results back until the end, so that long ones can be shown page by page.
+    pub fn hold_back(&self) {
+        if self.format == Format::Human && std::io::stdout().is_terminal() {
+            *self.kept() = Some(Held::default());
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Held>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows what was kept back: through the pager where it is long, then what was said after it.
+    pub fn release(&self, pager: impl FnOnce() -> Option<Pager>) {
+        let Some(held) = self.kept().take() else {
+            return;
+        };
+        let fits = terminal().is_none_or(|size| fits(&held, size));
+        let pager = if fits { None } else { pager() };
+        if !pager.is_some_and(|pager| self.is_paged(&pager, &held.results)) {
+            self.write_out(&held.results);
+        }
+        if !held.rest.is_empty() {
+            self.write_err(&held.rest);
+        }
+    }
+
+    fn is_paged(&self, pager: &Pager, results: &str) -> bool {
+        let shown = match AutoStream::choice(&std::io::stdout()) {
+            ColorChoice::Never => pager.show(&anstream::adapter::strip_str(results).to_string()),
+            ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => {
+                pager.show(results)
+            }
+        };
+        if let Err(Some(sentence)) = &shown {
+            self.warning(sentence);
+        }
+        shown.is_ok()
+    }
+
     /// Writes a result for people, as it is.
     pub fn result(&self, text: &str) {
+        self.painted(&Painted::plain(text));
+    }
+
+    /// Writes statements as a result for people.
+    pub fn sql(&self, dialect: Dialect, text: &str) {
+        self.painted(&Painted::sql(dialect, text));
+    }
+
+    /// Writes a result with colours for people.
+    pub fn painted(&self, text: &Painted) {
         if self.format != Format::Human || text.is_empty() {
             return;
         }
-        self.note_last(text.lines().next().unwrap_or_default());
-        let text = shown(text);
+        let first = text.without_colours();
+        self.note_last(first.lines().next().unwrap_or_default());
         if !self.prefix.is_empty() {
             let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-            said.results.push_str(&text);
-            said.results.push('\n');
-            return;
+            return said.results.append(text);
         }
-        self.write_out(&text);
+        self.write_out(text.as_str());
     }
 
     /// Writes a result as JSON, where that was asked for.
@@ -186,6 +246,13 @@ impl Ui {
     }
 
     fn write_out(&self, text: &str) {
+        if let Some(held) = &mut *self.kept() {
+            held.results.push_str(text);
+            if !text.ends_with('\n') {
+                held.results.push('\n');
+            }
+            return;
+        }
         let line_end = if text.ends_with('\n') { "" } else { "\n" };
         let written = gauge::beside(|| {
             let mut out = anstream::stdout().lock();
@@ -203,7 +270,9 @@ impl Ui {
     pub fn status(&self, sentence: &str) {
         self.note_last(sentence.lines().next().unwrap_or_default());
         if self.talk != Talk::Little {
-            self.write_err(&shown(sentence));
+            let lines = shown(sentence);
+            let lines: Vec<String> = lines.split('\n').map(with_word).collect();
+            self.write_err(&lines.join("\n"));
         }
     }
 
@@ -287,7 +356,7 @@ impl Ui {
             .iter()
             .any(|words| sentence.starts_with(words));
         if is_left_out {
-            return self.detail(&format!("note: {sentence}"));
+            return self.detail(&with_word(&format!("note: {sentence}")));
         }
         self.status(&format!("note: {sentence}"));
     }
@@ -310,6 +379,13 @@ impl Ui {
         // Where stderr is closed there is nobody to tell.
         let text = self.prefixed(text.trim_end());
         let text = without_typed_passwords(&text);
+        if let Some(held) = &mut *self.kept()
+            && !held.results.is_empty()
+        {
+            held.rest.push_str(&text);
+            held.rest.push('\n');
+            return;
+        }
         let _unheard = gauge::beside(|| writeln!(AutoStream::auto(std::io::stderr()), "{text}"));
     }
 
@@ -380,6 +456,28 @@ fn login_in(word: &str) -> Option<(String, String)> {
     let (login, _) = rest.rsplit_once('@')?;
     let (user, password) = login.split_once(':')?;
     (!password.is_empty()).then(|| (format!("{login}@"), format!("{user}:***@")))
+}
+
+/// Whether everything can be seen at once, with a line for what is typed next.
+fn fits(held: &Held, (columns, lines): (u16, u16)) -> bool {
+    let columns = usize::from(columns.max(1));
+    let text = anstream::adapter::strip_str(&held.results).to_string();
+    let rest = anstream::adapter::strip_str(&held.rest).to_string();
+    let taken = text.lines().chain(rest.lines());
+    let taken = taken.map(|line| line.width().div_ceil(columns).max(1));
+    taken.sum::<usize>() < usize::from(lines)
+}
+
+/// A line in which a word such as `hint:` in front stands out.
+fn with_word(line: &str) -> String {
+    for (word, style) in [("note", NOTE), ("hint", HINT)] {
+        if let Some(rest) = line.strip_prefix(word)
+            && rest.starts_with(": ")
+        {
+            return format!("{style}{word}{style:#}{rest}");
+        }
+    }
+    line.to_owned()
 }
 
 /// Asks a question, which is the same for every dialect, a single time.

@@ -41,6 +41,7 @@ pub use folder::MigrationsFolder;
 pub use inspect::standing::Standing;
 pub use inspect::ways::{RevisionWay, WayStatement, ways};
 pub use project::{CacheUse, Choice, Entry};
+pub use words::nearest;
 
 // The binary speaks of revisions without a road of its own to them.
 pub use schemist_catalog::{Forms, Hazard, Pair, Severity};
@@ -54,4 +55,4 @@ pub use schemist_revision::{
     Direction, Drawing, Glyphs, History, Label, LockSource, Mark, Mention, Place, Point, Range,
     RevisionFile, RevisionId, StatementLock, Target, TargetError, draw, marks, summary,
 };
-pub use schemist_sql::{Dialect, Span, without_secrets};
+pub use schemist_sql::{Dialect, Span, TokenKind, tokens, without_secrets};

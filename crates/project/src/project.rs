@@ -20,8 +20,8 @@ use crate::error::ProjectError;
 use crate::fleet;
 use crate::folder::{MigrationsFolder, read_text, shown};
 use crate::settings::{
-    DatabaseSettings, Existence, Guard, Listed, ScratchChoice, Settings, SettingsFile, Template,
-    listing,
+    DatabaseSettings, Existence, Guard, Listed, Paging, ScratchChoice, Settings, SettingsFile,
+    Template, environment_names, listing,
 };
 
 /// The name of the settings file.
@@ -171,6 +171,16 @@ impl Entry {
             (None, Dialect::Postgres | Dialect::Mysql) => server,
         };
         Ok(format!("{place} {}", journal.revision_table()))
+    }
+
+    /// Whether long results are shown page by page.
+    pub fn paging(&self) -> Paging {
+        self.all.paging
+    }
+
+    /// The names of the environments of the settings.
+    pub fn environments(&self) -> Vec<String> {
+        environment_names(&self.files)
     }
 
     /// All databases of the settings.

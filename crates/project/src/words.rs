@@ -1,10 +1,7 @@
 //! Words for sentences: lists, and what somebody may have meant by a word that is unknown.
 
 /// Finds the candidate that is one slip of the fingers away, if any.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_ascii_lowercase();
     let allowed = (word.chars().count() / 3).clamp(1, 3);
     candidates

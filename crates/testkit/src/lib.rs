@@ -32,6 +32,8 @@ mod reader;
 mod sandbox;
 mod server;
 mod snapshot;
+#[cfg(unix)]
+mod terminal;
 
 pub use database::Database;
 pub use dump::{Dump, Ownership};
@@ -44,3 +46,5 @@ pub use server::{
     postgres_version,
 };
 pub use snapshot::{assert_fixture_snapshot, blur_timings};
+#[cfg(unix)]
+pub use terminal::Terminal;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -173,7 +174,7 @@ impl Sandbox {
     pub fn run_on_terminal(&self, arguments: &[&str]) -> String {
         let line = format!("{} {}", self.binary.display(), arguments.join(" "));
         let output = self
-            .command(Path::new("script"))
+            .command("script")
             .args(["--quiet", "--return", "--command", &line, "/dev/null"])
             .env("TERM", "xterm")
             .output()
@@ -183,7 +184,8 @@ impl Sandbox {
         text
     }
 
-    fn command(&self, program: &Path) -> Command {
+    /// A command that sees the sandbox and nothing else.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command
             .current_dir(self.project())
@@ -191,6 +193,22 @@ impl Sandbox {
             .envs(&self.environment)
             .stdin(Stdio::null());
         command
+    }
+
+    /// The binary that is tested.
+    pub fn binary(&self) -> &Path {
+        &self.binary
+    }
+
+    /// Variables of the environment.
+    pub fn environment(&self) -> &BTreeMap<String, String> {
+        &self.environment
+    }
+
+    /// Takes a variable out of the environment.
+    pub fn unset(&mut self, name: &str) -> &mut Self {
+        self.environment.remove(name);
+        self
     }
 
     /// The text as every machine shows it: without paths, addresses and times.

@@ -7,6 +7,7 @@ use schemist_project::{Exit, ProjectError, marks, summary};
 use serde_json::json;
 
 use crate::json;
+use crate::paint::Painted;
 use crate::run::Run;
 
 /// Show where the history goes on in several ways, and the branches with labels
@@ -24,11 +25,11 @@ pub fn run(_arguments: &Branches, run: &Run) -> Result<Exit, ProjectError> {
     let nowhere = BTreeSet::new();
     let points = history.branch_points();
     for point in &points {
-        run.ui
-            .result(&summary(point, &marks(&history, point, &nowhere)));
+        let line = summary(point, &marks(&history, point, &nowhere));
+        run.ui.painted(&Painted::revisions(&line));
         for child in history.children(point.id()) {
             let line = summary(child, &marks(&history, child, &nowhere));
-            run.ui.result(&format!("  → {line}"));
+            run.ui.painted(&Painted::revisions(&format!("  → {line}")));
         }
     }
     let mut labels = Vec::new();

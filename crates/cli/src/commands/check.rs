@@ -13,9 +13,10 @@ use schemist_project::report::{
 use schemist_project::{Change, Entry, Exit, Pair, ProjectError};
 use serde_json::{Value, json};
 
-use crate::arguments::Format;
+use crate::arguments::{Format, unknown};
 use crate::many;
 use crate::outlet::{Outlet, add_summary};
+use crate::paint::Painted;
 use crate::run::Run;
 use crate::table::width;
 
@@ -26,11 +27,12 @@ use crate::table::width;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schemist check
-  schemist check --history             is there a revision for everything in the models?
+  schemist check --history             is there a revision for everything in the
+                                       models?
   schemist check --database            did somebody change the database by hand?
   schemist check -v                    also what is left out of the comparison
   schemist check --env prod --format json
-  schemist check --format github --output sarif=check.sarif --output junit=check.xml")]
+  schemist check --format github --output sarif=check.sarif")]
 pub struct Check {
     /// Compare the history with the models, on a scratch database alone
     #[arg(long, conflicts_with = "database")]
@@ -62,7 +64,7 @@ fn output(text: &str) -> Result<(ReportFormat, String), String> {
         Some(format) => Ok((format, path.to_owned())),
         None => {
             let names = ReportFormat::ALL.map(ReportFormat::name);
-            Err(format!("`{name}` is none of {}", names.join(", ")))
+            Err(unknown(name, &names))
         }
     }
 }
@@ -142,9 +144,10 @@ async fn one(run: &Run, entry: &Entry, question: Question) -> Result<Report, Pro
     }
     for finding in &found.findings {
         let lines = finding_lines(finding, found.sides, width());
-        run.ui.result(&lines.join("\n"));
+        run.ui.painted(&Painted::report(found.dialect, &lines));
     }
-    run.ui.result(&other_lines(&found).join("\n"));
+    run.ui
+        .painted(&Painted::report(found.dialect, &other_lines(&found)));
     run.ui.status(&conclusion(&found, question));
     run.ui.json("check", fields(&found));
     Ok(found)

@@ -6,6 +6,7 @@ use schemist_project::{Entry, Exit, Part, ProjectError, safety};
 use serde_json::{Value, json};
 
 use crate::run::Run;
+use crate::table::table;
 
 /// Show the settings that hold, with where each value comes from
 ///
@@ -25,8 +26,13 @@ pub struct Config {
 #[derive(Debug, Clone, Subcommand)]
 enum Which {
     /// Everything
+    #[command(after_help = "Examples:
+  schemist config show")]
     Show,
     /// The database's url, with *** for the password
+    #[command(after_help = "Examples:
+  schemist config url
+  schemist config url --env prod")]
     Url {
         /// Leave the password out, as is always done
         #[arg(long)]
@@ -146,13 +152,8 @@ fn rows(entry: &Entry, resolved: &Resolved) -> Vec<[String; 3]> {
 }
 
 fn show(run: &Run, rows: &[[String; 3]]) {
-    let width = |column: usize| {
-        let widths = rows.iter().map(|row| row[column].chars().count());
-        widths.max().unwrap_or_default()
-    };
-    let (first, second) = (width(0), width(1).min(48));
-    for [key, value, origin] in rows {
-        run.ui
-            .result(&format!("  {key:first$}  {value:second$}  {origin}"));
-    }
+    let rows = rows
+        .iter()
+        .map(|[key, value, origin]| vec![format!("  {key}"), value.clone(), origin.clone()]);
+    run.ui.result(&table(&[], rows));
 }

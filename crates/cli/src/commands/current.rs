@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::json;
 use crate::many;
+use crate::paint::Painted;
 use crate::run::Run;
 
 /// Show the revision that the database is at
@@ -74,7 +75,7 @@ async fn one(arguments: &Current, run: &Run, entry: &Entry) -> Result<Exit, Proj
     run.ui.sum_up(&kind.join(" "), &lines.join(", "));
     for (id, line) in current.iter().zip(&lines) {
         if !run.is_one_of_many() {
-            run.ui.result(line);
+            run.ui.painted(&Painted::revisions(line));
         }
         if run.ui.is_verbose()
             && let Some(entry) = standing.journal.entry(id)

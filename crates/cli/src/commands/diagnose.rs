@@ -20,8 +20,10 @@ use crate::table::table;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schemist diagnose
-  schemist diagnose --drift            also what somebody changed beside the revisions
-  schemist diagnose --server           also version, rights and time zone, with the statements that grant
+  schemist diagnose --drift            also what somebody changed beside the
+                                       revisions
+  schemist diagnose --server           also version, rights and time zone, with
+                                       the statements that grant
   schemist diagnose --guide            also the way out, step by step
   schemist diagnose --exit-code        exit as `status --exit-code` does")]
 pub struct Diagnose {

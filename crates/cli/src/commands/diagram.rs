@@ -17,8 +17,10 @@ use crate::run::Run;
 /// with what refers to them and what they refer to.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  schemist diagram                              all tables of the models, in Mermaid's words
-  schemist diagram block_run --depth 2          a table, and what is up to two foreign keys away
+  schemist diagram                              all tables of the models, in
+                                                Mermaid's words
+  schemist diagram block_run --depth 2          a table, and what is up to two
+                                                foreign keys away
   schemist diagram --output schema.svg --output dot=schema.gv
   schemist diagram --live --output html=schema.html
   schemist diagram --revision 8d41 --format dot | dot -Tpng -o schema.png")]

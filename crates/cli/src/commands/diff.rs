@@ -38,14 +38,14 @@ pub async fn run(arguments: &Diff, run: &Run) -> Result<Exit, ProjectError> {
         run.ui.note(note);
     }
     for change in &found.changes {
-        run.ui.result(&format!("-- {}", line(change)));
+        run.ui.sql(found.dialect, &format!("-- {}", line(change)));
     }
     for planned in &found.plan.steps {
         for hazard in &planned.step.hazards {
-            run.ui
-                .result(&format!("-- hazard {}: {}", hazard.code, hazard.sentence));
+            let text = format!("-- hazard {}: {}", hazard.code, hazard.sentence);
+            run.ui.sql(found.dialect, &text);
         }
-        run.ui.result(&format!("{};", planned.step.sql));
+        run.ui.sql(found.dialect, &format!("{};", planned.step.sql));
     }
     if found.is_clean() {
         run.ui.status("There is no difference");

@@ -21,7 +21,8 @@ use crate::run::Run;
   schemist downgrade 8d41              down to that revision, which stays
   schemist downgrade base              everything
   schemist downgrade -1 --backup       after a copy of the database was made
-  schemist downgrade --to-files v1.4   what the files of that git tag do not know
+  schemist downgrade --to-files v1.4   what the files of that git tag do not
+                                       know
   schemist downgrade -1 --dry-run      what would be taken back
   schemist downgrade head:base --sql   as a script, without asking any database")]
 pub struct Downgrade {
@@ -35,6 +36,13 @@ pub struct Downgrade {
     going: Going,
     #[command(flatten)]
     way: Way,
+}
+
+impl Downgrade {
+    /// Whether nothing is changed.
+    pub const fn is_only_shown(&self) -> bool {
+        self.way.is_only_shown()
+    }
 }
 
 /// What every way back shares.

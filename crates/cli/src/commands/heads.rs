@@ -7,6 +7,7 @@ use schemist_project::{Exit, ProjectError, marks, summary};
 use serde_json::json;
 
 use crate::json;
+use crate::paint::Painted;
 use crate::run::Run;
 
 /// Show the revisions that nothing comes after
@@ -29,7 +30,7 @@ pub fn run(arguments: &Heads, run: &Run) -> Result<Exit, ProjectError> {
     let heads = history.heads();
     for head in &heads {
         let marks = marks(&history, head, &BTreeSet::new());
-        run.ui.result(&summary(head, &marks));
+        run.ui.painted(&Painted::revisions(&summary(head, &marks)));
     }
     if heads.is_empty() {
         run.ui.status("There is no revision yet");

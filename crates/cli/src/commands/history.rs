@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::arguments::target;
 use crate::json;
 use crate::outlet::Outlet;
+use crate::paint::Painted;
 use crate::run::Run;
 
 /// Show all revisions, the newest first, as a graph
@@ -25,11 +26,14 @@ use crate::run::Run;
   schemist history
   schemist history -i                  mark where the database is
   schemist history -r 8d41:head        from one revision to the head
-  schemist history -r current:         what is pending, from where the database is
+  schemist history -r current:         what is pending, from where the database
+                                       is
   schemist history --ascii             without lines and dots
-  schemist history --mermaid           for a page in Markdown; --dot for Graphviz
-  schemist history --html history.html a page with every statement, to read in a browser
-  schemist history --check             is anything wrong with the files? Exits with 5 then")]
+  schemist history --mermaid           for Markdown; --dot for Graphviz
+  schemist history --html history.html a page with every statement, for a
+                                       browser
+  schemist history --check             is anything wrong with the files? Exits
+                                       with 5 then")]
 pub struct History {
     /// Only what lies between two revisions: <from>:<to>, each may be left out
     #[arg(short, long, value_name = "RANGE", value_parser = target)]
@@ -109,13 +113,14 @@ pub async fn run(arguments: &History, run: &Run) -> Result<Exit, ProjectError> {
         glyphs,
     };
     let is_verbose = run.ui.is_verbose();
-    run.ui.result(&draw(&history, drawing, |file, marks| {
+    let drawn = draw(&history, drawing, |file, marks| {
         let mut text = summary(file, marks);
         if is_verbose {
             text.push_str(&details(file, marks));
         }
         text
-    }));
+    });
+    run.ui.painted(&Painted::revisions(&drawn));
     let current: Option<Vec<RevisionId>> = asks.then(|| current.into_iter().collect());
     let shown: Vec<_> = files
         .iter()

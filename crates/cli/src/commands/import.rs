@@ -11,6 +11,7 @@ use schemist_project::{
 use serde_json::json;
 
 use super::import_backstage::{self, Output};
+use crate::arguments::unknown;
 use crate::json;
 use crate::run::Run;
 
@@ -26,7 +27,7 @@ use crate::run::Run;
   schemist import diesel ../old/migrations --dry-run
   schemist import alembic alembic.ini
   schemist import knex node_modules/@backstage/plugin-catalog-backend/migrations
-  schemist import backstage app-config.yaml app-config.local.yaml --plugin catalog")]
+  schemist import backstage app-config.yaml --plugin catalog")]
 pub struct Import {
     /// The tool: alembic, knex, sqlx, diesel or refinery; or backstage
     #[arg(value_name = "TOOL", value_parser = source)]
@@ -58,8 +59,9 @@ fn source(text: &str) -> Result<Source, String> {
     }
     let found = Tool::ALL.into_iter().find(|tool| tool.word() == text);
     found.map(Source::Tool).ok_or_else(|| {
-        let words: Vec<&str> = Tool::ALL.iter().map(|tool| tool.word()).collect();
-        format!("it is one of {}, backstage", words.join(", "))
+        let words = Tool::ALL.iter().map(|tool| tool.word());
+        let words: Vec<&str> = words.chain(["backstage"]).collect();
+        unknown(text, &words)
     })
 }
 

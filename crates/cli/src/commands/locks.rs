@@ -32,6 +32,13 @@ pub struct Locks {
     confirmation: Confirmation,
 }
 
+impl Locks {
+    /// Whether nothing is changed.
+    pub const fn is_only_shown(&self) -> bool {
+        self.terminate.is_none()
+    }
+}
+
 /// Runs the command.
 pub async fn run(arguments: &Locks, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;

@@ -16,6 +16,7 @@ mod import;
 mod import_backstage;
 mod init;
 mod locks;
+mod man;
 mod merge;
 mod pull;
 mod rebase;
@@ -70,6 +71,31 @@ pub enum Command {
     Config(config::Config),
     Import(import::Import),
     Completions(completions::Completions),
+    Man(man::Man),
+}
+
+impl Command {
+    /// Whether its result is read from top to bottom, so that a long one is shown page by page.
+    pub fn is_read_at_length(&self) -> bool {
+        match self {
+            Self::Upgrade(arguments) => arguments.is_only_shown(),
+            Self::Downgrade(arguments) => arguments.is_only_shown(),
+            Self::Locks(arguments) => arguments.is_only_shown(),
+            _ => matches!(
+                self,
+                Self::Heads(_)
+                    | Self::Branches(_)
+                    | Self::History(_)
+                    | Self::Show(_)
+                    | Self::Check(_)
+                    | Self::Status(_)
+                    | Self::Diagnose(_)
+                    | Self::Schema(_)
+                    | Self::Diff(_)
+                    | Self::Config(_)
+            ),
+        }
+    }
 }
 
 /// Runs a command.
@@ -107,5 +133,6 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::Verify(arguments) => verify::run(&arguments, run).await,
         Command::Config(arguments) => config::run(&arguments, run).await,
         Command::Completions(arguments) => completions::run(&arguments, run),
+        Command::Man(arguments) => man::run(&arguments, run),
     }
 }

@@ -22,7 +22,8 @@ use crate::run::Run;
   schemist pull --sql                          no Rust, SQL alone
   schemist pull --sqlx --derive serde::Serialize
   schemist pull --singular --rename book.type:kind --rename author_books:Shelf
-  schemist pull --one-file                     everything in schema.rs and schema.sql
+  schemist pull --one-file                     everything in schema.rs and
+                                               schema.sql
   schemist pull --into old --url postgres://me@localhost/shop")]
 pub struct Pull {
     /// The folder to write into [default: the first of `models` in the settings]

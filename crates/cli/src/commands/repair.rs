@@ -26,9 +26,11 @@ use crate::run::Run;
     group = ArgGroup::new("order").multiple(false),
     after_help = "Examples:
   schemist repair                          what is wrong
-  schemist repair --resume --did-run       go on after the statement in doubt: it ran
+  schemist repair --resume --did-run       go on after the statement in doubt:
+                                           it ran
   schemist repair --resume --did-not-run   go on with the statement in doubt
-  schemist repair --undo                   back to what was there before the revision
+  schemist repair --undo                   back to what was there before the
+                                           revision
   schemist repair --mark-applied           you did the rest by hand
   schemist repair --accept-edits           the files are right as they are now
   schemist repair --unlock                 end the session that holds the lock"

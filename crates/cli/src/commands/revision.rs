@@ -26,15 +26,17 @@ use crate::run::Run;
 #[derive(Debug, Args)]
 #[command(
     group = ArgGroup::new("content").required(true).args(["autogenerate", "empty", "baseline", "complete"]),
+    override_usage = "schemist revision [OPTIONS]
+           <--autogenerate|--empty|--baseline|--complete <REVISION>>",
     after_help = "Examples:
   schemist revision --autogenerate -m \"add books\"
   schemist revision --autogenerate -m \"call it title\" --rename book.name:title
-  schemist revision --autogenerate -m \"drop FAILED\" --map status.FAILED=CANCELLED
+  schemist revision --autogenerate -m less --map status.FAILED=CANCELLED
   schemist revision --baseline -m \"what was there before\"
   schemist revision --autogenerate --dialect mysql -m \"run on MySQL too\"
   schemist revision --complete head --dialect postgres
   schemist revision --empty -m \"fill in missing titles\"
-  schemist revision --empty -m \"billing starts here\" --head 8d41 --splice --label billing"
+  schemist revision --empty -m billing --head 8d41 --splice --label billing"
 )]
 pub struct Revision {
     /// What the revision is for

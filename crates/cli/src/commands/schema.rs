@@ -33,9 +33,10 @@ pub struct Schema {
 
 /// Runs the command.
 pub async fn run(arguments: &Schema, run: &Run) -> Result<Exit, ProjectError> {
-    let found = portrait(&run.entry()?, &arguments.table, arguments.schema.as_deref()).await?;
+    let entry = run.entry()?;
+    let found = portrait(&entry, &arguments.table, arguments.schema.as_deref()).await?;
     if arguments.sql {
-        run.ui.result(&found.sql);
+        run.ui.sql(entry.url()?.dialect(), &found.sql);
     } else {
         run.ui.result(&text(&found));
     }

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::arguments::target;
 use crate::json;
+use crate::paint::Painted;
 use crate::run::Run;
 
 /// Show a revision: where its file is, what it comes after, what it does
@@ -43,10 +44,10 @@ pub async fn run(arguments: &Show, run: &Run) -> Result<Exit, ProjectError> {
         let Some(file) = history.get(&id) else {
             continue;
         };
-        run.ui
-            .result(&summary(file, &marks(&history, file, &BTreeSet::new())));
-        run.ui
-            .result(&format!("{}\n\n{}", file.path(), file.to_text().trim_end()));
+        let line = summary(file, &marks(&history, file, &BTreeSet::new()));
+        run.ui.painted(&Painted::revisions(&line));
+        run.ui.result(&format!("{}\n\n", file.path()));
+        run.ui.painted(&Painted::file(file.to_text().trim_end()));
         let mut value = json::revision(&history, file, current.as_deref());
         value["text"] = file.to_text().into();
         if run.ui.is_json() {

@@ -20,8 +20,10 @@ use crate::run::Run;
   schemist stamp head
   schemist stamp 8d41
   schemist stamp base                  nothing is applied
-  schemist stamp --force head          although the database is not what the files say there
-  schemist stamp --purge head          also where the journal names revisions that are gone")]
+  schemist stamp --force head          although the database is not what the
+                                       files say there
+  schemist stamp --purge head          also where the journal names revisions
+                                       that are gone")]
 pub struct Stamp {
     /// Where the database is: an id or its start, head, heads, base; several for branches
     #[arg(value_name = "REVISION", required = true, value_parser = target, allow_negative_numbers = true)]

@@ -19,8 +19,10 @@ use crate::table::table;
 #[command(after_help = "Examples:
   schemist status
   schemist status --all                every database, in a table
-  schemist status --list               each revision, with batch, time and checksum
-  schemist status --exit-code          exit 2 unless the database is up to date, 5 where histories differ
+  schemist status --list               each revision, with batch, time and
+                                       checksum
+  schemist status --exit-code          exit 2 unless the database is up to date,
+                                       5 where histories differ
   schemist status --format json")]
 pub struct Status {
     /// Name every revision: what is completed, when and in which batch, and what is pending
@@ -81,10 +83,11 @@ pub(super) fn summary(status: &status::Status) -> String {
             rows.push(("Action", action.clone()));
         }
     }
-    let lines = rows
-        .iter()
-        .map(|(title, text)| format!("{title:<9} {text}"));
-    lines.collect::<Vec<_>>().join("\n")
+    table(
+        &[],
+        rows.into_iter()
+            .map(|(title, text)| vec![title.to_owned(), text]),
+    )
 }
 
 /// Ids in a line.

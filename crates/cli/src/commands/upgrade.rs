@@ -31,7 +31,8 @@ use crate::run::Run;
   schemist upgrade                     to the head
   schemist upgrade +1                  one revision further
   schemist upgrade 8d41                to that revision
-  schemist upgrade --dry-run           what would be applied, what stands against it, and the plan's hash
+  schemist upgrade --dry-run           what would be applied, what stands
+                                       against it, and the plan's hash
   schemist upgrade --plan-hash 9f0c…   that plan, and nothing else
   schemist upgrade --sql | psql        as a script, from where the database is
   schemist upgrade base:head --sql     as a script, without asking any database")]
@@ -50,6 +51,13 @@ pub struct Upgrade {
     /// Apply also what is missing below revisions that are applied
     #[arg(long)]
     missing: bool,
+}
+
+impl Upgrade {
+    /// Whether nothing is changed.
+    pub const fn is_only_shown(&self) -> bool {
+        self.way.is_only_shown()
+    }
 }
 
 /// Which way, how far, and what is settled before.
@@ -123,6 +131,13 @@ pub struct Way {
     waiting: Waiting,
     #[command(flatten)]
     confirmation: Confirmation,
+}
+
+impl Way {
+    /// Whether nothing is changed.
+    pub const fn is_only_shown(&self) -> bool {
+        self.sql || self.dry_run
+    }
 }
 
 /// Runs the command.
@@ -254,7 +269,8 @@ async fn one(run: &Run, entry: &Entry, order: &Order<'_>, way: &Way) -> Result<E
         return Ok(Exit::Done);
     }
     if way.dry_run {
-        return Ok(show_plan(run, &request, &plan(entry, &request).await?));
+        let plan = plan(entry, &request).await?;
+        return Ok(show_plan(run, &request, entry.url()?.dialect(), &plan));
     }
     safety::tell_written_passwords(entry, |sentence| run.ui.warning(sentence));
     let is_asked = entry.protection == Protection::Protected && way.confirmation.confirm.is_none();
@@ -402,7 +418,7 @@ fn in_words(progress: &Progress) -> String {
     }
 }
 
-fn show_plan(run: &Run, request: &Request, plan: &Plan) -> Exit {
+fn show_plan(run: &Run, request: &Request, dialect: Dialect, plan: &Plan) -> Exit {
     let direction = request.direction;
     let would = match direction {
         Direction::Up => "would apply",
@@ -418,7 +434,8 @@ fn show_plan(run: &Run, request: &Request, plan: &Plan) -> Exit {
                 run.ui.result(&format!("  {lock}"));
             }
             let sql = without_secrets(Dialect::Postgres, &statement.sql);
-            run.ui.result(&format!("  {};", sql.replace('\n', "\n  ")));
+            let sql = format!("  {};", sql.replace('\n', "\n  "));
+            run.ui.sql(dialect, &sql);
         }
     }
     if plan.steps.is_empty() {

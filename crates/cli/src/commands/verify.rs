@@ -24,10 +24,12 @@ use crate::run::Run;
 /// file. The database itself is not changed. Exits with 2 where something differs.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  schemist verify                      the whole history, on every dialect of the project
+  schemist verify                      the whole history, on every dialect of
+                                       the project
   schemist verify --dialect mysql      on one of them
   schemist verify head                 the newest revision, with made-up rows
-  schemist verify 8d41 --seed rows.sql with these rows; rows.mysql.sql beside it is for MySQL")]
+  schemist verify 8d41 --seed rows.sql with these rows; rows.mysql.sql beside it
+                                       is for MySQL")]
 pub struct Verify {
     /// A revision to prove alone: an id or its start, head, heads, <label>@head
     #[arg(value_name = "REVISION", value_parser = target)]

@@ -3,7 +3,7 @@
 use schemist_catalog::{Catalog, Hints, Pair};
 use schemist_diff::{Change, Plan, compare, plan};
 use schemist_model::Source;
-use schemist_revision::{Point, RevisionId, Target};
+use schemist_revision::{Point, RevisionId, Target, TargetError};
 use schemist_sql::Dialect;
 
 use crate::compile::passed_over::passed_over;
@@ -15,6 +15,7 @@ use crate::generate::starting_point::{Live, applied};
 use crate::project::Entry;
 use crate::prove::bench::{Bench, BenchError};
 use crate::prove::replay::replay;
+use crate::words::nearest;
 
 /// What differs between two sides.
 #[derive(Debug, Clone)]
@@ -165,7 +166,8 @@ impl Ground {
             Side::Revision(text) => {
                 let history = entry.history()?;
                 let applied = applied(&self.live(entry).await?.journal);
-                match Target::parse(text)?.resolve_one(&history, &applied)? {
+                let point = Target::parse(text)?.resolve_one(&history, &applied);
+                match point.map_err(with_sides)? {
                     Point::Base => empty(bench).await,
                     Point::Revision(id) => {
                         let (scratch, catalog) =
@@ -176,6 +178,24 @@ impl Ground {
                 }
             }
         }
+    }
+}
+
+/// What is no revision may be another side with a slip in it.
+fn with_sides(error: TargetError) -> TargetError {
+    match error {
+        TargetError::Unknown {
+            text,
+            word: None,
+            near,
+        } => TargetError::Unknown {
+            word: ["models", "database"]
+                .into_iter()
+                .find(|side| nearest(&text, [*side]).is_some()),
+            text,
+            near,
+        },
+        error => error,
     }
 }
 

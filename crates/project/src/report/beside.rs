@@ -2,17 +2,19 @@
 
 use schemist_catalog::Pair;
 use similar::{DiffOp, TextDiff};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How many equal lines are shown around what differs.
 const AROUND: usize = 2;
 
 /// The narrowest column that is worth reading.
-const NARROWEST: usize = 24;
+const NARROWEST: usize = 14;
 
 /// Writes two texts beside each other, in at most so many columns of the terminal.
 ///
 /// `<` marks what is only on the left, `>` what is only on the right, `|` what is another line there.
-pub(super) fn beside(titles: Pair<&str>, texts: Pair<&str>, width: usize) -> Vec<String> {
+/// Each row comes with its mark.
+pub(super) fn beside(titles: Pair<&str>, texts: Pair<&str>, width: usize) -> Vec<(char, String)> {
     let before: Vec<&str> = texts.before.lines().map(str::trim_end).collect();
     let after: Vec<&str> = texts.after.lines().map(str::trim_end).collect();
     let diff = TextDiff::from_slices(&before, &after);
@@ -25,7 +27,7 @@ pub(super) fn beside(titles: Pair<&str>, texts: Pair<&str>, width: usize) -> Vec
             rows.extend(lines_of(*op, Pair::new(&before, &after)));
         }
     }
-    let longest = rows.iter().map(|row| row.0.chars().count()).max();
+    let longest = rows.iter().map(|row| row.0.width()).max();
     let room = (width.saturating_sub(3) / 2).max(NARROWEST);
     let left = longest.unwrap_or(0).min(room);
     let mut lines = Vec::new();
@@ -34,8 +36,9 @@ pub(super) fn beside(titles: Pair<&str>, texts: Pair<&str>, width: usize) -> Vec
         for i in 0..before.len().max(after.len()) {
             let side = |cells: &[String]| cells.get(i).cloned().unwrap_or_default();
             let (before, after) = (side(&before), side(&after));
-            let line = format!("{before:<left$} {mark} {after}");
-            lines.push(line.trim_end().to_owned());
+            let blanks = " ".repeat(left.saturating_sub(before.width()));
+            let line = format!("{before}{blanks} {mark} {after}");
+            lines.push((mark, line.trim_end().to_owned()));
         }
     }
     lines
@@ -57,19 +60,44 @@ fn lines_of<'t>(op: DiffOp, texts: Pair<&[&'t str]>) -> Vec<(&'t str, char, &'t 
     (0..before.len().max(after.len())).map(line).collect()
 }
 
-/// Cuts a line into stretches that fit.
+/// Cuts a line into stretches that fit; a letter of an Asian script takes two columns, an accent none.
 fn folded(line: &str, width: usize) -> Vec<String> {
-    let characters: Vec<char> = line.chars().collect();
-    if characters.is_empty() {
-        return vec![String::new()];
+    let mut stretches = vec![String::new()];
+    let mut taken = 0;
+    for c in line.chars() {
+        let wide = c.width().unwrap_or(0);
+        if taken + wide > width && taken > 0 {
+            stretches.push(String::new());
+            taken = 0;
+        }
+        if let Some(stretch) = stretches.last_mut() {
+            stretch.push(c);
+        }
+        taken += wide;
     }
-    let stretches = characters.chunks(width.max(1));
-    stretches.map(|stretch| stretch.iter().collect()).collect()
+    stretches
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn rows(lines: Vec<(char, String)>) -> String {
+        let rows: Vec<String> = lines.into_iter().map(|(_, row)| row).collect();
+        rows.join("\n")
+    }
+
+    #[test]
+    fn wide_letters_take_two_columns() {
+        let texts = Pair::new("本の題名は長い\nx", "cafe\u{301}\nx\ny");
+        let lines = beside(Pair::new("a", "b"), texts, 40);
+        insta::assert_snapshot!(rows(lines), @"
+        a                b
+        本の題名は長い | café
+        x                x
+                       > y
+        ");
+    }
 
     #[test]
     fn lines_stand_beside_each_other() {
@@ -78,7 +106,7 @@ mod tests {
             "SELECT id,\n  title\nFROM book\nWHERE id > 1\nLIMIT 3",
         );
         let lines = beside(Pair::new("the database", "the models"), texts, 80);
-        insta::assert_snapshot!(lines.join("\n"), @r#"
+        insta::assert_snapshot!(rows(lines), @r#"
         the database   the models
         SELECT id,     SELECT id,
           title,     |   title
@@ -93,10 +121,10 @@ mod tests {
     fn long_lines_go_on_below() {
         let long = "a".repeat(40);
         let lines = beside(Pair::new("x", "y"), Pair::new(&long, "b"), 50);
-        insta::assert_snapshot!(lines.join("\n"), @r#"
-        x                          y
-        aaaaaaaaaaaaaaaaaaaaaaaa | b
-        aaaaaaaaaaaaaaaa         |
-        "#);
+        insta::assert_snapshot!(rows(lines), @"
+        x                         y
+        aaaaaaaaaaaaaaaaaaaaaaa | b
+        aaaaaaaaaaaaaaaaa       |
+        ");
     }
 }

@@ -6,38 +6,83 @@ use super::beside::beside;
 use super::shown::shown_line;
 use super::{Finding, Report, Statement};
 
+/// A line for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// What it is.
+    pub role: Role,
+    /// The text, with its indentation.
+    pub text: String,
+}
+
+/// What a line is, so that a terminal can show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// What happens to an object.
+    Title,
+    /// What differs.
+    Difference,
+    /// Texts side by side; the mark is between them.
+    Beside(char),
+    /// Where it is declared, and since when it is live.
+    Why,
+    /// Part of a statement.
+    Sql,
+}
+
+impl Line {
+    fn new(role: Role, text: String) -> Self {
+        Self { role, text }
+    }
+}
+
+/// The texts of lines, one below the other.
+pub fn text_of(lines: &[Line]) -> String {
+    let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    texts.join("\n")
+}
+
 /// One finding in lines; texts stand side by side in as many columns as there are.
-pub fn finding_lines(finding: &Finding, sides: Pair<&str>, width: usize) -> Vec<String> {
+pub fn finding_lines(finding: &Finding, sides: Pair<&str>, width: usize) -> Vec<Line> {
     // A line break in a name must not begin a line of its own: pipelines read commands there.
-    let mut lines = vec![format!("{} {}", finding.verb, shown_line(&finding.object))];
+    let title = format!("{} {}", finding.verb, shown_line(&finding.object));
+    let mut lines = vec![Line::new(Role::Title, title)];
     for difference in &finding.differences {
         match &difference.texts {
-            None => lines.push(format!("  {}", shown_line(&difference.line))),
+            None => {
+                let text = format!("  {}", shown_line(&difference.line));
+                lines.push(Line::new(Role::Difference, text));
+            }
             Some(texts) => {
-                lines.push(format!("  {}:", shown_line(&difference.path)));
+                let text = format!("  {}:", shown_line(&difference.path));
+                lines.push(Line::new(Role::Difference, text));
                 let texts = Pair::new(texts.before.as_str(), texts.after.as_str());
                 let rows = beside(sides, texts, width.saturating_sub(4));
-                lines.extend(rows.into_iter().map(|row| format!("    {row}")));
+                let rows = rows
+                    .into_iter()
+                    .map(|(mark, row)| Line::new(Role::Beside(mark), format!("    {row}")));
+                lines.extend(rows);
             }
         }
     }
-    lines.extend(why(finding).map(|why| format!("  {}", shown_line(&why))));
-    for statement in &finding.statements {
-        lines.extend(statement_lines(statement).map(|line| format!("    {line}")));
-    }
+    let why = why(finding);
+    lines.extend(why.map(|why| Line::new(Role::Why, format!("  {}", shown_line(&why)))));
+    lines.extend(finding.statements.iter().flat_map(sql_lines));
     lines
 }
 
 /// The statements for objects that do not differ themselves, in lines.
-pub fn other_lines(report: &Report) -> Vec<String> {
+pub fn other_lines(report: &Report) -> Vec<Line> {
     if report.others.is_empty() {
         return Vec::new();
     }
-    let mut lines = vec!["made anew around these".to_owned()];
-    for statement in &report.others {
-        lines.extend(statement_lines(statement).map(|line| format!("    {line}")));
-    }
+    let mut lines = vec![Line::new(Role::Title, "made anew around these".to_owned())];
+    lines.extend(report.others.iter().flat_map(sql_lines));
     lines
+}
+
+fn sql_lines(statement: &Statement) -> impl Iterator<Item = Line> {
+    statement_lines(statement).map(|line| Line::new(Role::Sql, format!("    {line}")))
 }
 
 /// Where it is declared, and since when it is live.
@@ -72,6 +117,7 @@ pub(super) fn text(report: &Report) -> String {
         lines.extend(finding_lines(finding, report.sides, 120));
     }
     lines.extend(other_lines(report));
+    let mut lines: Vec<String> = lines.into_iter().map(|line| line.text).collect();
     lines.push(match report.findings.len() {
         0 => format!(
             "no difference between {} and {}",

@@ -3,7 +3,7 @@
 use quick_xml::events::BytesText;
 use quick_xml::writer::Writer;
 
-use super::human::finding_lines;
+use super::human::{finding_lines, text_of};
 use super::shown::{shown, shown_line};
 use super::{Failure, Looked, Report};
 
@@ -72,7 +72,7 @@ fn of_report(writer: &mut Writer<Vec<u8>>, report: &Report) -> std::io::Result<(
             let place = report.place(finding);
             let (file, line) = (shown_line(&place.path), place.line.to_string());
             let message = shown_line(&finding.sentence(report.sides));
-            let text = shown(&finding_lines(finding, report.sides, WIDTH).join("\n"));
+            let text = shown(&text_of(&finding_lines(finding, report.sides, WIDTH)));
             let case = writer.create_element("testcase").with_attributes([
                 ("name", title.as_str()),
                 ("classname", &name),

@@ -24,7 +24,7 @@ mod tests;
 pub use finding::{Failure, Finding, Looked, Report, Since, SourceLine, Statement, Why};
 pub(crate) use finding::{object_of, owner};
 pub use format::{ReportFormat, render};
-pub use human::{finding_lines, other_lines};
+pub use human::{Line, Role, finding_lines, other_lines, text_of};
 pub use json::fields;
 pub(crate) use markdown::{block, inline};
 pub(crate) use origin::Origins;

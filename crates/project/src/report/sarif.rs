@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::human::finding_lines;
+use super::human::{finding_lines, text_of};
 use super::shown::shown;
 use super::{Finding, Looked, Report};
 
@@ -70,7 +70,7 @@ fn rule(finding: &Finding) -> Value {
 fn result(report: &Report, finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
     let rule = finding.rule();
     let place = report.place(finding);
-    let text = finding_lines(finding, report.sides, WIDTH).join("\n");
+    let text = text_of(&finding_lines(finding, report.sides, WIDTH));
     let message = format!("{}.\n{text}", finding.sentence(report.sides));
     json!({
         "ruleId": rule,

@@ -63,6 +63,16 @@ pub fn listing(
         .collect())
 }
 
+/// The names of the environments in some files, in their order; none where a file is no TOML.
+pub fn environment_names(files: &[SettingsFile]) -> Vec<String> {
+    let root = merged(files).ok();
+    let environments = root.as_ref().and_then(|root| root.inside("env"));
+    match environments.map(|node| &node.value) {
+        Some(Value::Table(items)) => items.iter().map(|item| item.key.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The passwords that are written in some files, in whatever environment.
 pub fn written_passwords(files: &[SettingsFile]) -> Vec<Written> {
     let mut found = Vec::new();

@@ -18,7 +18,9 @@ use super::node::{Item, Node, Value};
 use super::problem::{SettingsError, SettingsErrors, SettingsProblem};
 use super::reader::{Reader, Unset, path_of};
 use super::template::Template;
-use super::value::{FileName, HeadsPolicy, PrivilegesChoice, ScratchChoice, parse_duration};
+use super::value::{
+    FileName, HeadsPolicy, Paging, PrivilegesChoice, ScratchChoice, parse_duration, pattern,
+};
 use crate::words::nearest;
 
 /// Settings that may stand at the top, for all databases.
@@ -29,6 +31,7 @@ const TOP: &[&str] = &[
     "database",
     "env",
     "forbid_passwords",
+    "pager",
     "dialects",
     "scratch",
     "scratch_url",
@@ -121,6 +124,8 @@ pub struct Settings {
     pub environment: Option<String>,
     /// What holds in that environment alone.
     pub guard: Guard,
+    /// Whether long results are shown page by page.
+    pub paging: Paging,
 }
 
 /// What the settings say about one database.
@@ -246,6 +251,7 @@ impl Settings {
             databases: vec![DatabaseSettings::new("main")],
             environment: None,
             guard: Guard::default(),
+            paging: Paging::default(),
         }
     }
 
@@ -404,13 +410,15 @@ impl Reader<'_> {
     fn settings(&mut self, root: &Node) -> Settings {
         let mut shared = DatabaseSettings::new("main");
         let mut databases = Vec::new();
+        let mut paging = Paging::default();
         let Value::Table(items) = &root.value else {
             return Settings::without_file();
         };
         for item in items {
             match item.key.as_str() {
                 "database" => databases.push(item),
-                "env" | "defaults" | "forbid_passwords" => {}
+                "pager" if self.truth(item, "") == Some(false) => paging = Paging::Never,
+                "env" | "defaults" | "forbid_passwords" | "pager" => {}
                 _ => self.shared(&mut shared, item, "", TOP),
             }
         }
@@ -441,6 +449,7 @@ impl Reader<'_> {
             databases: read,
             environment: None,
             guard: Guard::default(),
+            paging,
         }
     }
 
@@ -492,7 +501,7 @@ impl Reader<'_> {
             "scratch_template" => settings.scratch_template = self.text(node, key, ident),
             "schemas" => settings.schemas = self.each(node, &key, ident),
             "exclude" => {
-                settings.exclude = self.each(node, &key, Pattern::parse);
+                settings.exclude = self.each(node, &key, pattern);
             }
             "include" => settings.include = self.each(node, &key, included),
             "journal" => {
@@ -579,7 +588,7 @@ pub(super) fn ident(text: &str) -> Result<Ident, String> {
 }
 
 fn included(text: &str) -> Result<Pattern, String> {
-    let pattern = Pattern::parse(text)?;
+    let pattern = pattern(text)?;
     match pattern.follower() {
         None => Ok(pattern),
         Some(kind) => Err(format!(

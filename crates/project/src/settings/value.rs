@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
+use schemist_catalog::Kind;
+use schemist_introspect::Pattern;
 use schemist_revision::{FILE_NAME, Header, file_name};
+
+use crate::words::nearest;
 
 /// Where scratch databases are made, as the settings say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,32 @@ impl HeadsPolicy {
             _ => Err("expected \"rebase\", \"merge\" or \"merge-released\"".to_owned()),
         }
     }
+}
+
+/// Whether long results are shown page by page on a terminal.
+///
+/// Which program does so is told by the environment alone: the settings of a stranger's project start
+/// nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Paging {
+    /// Where they do not fit.
+    #[default]
+    WhereLong,
+    /// Never.
+    Never,
+}
+
+/// Reads a pattern for objects; where its kind is unknown, the one that was meant is named.
+pub(super) fn pattern(text: &str) -> Result<Pattern, String> {
+    Pattern::parse(text).map_err(|reason| {
+        let word = text.split(':').next().unwrap_or_default().trim();
+        let more = ["type", "enum", "procedure", "routine"];
+        let known = Kind::ALL.iter().map(|kind| kind.word()).chain(more);
+        match nearest(word, known) {
+            Some(near) => format!("{reason}; did you mean `{near}`?"),
+            None => reason,
+        }
+    })
 }
 
 /// How revision files are named.
