@@ -93,6 +93,7 @@ impl Command {
                     | Self::Schema(_)
                     | Self::Diff(_)
                     | Self::Config(_)
+                    | Self::Review(_)
             ),
         }
     }

@@ -21,10 +21,12 @@ use crate::run::Run;
   schemist review                              what this branch adds
   schemist review 4ac8..8d41                   between two revisions
   schemist review v1.2..v1.3                   between two tags
-  schemist review head --live                  the newest revision, and how large the tables are
+  schemist review head --live                  the newest revision, and how
+                                               large the tables are
   schemist review --format markdown > comment.md
   schemist review --html review.html           a page to read in a browser
-  schemist review --fail-on danger             exit with 3 where anything is dangerous")]
+  schemist review --fail-on danger             exit with 3 where anything is
+                                               dangerous")]
 pub struct Review {
     /// Two revisions or commits with .. between them, or one revision [default: what is not on the main branch]
     #[arg(value_name = "RANGE")]
