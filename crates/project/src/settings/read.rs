@@ -19,7 +19,8 @@ use super::problem::{SettingsError, SettingsErrors, SettingsProblem};
 use super::reader::{Reader, Unset, path_of};
 use super::template::Template;
 use super::value::{
-    FileName, HeadsPolicy, Paging, PrivilegesChoice, ScratchChoice, parse_duration, pattern,
+    FileName, HeadsPolicy, Paging, PrivilegesChoice, ScratchChoice, included, parse_duration,
+    pattern,
 };
 use crate::words::nearest;
 
@@ -585,17 +586,6 @@ impl Reader<'_> {
 
 pub(super) fn ident(text: &str) -> Result<Ident, String> {
     Ident::parse(text).map_err(|error| error.to_string())
-}
-
-fn included(text: &str) -> Result<Pattern, String> {
-    let pattern = pattern(text)?;
-    match pattern.follower() {
-        None => Ok(pattern),
-        Some(kind) => Err(format!(
-            "it cannot choose a {}: what stands on a table goes with it, schemas and extensions are always compared; `exclude` leaves out single ones",
-            kind.word()
-        )),
-    }
 }
 
 fn scratch(text: &str) -> Result<ScratchChoice, String> {

@@ -75,6 +75,18 @@ pub(super) fn pattern(text: &str) -> Result<Pattern, String> {
     })
 }
 
+/// Reads a pattern for what is compared.
+pub(super) fn included(text: &str) -> Result<Pattern, String> {
+    let pattern = pattern(text)?;
+    match pattern.follower() {
+        None => Ok(pattern),
+        Some(kind) => Err(format!(
+            "it cannot choose a {}: what stands on a table goes with it, schemas and extensions are always compared; `exclude` leaves out single ones",
+            kind.word()
+        )),
+    }
+}
+
 /// How revision files are named.
 // Invariant: holds `<id>`, ends with `.sql`, and names no folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
