@@ -219,6 +219,7 @@ fn odd_names_go_up_and_down() {
     --- stderr
     <url>: 222222222222 → 111111111111, 1 revision to take back
     Took back 222222222222 (2026-11-20, other) in <time>
+    The database is at 111111111111 now; 1 revision is pending
     "#);
     assert_snapshot!(up(&sandbox, &sandbox_file(&sandbox, "other")), @r#"
     up postgres]
