@@ -158,6 +158,31 @@ impl Session {
         self.note_broken(columns)
     }
 
+    /// Runs several statements in their order and returns the rows of each as text: in one journey where
+    /// the server takes them so, which is PostgreSQL, and one by one elsewhere. The first one that fails is the last.
+    ///
+    /// # Errors
+    /// The place of the statement that failed, with the server's words.
+    pub async fn query_each(
+        &mut self,
+        statements: &[String],
+    ) -> Result<Vec<Vec<Row>>, (usize, StatementError)> {
+        self.refuse_broken().map_err(|error| (0, error))?;
+        let OwnLink::Postgres(connection) = &mut self.link else {
+            let mut answers = Vec::with_capacity(statements.len());
+            for (place, statement) in statements.iter().enumerate() {
+                let rows = self.query(statement).await;
+                answers.push(rows.map_err(|error| (place, error))?);
+            }
+            return Ok(answers);
+        };
+        let mut answers = Vec::with_capacity(statements.len());
+        let done = text::query_each(connection, statements, &mut answers).await;
+        let place = answers.len();
+        self.note_broken(done).map_err(|error| (place, error))?;
+        Ok(answers)
+    }
+
     fn refuse_broken(&self) -> Result<(), StatementError> {
         if self.is_broken {
             Err(StatementError::ours("the connection is gone"))
@@ -178,9 +203,15 @@ impl Session {
     /// # Errors
     /// [`StatementError`] where the server refuses a setting.
     pub async fn pin(&mut self) -> Result<(), StatementError> {
+        let pins = self.pins().join("; ");
+        self.execute(&pins).await.map(drop)
+    }
+
+    /// The statements that pin the session.
+    pub fn pins(&self) -> Vec<String> {
         let mut pins = pin_statements(self.dialect(), self.default_schema.as_ref());
         pins.extend(self.own_pins.iter().cloned());
-        self.execute(&pins.join("; ")).await.map(drop)
+        pins
     }
 
     /// What can end this session from another thread, also while a statement runs.

@@ -3,10 +3,11 @@
 //! Everything goes through the simple protocol: nothing is prepared, so that a transaction pooler or
 //! a changed table never invalidates a statement of ours.
 
+use futures_util::TryStreamExt;
 use sqlx::mysql::MySqlConnection;
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{AssertSqlSafe, Row as _, ValueRef as _};
+use sqlx::{AssertSqlSafe, Either, Row as _, ValueRef as _};
 
 use crate::row::Row;
 use crate::{Link, ServerWords, StatementError};
@@ -41,25 +42,46 @@ pub(crate) async fn query(link: Link<'_>, sql: &str) -> Result<Vec<Row>, Stateme
     rows.map_err(|error| StatementError::from_driver(error, sql))
 }
 
+/// Sends several statements at once, and adds the rows of each that succeeds to the answers.
+pub(crate) async fn query_each(
+    connection: &mut PgConnection,
+    statements: &[String],
+    answers: &mut Vec<Vec<Row>>,
+) -> Result<(), StatementError> {
+    // The line end closes a comment at a statement's end.
+    let script = statements.join("\n;\n");
+    refuse_nul(&script)?;
+    let failed = |error| StatementError::from_driver(error, "");
+    let mut stream = sqlx::raw_sql(AssertSqlSafe(script)).fetch_many(connection);
+    let mut rows = Vec::new();
+    while let Some(next) = stream.try_next().await.map_err(failed)? {
+        match next {
+            Either::Right(row) => rows.push(postgres_row(&row).map_err(failed)?),
+            Either::Left(_) => answers.push(std::mem::take(&mut rows)),
+        }
+    }
+    Ok(())
+}
+
 async fn postgres_rows(connection: &mut PgConnection, sql: &str) -> Result<Vec<Row>, sqlx::Error> {
     let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
         .fetch_all(connection)
         .await?;
-    let mut texts = Vec::with_capacity(rows.len());
-    for row in rows {
-        let mut values = Vec::with_capacity(row.len());
-        for column in 0..row.len() {
-            let value = row.try_get_raw(column)?;
-            let text = if value.is_null() {
-                None
-            } else {
-                Some(value.as_str().map_err(sqlx::Error::Decode)?.to_owned())
-            };
-            values.push(text);
-        }
-        texts.push(Row(values));
+    rows.iter().map(postgres_row).collect()
+}
+
+fn postgres_row(row: &PgRow) -> Result<Row, sqlx::Error> {
+    let mut values = Vec::with_capacity(row.len());
+    for column in 0..row.len() {
+        let value = row.try_get_raw(column)?;
+        let text = if value.is_null() {
+            None
+        } else {
+            Some(value.as_str().map_err(sqlx::Error::Decode)?.to_owned())
+        };
+        values.push(text);
     }
-    Ok(texts)
+    Ok(Row(values))
 }
 
 async fn sqlite_rows(

@@ -282,3 +282,29 @@ fn a_statement_that_wants_rows_from_us_ends_the_session_and_does_not_hang() {
         assert_snapshot!(session.query("SELECT 1").await.unwrap_err(), @"the connection is gone");
     });
 }
+
+#[test]
+fn several_statements_are_answered_each() {
+    let memory = Some("sqlite::memory:".to_owned());
+    for url in [memory, postgres(), mysql()].into_iter().flatten() {
+        run(async {
+            let mut session = open(&url, Access::Create).await.unwrap();
+            let statements =
+                ["SELECT 1 -- one", "SELECT 2 WHERE 1 = 0", "SELECT 3, 4"].map(str::to_owned);
+            let answers = session.query_each(&statements).await.unwrap();
+            let texts: Vec<Vec<&str>> = answers
+                .iter()
+                .map(|rows| rows.iter().map(|row| row.text(0)).collect())
+                .collect();
+            assert_eq!(texts, [vec!["1"], vec![], vec!["3"]], "{url}");
+            let failing = ["SELECT 1", "SELECT nothing_of_this_name", "SELECT 2"];
+            let (place, _) = session
+                .query_each(&failing.map(str::to_owned))
+                .await
+                .unwrap_err();
+            assert_eq!(place, 1, "{url}");
+            // The session goes on.
+            assert_eq!(session.query("SELECT 5").await.unwrap()[0].text(0), "5");
+        });
+    }
+}

@@ -125,15 +125,22 @@ impl Lock {
         if self.is_named() {
             return self.holds_name().await;
         }
-        let Some(key) = self.key else { return Ok(true) };
+        let Some(asked) = self.ask_held() else {
+            return Ok(true);
+        };
+        Ok(!self.session.query(&asked).await?.is_empty())
+    }
+
+    /// What is asked of PostgreSQL for that; where the lock is held, a row comes back.
+    pub(crate) fn ask_held(&self) -> Option<String> {
         let mut script = Script::new(Dialect::Postgres);
         script
             .keyword(
                 "SELECT FROM pg_catalog.pg_locks WHERE pid = pg_backend_pid() AND granted AND ",
             )
-            .keyword(THIS_KEY);
-        script.number(key);
-        Ok(!self.session.query(script.as_str()).await?.is_empty())
+            .keyword(THIS_KEY)
+            .number(self.key?);
+        Some(script.into_text())
     }
 
     /// Whether the lock is one of a name, which the server itself remembers.

@@ -9,5 +9,5 @@ mod statements;
 
 pub use entry::{Action, JournalEntry, JournalName, LogLine, Outcome, State};
 pub use read::{Journal, JournalError, change, read, read_log};
-pub(crate) use read::{missing, read_one};
+pub(crate) use read::{ask_presence, entry_in, missing, read_one};
 pub use statements::JournalWriter;

@@ -88,6 +88,11 @@ pub(crate) async fn read_one(
 ) -> Result<Option<JournalEntry>, JournalError> {
     let asked = lock.writer().select_entry(id);
     let rows = lock.session().query(&asked).await.map_err(unreadable)?;
+    entry_in(&rows)
+}
+
+/// What an answer about one revision says.
+pub(crate) fn entry_in(rows: &[Row]) -> Result<Option<JournalEntry>, JournalError> {
     rows.first().map(read_entry).transpose()
 }
 
@@ -193,7 +198,13 @@ fn unreadable(source: StatementError) -> JournalError {
 }
 
 async fn exists(session: &mut Session, table: &QualifiedName) -> Result<bool, StatementError> {
-    let dialect = session.dialect();
+    let asked = ask_presence(session.dialect(), table);
+    let rows = session.query(&asked).await?;
+    Ok(rows.first().is_some_and(|row| row.get(0).is_some()))
+}
+
+/// Asks for something that is there where a table is.
+pub(crate) fn ask_presence(dialect: Dialect, table: &QualifiedName) -> String {
     let mut script = Script::new(dialect);
     match dialect {
         Dialect::Postgres => script.keyword("SELECT to_regclass(").literal(&table.quoted(dialect)).keyword(")"),
@@ -205,8 +216,7 @@ async fn exists(session: &mut Session, table: &QualifiedName) -> Result<bool, St
             .keyword("SELECT max(table_name) FROM information_schema.tables WHERE table_schema = database() AND table_name = ")
             .literal(table.name.as_str()),
     };
-    let rows = session.query(script.as_str()).await?;
-    Ok(rows.first().is_some_and(|row| row.get(0).is_some()))
+    script.into_text()
 }
 
 /// The columns in the order of [`REVISION_COLUMNS`].

@@ -202,7 +202,7 @@ impl JournalWriter {
     }
 
     /// Reads one entry.
-    pub(super) fn select_entry(&self, id: &RevisionId) -> String {
+    pub(crate) fn select_entry(&self, id: &RevisionId) -> String {
         let mut script = self.select(&self.name.revision_table(), REVISION_COLUMNS);
         script
             .keyword(" WHERE ")

@@ -2,13 +2,14 @@
 
 mod alone;
 mod commits;
+mod ground;
 mod transaction;
 
 use std::time::{Duration, Instant};
 
 use schemist_connect::StatementError;
 use schemist_revision::Direction;
-use schemist_sql::{Dialect, Script, without_secrets};
+use schemist_sql::without_secrets;
 
 use super::error::{Failure, RunError, Standing};
 use super::passage::{Passage, RunStatement, Unit, UnitKind, connecting, own_transaction};
@@ -192,17 +193,9 @@ impl Running<'_> {
                 sql: without_secrets(dialect, &statement.sql),
             });
         }
-        if !journal::missing(self.lock).await?.is_empty() {
-            journal::change(self.lock, &[]).await?;
-        }
-        self.done = self.resume_at().await?;
+        let found = self.enter().await?;
+        self.done = self.resume_at(found)?;
         let resumed_at = self.done;
-        // A revision before this one may have changed settings of the session.
-        let pinned = self.lock.session().pin().await;
-        pinned.map_err(|source| Failure::Server {
-            what: "pin the session",
-            source,
-        })?;
         self.set_again(resumed_at).await?;
         for unit in self
             .passage
@@ -220,8 +213,7 @@ impl Running<'_> {
     }
 
     /// How many statements an earlier try has run and kept.
-    async fn resume_at(&mut self) -> Result<usize, Failure> {
-        let found = journal::read_one(self.lock, &self.passage.entry.id).await?;
+    fn resume_at(&mut self, found: Option<JournalEntry>) -> Result<usize, Failure> {
         let fits = match (
             self.passage.direction,
             found.as_ref().map(|entry| entry.state),
@@ -284,61 +276,6 @@ impl Running<'_> {
         }
     }
 
-    /// Makes sure that nobody else has been here.
-    async fn check_ground(&mut self) -> Result<(), Failure> {
-        let held = self.lock.is_held().await;
-        if !held.map_err(|source| Failure::Server {
-            what: "look at the lock",
-            source,
-        })? {
-            return Err(Failure::LockLost);
-        }
-        let found = journal::read_one(self.lock, &self.passage.entry.id).await?;
-        let expected = match self.done {
-            0 => match self.passage.direction {
-                Direction::Up => None,
-                Direction::Down => Some(State::Applied),
-            },
-            done => self.passage.entry_after(done).map(|entry| entry.state),
-        };
-        let found_state = found.as_ref().map(|entry| entry.state);
-        // A statement alone that failed at once left `partial 0/n`.
-        let is_start = matches!(found_state, Some(State::Partial { done: 0, direction, .. }) if direction == self.passage.direction);
-        if found_state == expected || (self.done == 0 && is_start) {
-            return Ok(());
-        }
-        Err(Failure::Moved {
-            found: standing(found.as_ref()),
-        })
-    }
-
-    async fn set_timeouts(
-        &mut self,
-        set: &'static str,
-        lock_timeout: Duration,
-    ) -> Result<(), Stop> {
-        match self.lock.writer().dialect() {
-            Dialect::Sqlite => return Ok(()),
-            Dialect::Mysql => return self.set_mysql_timeouts(lock_timeout).await,
-            Dialect::Postgres => {}
-        }
-        let limits = [
-            ("lock_timeout = ", Some(lock_timeout)),
-            (
-                "statement_timeout = ",
-                Some(self.options.statement_timeout.unwrap_or_default()),
-            ),
-        ];
-        for (name, limit) in limits {
-            let milliseconds =
-                u64::try_from(limit.unwrap_or_default().as_millis()).unwrap_or(u64::MAX);
-            let mut script = Script::new(Dialect::Postgres);
-            script.keyword(set).keyword(name).number(milliseconds);
-            self.server(script.as_str(), "set a timeout").await?;
-        }
-        Ok(())
-    }
-
     async fn send(&mut self, index: usize, statement: &RunStatement) -> Result<(), Stop> {
         let total = self.passage.total();
         (self.tell)(Progress::Sent { index, total });
@@ -372,16 +309,8 @@ impl Running<'_> {
 
     /// Runs a statement that is not in the file.
     async fn server(&mut self, sql: &str, what: &'static str) -> Result<(), Stop> {
-        let Err(source) = self.lock.session().execute(sql).await else {
-            return Ok(());
-        };
-        let is_crowded = source.is_lock_timeout();
-        let failure = Failure::Server { what, source };
-        Err(if is_crowded {
-            Stop::Crowded(failure)
-        } else {
-            Stop::Failed(failure)
-        })
+        let done = self.lock.session().execute(sql).await;
+        done.map(drop).map_err(|source| refused(what, source))
     }
 
     fn milliseconds(&self) -> u64 {
@@ -484,6 +413,17 @@ impl Running<'_> {
         }
         let found = journal::read_one(self.lock, &self.passage.entry.id).await;
         found.map_or(Standing::Unknown, |entry| standing(entry.as_ref()))
+    }
+}
+
+/// What the refusal of a statement that is not in the file means.
+fn refused(what: &'static str, source: StatementError) -> Stop {
+    let is_crowded = source.is_lock_timeout();
+    let failure = Failure::Server { what, source };
+    if is_crowded {
+        Stop::Crowded(failure)
+    } else {
+        Stop::Failed(failure)
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use schemist_revision::ForeignKeys;
-use schemist_sql::Dialect;
 
 use super::super::error::Failure;
 use super::super::passage::Unit;
@@ -93,15 +92,7 @@ impl Running<'_> {
         unit: &Unit<'_>,
         pointers: Pointers<'_>,
     ) -> Result<(), End> {
-        let begin = match self.lock.writer().dialect() {
-            Dialect::Postgres | Dialect::Mysql => "BEGIN",
-            // The write lock at once: a transaction that reads first may never get it.
-            Dialect::Sqlite => "BEGIN IMMEDIATE",
-        };
-        self.server(begin, "begin a transaction").await?;
-        self.check_ground().await.map_err(Stop::Failed)?;
-        self.set_timeouts("SET LOCAL ", self.options.lock_timeout)
-            .await?;
+        self.begin_on_ground().await?;
         let known = match pointers {
             Pointers::Enforced => None,
             Pointers::Sound => Some(&Dangling::default()),
@@ -123,10 +114,7 @@ impl Running<'_> {
                 return Err(End::Unsettled { rows, names });
             }
         }
-        for statement in self.journal_statements(unit.end()) {
-            self.server(&statement, "write the journal").await?;
-        }
-        Ok(self.server("COMMIT", "commit").await?)
+        Ok(self.commit_with_journal(unit.end()).await?)
     }
 
     async fn named(&mut self, unit: &Unit<'_>) -> Result<BTreeSet<String>, Stop> {
