@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use schemist_revision::{FileErrors, RevisionFile};
 
@@ -46,11 +47,11 @@ impl MigrationsFolder {
     /// # Errors
     /// Everything that is wrong with the files, or what the system refuses.
     pub fn read(&self) -> Result<Vec<RevisionFile>, ProjectError> {
-        let mut files = Vec::new();
+        let paths = self.list()?;
+        let mut files = Vec::with_capacity(paths.len());
         let mut errors: Vec<FileErrors> = Vec::new();
-        for path in self.list()? {
-            let text = read_text(&path, &self.root)?;
-            match RevisionFile::parse(&self.shown(&path), &text) {
+        for read in in_parallel(&paths, |path| self.read_one(path)) {
+            match read? {
                 Ok(file) => files.push(file),
                 Err(problems) => errors.push(problems),
             }
@@ -59,6 +60,11 @@ impl MigrationsFolder {
             return Ok(files);
         }
         Err(ProjectError::Revisions(errors))
+    }
+
+    fn read_one(&self, path: &Path) -> Result<Result<RevisionFile, FileErrors>, ProjectError> {
+        let text = read_text(path, &self.root)?;
+        Ok(RevisionFile::parse(&self.shown(path), &text))
     }
 
     fn list(&self) -> Result<Vec<PathBuf>, ProjectError> {
@@ -168,6 +174,33 @@ pub(crate) fn read_text(path: &Path, root: &Path) -> Result<String, ProjectError
     })
 }
 
+/// What is made of each path, in their order; of many paths on all cores.
+pub(crate) fn in_parallel<T: Send>(paths: &[PathBuf], make: impl Fn(&Path) -> T + Sync) -> Vec<T> {
+    /// How many files are read in the time that a thread takes to start.
+    const FEW: usize = 32;
+
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let share = paths.len().div_ceil(cores).max(FEW);
+    let make_all = |paths: &[PathBuf]| paths.iter().map(|path| make(path)).collect::<Vec<T>>();
+    let Some((first, rest)) = paths.split_at_checked(share) else {
+        return make_all(paths);
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = rest
+            .chunks(share)
+            .map(|paths| scope.spawn(|| make_all(paths)))
+            .collect();
+        let mut made = make_all(first);
+        for other in others {
+            match other.join() {
+                Ok(more) => made.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        made
+    })
+}
+
 /// A path as messages name it: from the project's folder on.
 pub(crate) fn shown(path: &Path, root: &Path) -> String {
     let path = path.strip_prefix(root).unwrap_or(path);
@@ -201,6 +234,15 @@ mod tests {
         assert_eq!(files[0].path(), "migrations/a.sql");
         assert_eq!(files[0].to_text(), text);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn many_files_come_in_their_order() {
+        for count in [0, 1, 31, 32, 33, 1000] {
+            let paths: Vec<PathBuf> = (0..count).map(|n| n.to_string().into()).collect();
+            let made = in_parallel(&paths, Path::to_path_buf);
+            assert_eq!(made, paths);
+        }
     }
 
     #[test]

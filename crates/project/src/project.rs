@@ -18,7 +18,7 @@ use crate::ensure;
 use crate::environment::Environment;
 use crate::error::ProjectError;
 use crate::fleet;
-use crate::folder::{MigrationsFolder, read_text, shown};
+use crate::folder::{MigrationsFolder, in_parallel, read_text, shown};
 use crate::settings::{
     DatabaseSettings, Existence, Guard, Listed, Paging, ScratchChoice, Settings, SettingsFile,
     Template, environment_names, listing,
@@ -259,6 +259,26 @@ impl Entry {
     /// # Errors
     /// Where a place is missing, holds no model, or cannot be read.
     pub fn sources(&self) -> Result<Vec<Source>, ProjectError> {
+        let paths = self.model_paths()?;
+        in_parallel(&paths, |path| self.source(path))
+            .into_iter()
+            .collect()
+    }
+
+    /// The text of a model file.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub(crate) fn source(&self, path: &Path) -> Result<Source, ProjectError> {
+        let text = read_text(path, &self.root)?;
+        Ok(Source::new(shown(path, &self.root), text))
+    }
+
+    /// Every model file, sorted.
+    ///
+    /// # Errors
+    /// Where a place is missing, holds no model, or cannot be read.
+    pub(crate) fn model_paths(&self) -> Result<Vec<PathBuf>, ProjectError> {
         let mut paths = BTreeSet::new();
         for (path, place) in self.model_places()? {
             let found = paths.len();
@@ -268,12 +288,7 @@ impl Entry {
                 return Err(ProjectError::NoModels { reason, place });
             }
         }
-        let mut sources = Vec::new();
-        for path in paths {
-            let text = read_text(&path, &self.root)?;
-            sources.push(Source::new(shown(&path, &self.root), text));
-        }
-        Ok(sources)
+        Ok(paths.into_iter().collect())
     }
 
     /// The files and folders of models, with where the settings name them.

@@ -180,10 +180,14 @@ impl Builder<'_> {
         for link in &self.links {
             graph.add_edge(NodeIndex::new(link.earlier), NodeIndex::new(link.later), ());
         }
+        let mut later = vec![Vec::new(); self.files.len()];
+        for link in &self.links {
+            later[link.earlier].push(link.later);
+        }
         let mut cycles = Vec::new();
         for knot in tarjan_scc(&graph) {
             let knot: BTreeSet<usize> = knot.into_iter().map(NodeIndex::index).collect();
-            cycles.extend(self.shortest_cycle(&knot));
+            cycles.extend(self.shortest_cycle(&knot, &later));
         }
         cycles.sort_by_key(|cycle| self.files[cycle[0]].id());
         for cycle in cycles {
@@ -208,18 +212,14 @@ impl Builder<'_> {
         }
     }
 
-    /// The shortest way around from the least id of a knot, if there is one.
-    fn shortest_cycle(&self, knot: &BTreeSet<usize>) -> Option<Vec<usize>> {
+    /// The shortest way around from the least id of a knot, if there is one; `later` has what comes after each file.
+    fn shortest_cycle(&self, knot: &BTreeSet<usize>, later: &[Vec<usize>]) -> Option<Vec<usize>> {
         let start = *knot.iter().min_by_key(|i| self.files[**i].id())?;
         let mut came_from: BTreeMap<usize, usize> = BTreeMap::new();
         let mut queue = VecDeque::from([start]);
         while let Some(at) = queue.pop_front() {
-            for link in self
-                .links
-                .iter()
-                .filter(|link| link.earlier == at && knot.contains(&link.later))
-            {
-                if link.later == start {
+            for next in later[at].iter().filter(|next| knot.contains(next)) {
+                if *next == start {
                     let mut path = vec![at];
                     while let Some(before) = path.last().and_then(|last| came_from.get(last)) {
                         path.push(*before);
@@ -227,9 +227,9 @@ impl Builder<'_> {
                     path.reverse();
                     return Some(path);
                 }
-                if link.later != start && !came_from.contains_key(&link.later) {
-                    came_from.insert(link.later, at);
-                    queue.push_back(link.later);
+                if !came_from.contains_key(next) {
+                    came_from.insert(*next, at);
+                    queue.push_back(*next);
                 }
             }
         }
