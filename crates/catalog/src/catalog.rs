@@ -24,8 +24,9 @@ pub struct Catalog {
     dialect: Dialect,
     #[serde(with = "stored::objects")]
     objects: BTreeMap<ObjectId, Object>,
+    // Most objects depend on few others: a set would take ten times the room. Sorted, each once.
     #[serde(with = "stored::dependencies")]
-    dependencies: BTreeMap<ObjectId, BTreeSet<Reference>>,
+    dependencies: BTreeMap<ObjectId, Vec<Reference>>,
     unmanaged: BTreeSet<String>,
 }
 
@@ -61,8 +62,13 @@ impl Catalog {
 
     /// Says that one object cannot stand without a part of another.
     pub fn depend(&mut self, dependent: ObjectId, on: Reference) {
-        if dependent != on.object {
-            self.dependencies.entry(dependent).or_default().insert(on);
+        if dependent == on.object {
+            return;
+        }
+        let references = self.dependencies.entry(dependent).or_default();
+        if let Err(place) = references.binary_search(&on) {
+            references.reserve_exact(1);
+            references.insert(place, on);
         }
     }
 
@@ -86,6 +92,16 @@ impl Catalog {
         &self.objects
     }
 
+    /// The same catalog in the least room: what was put in one by one leaves half of it empty.
+    #[must_use]
+    pub fn packed(self) -> Self {
+        Self {
+            objects: self.objects.into_iter().collect(),
+            dependencies: self.dependencies.into_iter().collect(),
+            ..self
+        }
+    }
+
     /// Whether there is no object at all.
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
@@ -94,7 +110,8 @@ impl Catalog {
     /// What an object cannot stand without: what the database said, and what follows from the object
     /// itself.
     pub fn references(&self, id: &ObjectId) -> BTreeSet<Reference> {
-        let mut references = self.dependencies.get(id).cloned().unwrap_or_default();
+        let said = self.dependencies.get(id).into_iter().flatten();
+        let mut references: BTreeSet<Reference> = said.cloned().collect();
         if let Some(object) = self.objects.get(id) {
             references.extend(object.references(self));
         }
@@ -181,6 +198,28 @@ impl Catalog {
         adopting
     }
 
+    /// These objects alone, with all that they cannot stand without.
+    #[must_use]
+    pub fn part_around(&self, ids: &BTreeSet<ObjectId>) -> Self {
+        let mut part = Self::new(self.dialect);
+        let mut open: Vec<ObjectId> = ids.iter().cloned().collect();
+        while let Some(id) = open.pop() {
+            if part.objects.contains_key(&id) {
+                continue;
+            }
+            let Some(object) = self.objects.get(&id) else {
+                continue;
+            };
+            let needed = self.references(&id);
+            open.extend(needed.into_iter().map(|reference| reference.object));
+            if let Some(said) = self.dependencies.get(&id) {
+                part.dependencies.insert(id.clone(), said.clone());
+            }
+            part.objects.insert(id, object.clone());
+        }
+        part
+    }
+
     /// The catalog without all objects of these kinds.
     #[must_use]
     pub fn without(&self, kinds: &BTreeSet<Kind>) -> Self {
@@ -263,7 +302,7 @@ impl Catalog {
     }
 
     /// The dependencies that the database said.
-    pub const fn dependencies(&self) -> &BTreeMap<ObjectId, BTreeSet<Reference>> {
+    pub const fn dependencies(&self) -> &BTreeMap<ObjectId, Vec<Reference>> {
         &self.dependencies
     }
 }
@@ -275,3 +314,61 @@ impl PartialEq for Catalog {
 }
 
 impl Eq for Catalog {}
+
+#[cfg(test)]
+mod tests {
+    use schemist_sql::QualifiedName;
+
+    use super::*;
+    use crate::object::{ForeignKey, Table};
+
+    fn name(text: &str) -> QualifiedName {
+        QualifiedName::unqualified(Ident::from_server(text))
+    }
+
+    #[test]
+    fn a_part_has_all_that_it_cannot_stand_without() {
+        let mut catalog = Catalog::new(Dialect::Postgres);
+        for table in ["author", "book", "loan"] {
+            catalog.insert(Table::new(name(table)));
+        }
+        let columns = vec![Ident::from_server("id")];
+        let key = ForeignKey::new(name("book"), columns.clone(), name("author"), columns);
+        let key = catalog.insert(key);
+        let [author, book] = ["author", "book"].map(|table| Table::id_of(&name(table)));
+        catalog.depend(
+            book.clone(),
+            Reference {
+                object: author.clone(),
+                part: Part::Whole,
+            },
+        );
+        let part = catalog.part_around(&BTreeSet::from([key.clone()]));
+        let ids: BTreeSet<_> = part.objects().keys().cloned().collect();
+        assert_eq!(ids, BTreeSet::from([author.clone(), book.clone(), key]));
+        assert_eq!(part.references(&book), catalog.references(&book));
+        let alone = catalog.part_around(&BTreeSet::from([author]));
+        assert_eq!(alone.objects().len(), 1);
+    }
+
+    #[test]
+    fn a_packed_catalog_is_the_same() {
+        let mut catalog = Catalog::new(Dialect::Postgres);
+        for number in (0..50).rev() {
+            let object = catalog.insert(Table::new(name(&format!("t{number}"))));
+            for part in [
+                Part::Whole,
+                Part::Whole,
+                Part::Column(Ident::from_server("a")),
+            ] {
+                let dependent = Table::id_of(&name("view"));
+                let object = object.clone();
+                catalog.depend(dependent, Reference { object, part });
+            }
+        }
+        let packed = catalog.clone().packed();
+        assert_eq!(format!("{packed:?}"), format!("{catalog:?}"));
+        let said: Vec<_> = packed.dependencies().values().flatten().collect();
+        assert!(said.is_sorted() && said.len() == 100);
+    }
+}

@@ -37,14 +37,14 @@ pub(crate) mod objects {
 
 /// What the database said that objects depend on.
 pub(crate) mod dependencies {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeMap;
 
     use serde::{Deserialize, Deserializer, Serializer};
 
     use crate::{ObjectId, Reference};
 
     pub(crate) fn serialize<S: Serializer>(
-        dependencies: &BTreeMap<ObjectId, BTreeSet<Reference>>,
+        dependencies: &BTreeMap<ObjectId, Vec<Reference>>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(dependencies)
@@ -52,8 +52,8 @@ pub(crate) mod dependencies {
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<BTreeMap<ObjectId, BTreeSet<Reference>>, D::Error> {
-        let listed = Vec::<(ObjectId, BTreeSet<Reference>)>::deserialize(deserializer)?;
+    ) -> Result<BTreeMap<ObjectId, Vec<Reference>>, D::Error> {
+        let listed = Vec::<(ObjectId, Vec<Reference>)>::deserialize(deserializer)?;
         Ok(listed.into_iter().collect())
     }
 }

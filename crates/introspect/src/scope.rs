@@ -72,6 +72,9 @@ impl Pattern {
 
     /// Whether a name is meant.
     pub fn matches(&self, name: &str) -> bool {
+        if self.is_plain() {
+            return self.name == name;
+        }
         let name: Vec<char> = name.chars().collect();
         // `reached[i]`: the pattern read so far can end at the name's i-th character.
         let mut reached = vec![false; name.len() + 1];
@@ -90,12 +93,20 @@ impl Pattern {
         reached[name.len()]
     }
 
+    /// Whether it stands for one name alone.
+    fn is_plain(&self) -> bool {
+        !self.name.contains(['*', '?'])
+    }
+
     /// Whether an object is meant, by its name alone or with its schema before a dot.
     fn means(&self, kind: Kind, schema: Option<&Ident>, name: &str) -> bool {
+        // Every object is asked about: what cannot be meant is told without making a text.
+        let may_have_schema = !self.is_plain() || self.name.ends_with(name);
         self.concerns(kind)
             && (self.matches(name)
-                || schema
-                    .is_some_and(|schema| self.matches(&format!("{}.{name}", schema.as_str()))))
+                || may_have_schema
+                    && schema
+                        .is_some_and(|schema| self.matches(&format!("{}.{name}", schema.as_str()))))
     }
 }
 

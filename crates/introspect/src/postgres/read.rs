@@ -223,5 +223,5 @@ async fn read_all(
         Owners::LeftAlone => {}
         Owners::Compared => privileges::read_owners(reading_all).await?,
     }
-    Ok(reading.catalog)
+    Ok(reading.catalog.packed())
 }

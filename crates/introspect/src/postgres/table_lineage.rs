@@ -99,12 +99,14 @@ pub(super) fn settle(reading: &mut Reading<'_>, tables: &mut BTreeMap<u32, ReadT
 
 /// The columns of a table's own, and those of its parents that are special in it.
 fn own_columns(table: &ReadTable, tables: &BTreeMap<u32, ReadTable>) -> (Columns, Columns) {
-    let (mut columns, mut overrides) = (Columns::new(), Columns::new());
-    for read in &mut table.lineage.columns.clone() {
+    let mut columns = Columns::with_capacity(table.lineage.columns.len());
+    let mut overrides = Columns::new();
+    for read in &table.lineage.columns {
         if read.is_local || !read.is_inherited {
             columns.push(read.column.clone());
             continue;
         }
+        let mut read = read.clone();
         let mut parents = table
             .lineage
             .parents
@@ -122,7 +124,7 @@ fn own_columns(table: &ReadTable, tables: &BTreeMap<u32, ReadTable>) -> (Columns
             let name = &parent.column.not_null_name;
             read.column.not_null_name.clone_from(name);
         }
-        if found.is_none_or(|parent| !is_as_in(read, parent)) {
+        if found.is_none_or(|parent| !is_as_in(&read, parent)) {
             overrides.push(read.column.clone());
         }
     }

@@ -1,13 +1,15 @@
 //! What differs between two sides, and the statements between them.
 
-use schemist_catalog::{Catalog, Hints, Pair};
+use std::collections::BTreeSet;
+
+use schemist_catalog::{Catalog, Hints, Kind, Pair};
 use schemist_diff::{Change, Plan, compare, plan};
 use schemist_model::Source;
 use schemist_revision::{Point, RevisionId, Target, TargetError};
 use schemist_sql::Dialect;
 
 use crate::compile::passed_over::passed_over;
-use crate::compile::settle::settle;
+use crate::compile::settle::{settle, settle_compiled};
 use crate::compile::{Compiled, compile_sources};
 use crate::error::ProjectError;
 use crate::generate::hints::from_declaration;
@@ -91,31 +93,99 @@ impl Ground {
             None
         };
         let mut bench = entry.bench(dialect, session).await?;
-        let before = self.catalog(entry, &mut bench, sides.before).await?;
-        let after = self.catalog(entry, &mut bench, sides.after).await?;
-        let after = after.without(bench.unspoken());
-        let settled = settle(&mut bench, &before, &after).await?;
-        let changes = compare(Pair::new(&before, &settled));
-        let mut notes = Vec::new();
-        let mut hints = Hints {
-            forms: entry.settings.forms,
-            ..Hints::default()
+        let before = match (sides.before, sides.after) {
+            (Side::Live, Side::Models) => self.live_beside_models(entry, &mut bench).await?,
+            (before, _) => self.catalog(entry, &mut bench, before).await?,
         };
         if let (Side::Models, Some(compiled)) = (sides.after, &self.compiled) {
-            notes.extend(passed_over(&compiled.declaration));
-            hints = from_declaration(&compiled.declaration, entry.settings.forms);
+            let catalogs = Pair::new(&before, &compiled.catalog);
+            // Mostly nothing differs: then nothing needs to be brought to the same words.
+            if are_same(catalogs, bench.unspoken()) {
+                return Ok(self.told(sides, &bench, catalogs, Vec::new(), Plan::default()));
+            }
         }
-        let plan = plan(Pair::new(&before, &settled), &hints).unwrap_or_default();
+        let after = self.catalog(entry, &mut bench, sides.after).await?;
+        let after = if bench.unspoken().is_empty() {
+            after
+        } else {
+            after.without(bench.unspoken())
+        };
+        let settled = match (sides.after, &self.compiled) {
+            (Side::Models, Some(compiled)) => {
+                settle_compiled(&mut bench, &before, &after, compiled).await?
+            }
+            _ => settle(&mut bench, &before, &after).await?,
+        };
+        let changes = compare(Pair::new(&before, &settled));
+        let plan = if changes.is_empty() {
+            Plan::default()
+        } else {
+            let hints = self.hints(entry, sides);
+            plan(Pair::new(&before, &settled), &hints).unwrap_or_default()
+        };
+        Ok(self.told(sides, &bench, Pair::new(&before, &after), changes, plan))
+    }
+
+    fn hints(&self, entry: &Entry, sides: Pair<&Side>) -> Hints {
+        let forms = entry.settings.forms;
+        match (sides.after, &self.compiled) {
+            (Side::Models, Some(compiled)) => from_declaration(&compiled.declaration, forms),
+            _ => Hints {
+                forms,
+                ..Hints::default()
+            },
+        }
+    }
+
+    fn told(
+        &self,
+        sides: Pair<&Side>,
+        bench: &Bench,
+        catalogs: Pair<&Catalog>,
+        changes: Vec<Change>,
+        plan: Plan,
+    ) -> Comparison {
+        let mut notes = Vec::new();
+        if let (Side::Models, Some(compiled)) = (sides.after, &self.compiled) {
+            notes.extend(passed_over(&compiled.declaration));
+        }
+        let Pair { before, after } = catalogs;
         let unmanaged = before.unmanaged().union(after.unmanaged());
         let unmanaged = unmanaged.map(|what| format!("not managed: {what}"));
-        notes.extend(unmanaged.chain(bench.left_alone(&before)));
-        Ok(Comparison {
-            dialect,
+        notes.extend(unmanaged.chain(bench.left_alone(before)));
+        let ids = before.objects().keys();
+        let spoken = ids.filter(|id| !bench.unspoken().contains(&id.kind));
+        Comparison {
+            dialect: bench.dialect(),
             changes,
             plan,
             notes,
-            objects: before.without(bench.unspoken()).objects().len(),
-        })
+            objects: spoken.count(),
+        }
+    }
+
+    /// The live database; while its server answers, the models are read and compiled.
+    async fn live_beside_models(
+        &mut self,
+        entry: &Entry,
+        bench: &mut Bench,
+    ) -> Result<Catalog, ProjectError> {
+        let session = match &mut self.live {
+            Some(live) => live.session.as_mut(),
+            None => None,
+        };
+        let (Some(session), None) = (session, &self.compiled) else {
+            return self.catalog(entry, bench, &Side::Live).await;
+        };
+        let scope = bench.scope().clone();
+        let (live, compiled) = tokio::join!(
+            biased;
+            schemist_introspect::read(session, &scope),
+            entry.compile(bench)
+        );
+        let live = live.map_err(BenchError::from)?;
+        self.compiled = Some(compiled?);
+        Ok(live)
     }
 
     /// The live database, opened once.
@@ -197,6 +267,15 @@ fn with_sides(error: TargetError) -> TargetError {
         },
         error => error,
     }
+}
+
+/// Whether two catalogs are the same but for objects of kinds that do not count.
+fn are_same(catalogs: Pair<&Catalog>, but: &BTreeSet<Kind>) -> bool {
+    let Pair { before, after } = catalogs.map(|catalog| {
+        let objects = catalog.objects().iter();
+        objects.filter(|(id, _)| !but.contains(&id.kind))
+    });
+    before.eq(after)
 }
 
 /// Whether the live database is asked for what the scratch databases should be like.

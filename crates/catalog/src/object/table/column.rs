@@ -18,6 +18,11 @@ impl Columns {
         Self(Vec::new())
     }
 
+    /// No columns yet, with room for so many.
+    pub fn with_capacity(columns: usize) -> Self {
+        Self(Vec::with_capacity(columns))
+    }
+
     /// Adds a column at the end.
     pub fn push(&mut self, column: Column) {
         self.0.push(column);
