@@ -1,7 +1,7 @@
 //! `check`: the three questions, why something differs, and the formats for pipelines.
 
 use insta::assert_snapshot;
-use schemist_testkit::Sandbox;
+use schemist_testkit::{Database, Reader, Sandbox};
 
 use crate::{project, transcript};
 
@@ -360,4 +360,37 @@ fn a_check_that_fails_is_told_in_the_file() {
     let xml = sandbox.read("check.xml");
     assert!(xml.contains("<error message=\"cannot "), "{xml}");
     assert!(xml.contains("failures=\"0\" errors=\"1\""), "{xml}");
+}
+
+#[test]
+fn what_the_server_prints_otherwise_is_asked_for_once() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let mut sandbox = project(
+        "CREATE TABLE book (\n  id bigint PRIMARY KEY,\n  state varchar(10) CHECK (state IN ('new', 'old'))\n);\n",
+    );
+    sandbox.use_database(&database);
+    let settings = sandbox.read("schemist.toml");
+    sandbox.write("schemist.toml", &format!("privileges = false\n{settings}"));
+    // As a dump of the models makes it: the server stores what it printed, and prints that otherwise.
+    database.execute(
+        "CREATE TABLE book (id bigint PRIMARY KEY, state varchar(10), CONSTRAINT book_state_check \
+         CHECK (((state)::text = ANY ((ARRAY['new'::character varying, 'old'::character varying])::text[]))))",
+    );
+    let reader = Reader::of(&database, "");
+    sandbox.set("DATABASE_URL", reader.url());
+    // Who may make no scratch database cannot ask the server.
+    sandbox.run(&["check"]).ends_with(1);
+    sandbox.use_database(&database);
+    sandbox.run(&["check"]).succeeds();
+    sandbox.set("DATABASE_URL", reader.url());
+    sandbox.run(&["check"]).succeeds();
+    sandbox.run(&["check", "--no-cache"]).ends_with(1);
+    // What is kept hides no difference.
+    sandbox.use_database(&database);
+    database.execute(
+        "ALTER TABLE book DROP CONSTRAINT book_state_check, ADD CONSTRAINT book_state_check CHECK (state IN ('new', 'gone'))",
+    );
+    sandbox.run(&["check"]).ends_with(2);
 }

@@ -1,6 +1,7 @@
 //! Compiling: the models of a project become the catalog of one dialect.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use schemist_catalog::{Catalog, Kind, Object};
 use schemist_connect::Session;
@@ -10,7 +11,7 @@ use schemist_model::{Declaration, Declared, Source};
 use schemist_revision::Place;
 use schemist_sql::{Dialect, Span, Verb, subject, without_secrets, words};
 
-use crate::compile::cache::Cache;
+use crate::compile::cache::{Cache, Key};
 use crate::error::ProjectError;
 use crate::project::{CacheUse, Entry};
 use crate::prove::bench::{Bench, BenchError};
@@ -23,6 +24,8 @@ pub struct Compiled {
     pub declaration: Declaration,
     /// What the server made of it.
     pub catalog: Catalog,
+    /// Under which key that is kept, where it is.
+    pub(crate) key: Option<Key>,
 }
 
 /// A statement of the models that the server refused.
@@ -94,15 +97,16 @@ pub(crate) fn speaks_of_privileges(entry: &Entry, dialect: Dialect) -> Privilege
         return choice;
     }
     // What is wrong with the models is told where they are compiled.
-    let sources = entry.sources().unwrap_or_default();
-    let total = sources.len();
-    let of_sql: Vec<_> = sources
-        .into_iter()
-        .filter(|source| source.path.ends_with(".sql"))
-        .collect();
-    if of_sql.len() == total {
+    let paths = entry.model_paths().unwrap_or_default();
+    let is_sql = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "sql");
+    let of_sql: Vec<_> = paths.iter().filter(is_sql).collect();
+    if of_sql.len() == paths.len() {
         return PrivilegesChoice::Compared;
     }
+    let of_sql = of_sql
+        .into_iter()
+        .filter_map(|path| entry.source(path).ok());
+    let of_sql: Vec<_> = of_sql.collect();
     let grants = |declared: &Declared| {
         let mut words = words(dialect, &declared.sql);
         words.next().is_some_and(|first| {
@@ -130,17 +134,19 @@ pub async fn compile_sources(
 ) -> Result<Compiled, ProjectError> {
     let dialect = bench.dialect();
     let declaration = Declaration::from_sources(sources, dialect, &entry.options(dialect))?;
-    let mut catalog = match bench.compile(&declaration).await {
-        Ok(catalog) => catalog,
+    let made = match bench.make(&declaration).await {
+        Ok(made) => made,
         Err(BenchError::Load(errors)) => {
             return Err(ProjectError::Compile(refusals(&declaration, &errors)));
         }
         Err(other) => return Err(other.into()),
     };
+    let mut catalog = made.catalog;
     forget_unwritten(&mut catalog, &declaration);
     Ok(Compiled {
         declaration,
         catalog,
+        key: made.key,
     })
 }
 

@@ -17,6 +17,7 @@ use crate::apply::guard::refuse_generating;
 use crate::compile::Compiled;
 use crate::compile::hash::{catalog_hash, server_label};
 use crate::compile::passed_over::passed_over;
+use crate::compile::settle::{settle, settle_compiled};
 use crate::error::ProjectError;
 use crate::generate::compose::{Draft, compose_beside, not_atomic};
 use crate::generate::hints::{TypedMap, from_declaration};
@@ -278,7 +279,10 @@ async fn part(
             compiled.catalog.clone(),
         ),
     };
-    after = crate::compile::settle::settle(&mut bench, &before, &after).await?;
+    after = match request.aim {
+        Aim::Change => settle_compiled(&mut bench, &before, &after, &compiled).await?,
+        Aim::Baseline => settle(&mut bench, &before, &after).await?,
+    };
     let (proven, is_proven) = draft(
         &mut bench,
         request,
@@ -289,15 +293,7 @@ async fn part(
     )
     .await?;
     let proven = with_queries(entry, request, &mut bench, proven).await?;
-    let mut scratch = bench.empty().await?;
-    let version = scratch.session.version().clone();
-    scratch
-        .session
-        .pin()
-        .await
-        .map_err(crate::prove::bench::BenchError::from_server(
-            "pin the session",
-        ))?;
+    let version = bench.version().await?;
     let draft = Draft {
         dialect,
         up: proven.up.clone(),

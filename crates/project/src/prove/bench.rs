@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemist_catalog::{Catalog, Hints, Kind, Pair, TableLock};
-use schemist_connect::{Session, StatementError};
+use schemist_connect::{ServerVersion, Session, StatementError};
 use schemist_diff::{OrderError, Plan, Section, SectionMode, plan, sections};
 use schemist_execute::load::{LoadErrors, LoadOptions, LoadStatement, MissingRoles, Order, load};
 use schemist_execute::scratch::{Scratch, ScratchError, ScratchServer};
@@ -61,6 +61,15 @@ pub struct Bench {
     unspoken: BTreeSet<Kind>,
 }
 
+/// What the server made of a declaration.
+#[derive(Debug)]
+pub struct Made {
+    /// The catalog, without the kinds that the declaration does not speak of.
+    pub catalog: Catalog,
+    /// Under which key it is kept, where it is.
+    pub key: Option<Key>,
+}
+
 impl Bench {
     /// A bench on a scratch server, which reads what the scope says and remembers what it compiled.
     pub const fn new(server: ScratchServer, scope: Scope, cache: Cache) -> Self {
@@ -115,12 +124,31 @@ impl Bench {
         Ok(self.server.create().await?)
     }
 
+    /// The release that compiles.
+    ///
+    /// # Errors
+    /// [`BenchError::Scratch`].
+    pub async fn version(&mut self) -> Result<ServerVersion, BenchError> {
+        if let Some(version) = self.server.version() {
+            return Ok(version.clone());
+        }
+        Ok(self.empty().await?.session.version().clone())
+    }
+
     /// What the server makes of a declaration: from the cache, or loaded into a scratch database of its
     /// own and read back.
     ///
     /// # Errors
     /// What the server refuses, and what cannot be read.
     pub async fn compile(&mut self, declaration: &Declaration) -> Result<Catalog, BenchError> {
+        Ok(self.make(declaration).await?.catalog)
+    }
+
+    /// The same, with where it is kept.
+    ///
+    /// # Errors
+    /// What the server refuses, and what cannot be read.
+    pub async fn make(&mut self, declaration: &Declaration) -> Result<Made, BenchError> {
         let statements: Vec<_> = declaration
             .statements
             .iter()
@@ -132,7 +160,7 @@ impl Bench {
         let options = self.load_options(declaration);
         let key = self.key(&statements, &options);
         if let Some(catalog) = key.as_ref().and_then(|key| self.cache.get(key)) {
-            return Ok(catalog.without(&self.unspoken));
+            return Ok(self.made(catalog, key));
         }
         let mut scratch = self.empty().await?;
         load(&mut scratch.session, &statements, &options)
@@ -144,10 +172,27 @@ impl Bench {
             .await
             .map_err(|source| refused("pin the session", source))?;
         let catalog = self.read(&mut scratch.session).await?;
-        if let Some(key) = key {
-            self.cache.put(&key, &catalog);
+        if let Some(key) = &key {
+            self.cache.put(key, &catalog);
         }
-        Ok(catalog.without(&self.unspoken))
+        Ok(self.made(catalog, key))
+    }
+
+    fn made(&self, catalog: Catalog, key: Option<Key>) -> Made {
+        let catalog = if self.unspoken.is_empty() {
+            catalog
+        } else {
+            catalog.without(&self.unspoken)
+        };
+        Made { catalog, key }
+    }
+
+    /// Keeps what a declaration looks like when the server prints it once more, so that the server need not
+    /// be asked again.
+    pub fn remember(&self, key: &Key, printed_again: &Catalog) {
+        if let Some(catalog) = self.cache.get(key) {
+            self.cache.put(key, &catalog.with_forms(printed_again));
+        }
     }
 
     fn load_options(&self, declaration: &Declaration) -> LoadOptions {

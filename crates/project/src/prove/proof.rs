@@ -269,36 +269,31 @@ fn way_back(hints: &Hints, before: &Catalog, after: &Catalog) -> Hints {
 
 /// The tables whose rows a change may touch: their own, and those of what hangs on them.
 fn touched_tables(catalogs: Pair<&Catalog>) -> BTreeSet<ObjectId> {
+    let changed: BTreeSet<ObjectId> = compare(catalogs).iter().map(Change::id).collect();
     let mut touched = BTreeSet::new();
-    for change in compare(catalogs) {
-        let id = change.id();
+    for id in &changed {
         if id.kind == Kind::Table {
             touched.insert(id.clone());
         }
         for reference in catalogs
             .before
-            .references(&id)
+            .references(id)
             .into_iter()
-            .chain(catalogs.after.references(&id))
+            .chain(catalogs.after.references(id))
         {
             if reference.object.kind == Kind::Table {
                 touched.insert(reference.object);
             }
         }
-        for (dependent, _) in catalogs
-            .before
-            .objects()
+    }
+    let tables = catalogs.before.objects().keys();
+    for dependent in tables.filter(|other| other.kind == Kind::Table) {
+        let references = catalogs.before.references(dependent);
+        if references
             .iter()
-            .filter(|(other, _)| other.kind == Kind::Table)
+            .any(|reference| changed.contains(&reference.object))
         {
-            if catalogs
-                .before
-                .references(dependent)
-                .iter()
-                .any(|reference| reference.object == id)
-            {
-                touched.insert(dependent.clone());
-            }
+            touched.insert(dependent.clone());
         }
     }
     touched
