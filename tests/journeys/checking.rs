@@ -381,16 +381,19 @@ fn what_the_server_prints_otherwise_is_asked_for_once() {
     let reader = Reader::of(&database, "");
     sandbox.set("DATABASE_URL", reader.url());
     // Who may make no scratch database cannot ask the server.
-    sandbox.run(&["check"]).ends_with(1);
+    let refused = sandbox.run(&["check"]).ends_with(1);
+    assert!(refused.stderr.contains("scratch"), "{refused}");
     sandbox.use_database(&database);
     sandbox.run(&["check"]).succeeds();
     sandbox.set("DATABASE_URL", reader.url());
     sandbox.run(&["check"]).succeeds();
-    sandbox.run(&["check", "--no-cache"]).ends_with(1);
+    let refused = sandbox.run(&["check", "--no-cache"]).ends_with(1);
+    assert!(refused.stderr.contains("scratch"), "{refused}");
     // What is kept hides no difference.
     sandbox.use_database(&database);
     database.execute(
         "ALTER TABLE book DROP CONSTRAINT book_state_check, ADD CONSTRAINT book_state_check CHECK (state IN ('new', 'gone'))",
     );
-    sandbox.run(&["check"]).ends_with(2);
+    let differs = sandbox.run(&["check"]).ends_with(2);
+    assert!(differs.stdout.contains("gone"), "{differs}");
 }
