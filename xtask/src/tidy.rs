@@ -95,7 +95,7 @@ pub const MAY_USE: &[(&str, &[&str])] = &[
             "tests",
         ],
     ),
-    ("sqlparser", &["model", "introspect"]),
+    ("sqlparser", &["model", "introspect", "project"]),
     ("syn", &["attribute", "model", "derive"]),
     ("quote", &["attribute", "model", "derive"]),
     ("proc-macro2", &["attribute", "model", "derive"]),

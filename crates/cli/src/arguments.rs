@@ -53,6 +53,9 @@ impl Arguments {
         let format = self.global.format;
         let is_written = match self.command {
             Command::Check(_) => format.of_report().is_some(),
+            Command::Lint(_) => format
+                .of_report()
+                .is_some_and(|format| format != ReportFormat::Sql),
             Command::Review(_) => format.of_review().is_some(),
             Command::Diagram(_) => format.of_diagram().is_some() || format == Format::Human,
             _ => false,

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
-use schemist_project::{Complaint, Place, ProjectError};
+use schemist_project::lint::Remark;
+use schemist_project::report::shown;
+use schemist_project::{Complaint, Place, ProjectError, Severity};
 
 /// How errors, reasons and hints are told apart on a terminal.
 const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
@@ -27,6 +29,28 @@ pub fn text(error: &ProjectError) -> String {
         texts.push(render(complaint, remedy));
     }
     texts.join("\n")
+}
+
+/// What a lint says of a place, with the text that it is about.
+pub fn remark(remark: &Remark) -> String {
+    let level = match remark.severity {
+        Severity::Danger => Level::ERROR.with_name("danger"),
+        Severity::Warning => Level::WARNING,
+        Severity::Notice => Level::NOTE.with_name("notice"),
+    };
+    let place = &remark.place;
+    let title = shown(&format!("{}: {}", remark.rule.code, remark.sentence));
+    let annotation = AnnotationKind::Primary.span(range(place));
+    let snippet = Snippet::source(&*place.source)
+        .path(&*place.path)
+        .annotation(annotation.label(place.label.as_str()));
+    let group = Group::with_title(level.primary_title(&title)).element(snippet);
+    let mut text = Renderer::styled().render(&[group]);
+    for note in remark.notes() {
+        text.push_str(&line("note", NOTE, &shown(&note)));
+    }
+    text.push_str(&line("instead", HELP, remark.rule.safe));
+    text
 }
 
 fn render(complaint: &Complaint, remedy: Option<&str>) -> String {

@@ -216,7 +216,7 @@ fn report(entry: &Entry, question: Question, found: &Comparison, origins: &Origi
 }
 
 /// The way from the folder from which pipelines count paths to that of the project.
-fn base(entry: &Entry) -> String {
+pub(crate) fn base(entry: &Entry) -> String {
     let named = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"]
         .into_iter()
         .filter_map(|name| entry.environment.variable(name).map(Path::new));

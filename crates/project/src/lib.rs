@@ -21,6 +21,7 @@ pub mod import;
 pub mod init;
 pub mod inspect;
 pub mod known;
+pub mod lint;
 mod markup;
 pub mod page;
 mod project;

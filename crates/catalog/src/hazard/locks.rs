@@ -80,7 +80,6 @@ hazards! {
             Example::postgres("ALTER TABLE book ADD CONSTRAINT short CHECK (pages < 900) NOT VALID", &[("book", AE)]),
             Example::postgres("CREATE TRIGGER kept BEFORE UPDATE ON shelf FOR EACH ROW EXECUTE FUNCTION log_it()", &[("shelf", SRE)]),
             Example::postgres("DROP TRIGGER logged ON author", &[("author", AE)]),
-            Example::postgres("CREATE OR REPLACE VIEW titles AS SELECT id, title, pages FROM book", &[]),
             Example::postgres("CREATE TABLE review (book_id bigint REFERENCES book (id))", &[("book", SRE)]),
         ],
         elsewhere: &[

@@ -15,6 +15,7 @@ mod history;
 mod import;
 mod import_backstage;
 mod init;
+mod lint;
 mod locks;
 mod man;
 mod merge;
@@ -63,6 +64,7 @@ pub enum Command {
     Status(status::Status),
     Diagnose(diagnose::Diagnose),
     Schema(schema::Schema),
+    Lint(lint::Lint),
     Locks(locks::Locks),
     Diff(diff::Diff),
     Diagram(diagram::Diagram),
@@ -127,6 +129,7 @@ pub async fn dispatch(command: Command, run: &Run) -> Result<Exit, ProjectError>
         Command::Status(arguments) => status::run(&arguments, run).await,
         Command::Diagnose(arguments) => diagnose::run(&arguments, run).await,
         Command::Schema(arguments) => schema::run(&arguments, run).await,
+        Command::Lint(arguments) => lint::run(&arguments, run).await,
         Command::Locks(arguments) => locks::run(&arguments, run).await,
         Command::Diagram(arguments) => diagram::run(&arguments, run).await,
         Command::Diff(arguments) => diff::run(&arguments, run).await,

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::sheet::{Sheet, of_check};
 use super::shown::shown;
 use super::{Looked, github, gitlab, human, json, junit, markdown, sarif, sql};
 
@@ -59,12 +60,24 @@ pub fn render(format: ReportFormat, all: &[Looked]) -> String {
     match format {
         ReportFormat::Human => text(all),
         ReportFormat::Json => pretty(&json::document(all)),
-        ReportFormat::Sarif => pretty(&sarif::document(all)),
-        ReportFormat::Github => github::document(all),
-        ReportFormat::Gitlab => pretty(&gitlab::document(all)),
-        ReportFormat::Junit => junit::document(all),
+        ReportFormat::Sarif | ReportFormat::Github | ReportFormat::Gitlab | ReportFormat::Junit => {
+            document(format, &of_check(all)).unwrap_or_default()
+        }
         ReportFormat::Markdown => markdown::document(all),
         ReportFormat::Sql => sql::document(all),
+    }
+}
+
+/// Writes what anybody found in a format of pipelines; `None` for the others, which each finder has its own of.
+pub fn document(format: ReportFormat, sheet: &Sheet) -> Option<String> {
+    match format {
+        ReportFormat::Sarif => Some(pretty(&sarif::document(sheet))),
+        ReportFormat::Github => Some(github::document(sheet)),
+        ReportFormat::Gitlab => Some(pretty(&gitlab::document(sheet))),
+        ReportFormat::Junit => Some(junit::document(sheet)),
+        ReportFormat::Human | ReportFormat::Json | ReportFormat::Markdown | ReportFormat::Sql => {
+            None
+        }
     }
 }
 

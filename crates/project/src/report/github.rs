@@ -1,17 +1,20 @@
 //! Workflow commands of GitHub, which become remarks on the lines of a pull request:
 //! <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>.
 
+use super::sheet::{Level, Note, Sheet};
 use super::shown::shown;
-use super::{Looked, Report};
 
-pub(super) fn document(all: &[Looked]) -> String {
+pub(super) fn document(sheet: &Sheet) -> String {
     let mut text = String::new();
-    for looked in all {
-        match looked {
-            Looked::Compared(report) => text.push_str(&annotations(report)),
-            Looked::Failed(failure) => {
-                let title = property(&format!("schemist check: {}", failure.name));
-                let message = message(&failure.message);
+    for suite in &sheet.suites {
+        match &suite.outcome {
+            Ok(notes) => {
+                let lines = notes.iter().map(|note| annotation(sheet, note));
+                text.extend(lines);
+            }
+            Err(why) => {
+                let title = property(&format!("schemist {}: {}", sheet.command, suite.name));
+                let message = message(why);
                 text.push_str(&format!("::error title={title}::{message}\n"));
             }
         }
@@ -19,22 +22,20 @@ pub(super) fn document(all: &[Looked]) -> String {
     text
 }
 
-fn annotations(report: &Report) -> String {
-    let lines = report.findings.iter().map(|finding| {
-        let place = report.place(finding);
-        format!(
-            "::error file={},line={},col={},title={}::{}\n",
-            property(&place.path),
-            place.line,
-            place.column,
-            property(&format!(
-                "schemist check: {} {}",
-                finding.verb, finding.object
-            )),
-            message(&finding.message(report.sides)),
-        )
-    });
-    lines.collect()
+fn annotation(sheet: &Sheet, note: &Note) -> String {
+    let command = match note.level {
+        Level::Note => "notice",
+        Level::Warning => "warning",
+        Level::Error => "error",
+    };
+    format!(
+        "::{command} file={},line={},col={},title={}::{}\n",
+        property(&note.place.path),
+        note.place.line,
+        note.place.column,
+        property(&format!("schemist {}: {}", sheet.command, note.title)),
+        message(&note.message),
+    )
 }
 
 /// A message: `%` and line breaks would end it. The further `::` cannot be taken for a command's either.

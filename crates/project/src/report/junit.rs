@@ -3,98 +3,91 @@
 use quick_xml::events::BytesText;
 use quick_xml::writer::Writer;
 
-use super::human::{finding_lines, text_of};
+use super::sheet::{Note, Sheet, Suite};
 use super::shown::{shown, shown_line};
-use super::{Failure, Looked, Report};
 
-/// The width of texts side by side.
-const WIDTH: usize = 120;
-
-pub(super) fn document(all: &[Looked]) -> String {
+pub(super) fn document(sheet: &Sheet) -> String {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     // Writing to memory does not fail.
-    let _written = suites(&mut writer, all);
+    let _written = suites(&mut writer, sheet);
     let xml = String::from_utf8(writer.into_inner()).unwrap_or_default();
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{xml}\n")
 }
 
-fn suites(writer: &mut Writer<Vec<u8>>, all: &[Looked]) -> std::io::Result<()> {
-    let tests = all.iter().map(cases).sum::<usize>().to_string();
-    let reports = all.iter().filter_map(Looked::report);
-    let failures: usize = reports.map(|report| report.findings.len()).sum();
-    let failures = failures.to_string();
-    let errors = all
-        .iter()
-        .filter(|looked| looked.report().is_none())
-        .count();
-    let errors = errors.to_string();
+fn suites(writer: &mut Writer<Vec<u8>>, sheet: &Sheet) -> std::io::Result<()> {
+    let all = &sheet.suites;
+    // What is as it should be has a case that passes.
+    let tests: usize = all.iter().map(|suite| suite.notes().len().max(1)).sum();
+    let failures: usize = all.iter().map(|suite| suite.notes().len()).sum();
+    let errors = all.iter().filter(|suite| suite.outcome.is_err()).count();
+    let name = format!("schemist {}", sheet.command);
     let root = writer.create_element("testsuites").with_attributes([
-        ("name", "schemist check"),
-        ("tests", &tests),
-        ("failures", &failures),
-        ("errors", &errors),
+        ("name", name.as_str()),
+        ("tests", &tests.to_string()),
+        ("failures", &failures.to_string()),
+        ("errors", &errors.to_string()),
     ]);
     root.write_inner_content(|writer| {
-        all.iter().try_for_each(|looked| match looked {
-            Looked::Compared(report) => of_report(writer, report),
-            Looked::Failed(failure) => of_failure(writer, failure),
+        all.iter().try_for_each(|suite| match &suite.outcome {
+            Ok(notes) => of_notes(writer, suite, notes),
+            Err(message) => of_failure(writer, sheet, &suite.name, message),
         })
     })?;
     Ok(())
 }
 
-/// How many cases a database has; one that is as it should be has one that passes.
-fn cases(looked: &Looked) -> usize {
-    looked
-        .report()
-        .map_or(1, |report| report.findings.len().max(1))
-}
-
-fn of_report(writer: &mut Writer<Vec<u8>>, report: &Report) -> std::io::Result<()> {
-    let name = shown_line(&report.name);
-    let tests = report.findings.len().max(1).to_string();
-    let failures = report.findings.len().to_string();
-    let suite = writer.create_element("testsuite").with_attributes([
+fn of_notes(writer: &mut Writer<Vec<u8>>, suite: &Suite, notes: &[Note]) -> std::io::Result<()> {
+    let name = shown_line(&suite.name);
+    let tests = notes.len().max(1).to_string();
+    let failures = notes.len().to_string();
+    let element = writer.create_element("testsuite").with_attributes([
         ("name", name.as_str()),
         ("tests", &tests),
         ("failures", &failures),
         ("errors", "0"),
     ]);
-    suite.write_inner_content(|writer| {
-        if report.is_clean() {
-            let words = format!("{} is what {} say", report.sides.before, report.sides.after);
+    element.write_inner_content(|writer| {
+        if notes.is_empty() {
             let case = writer.create_element("testcase");
-            case.with_attributes([("name", words.as_str()), ("classname", &name)])
+            case.with_attributes([("name", suite.clean.as_str()), ("classname", &name)])
                 .write_empty()?;
         }
-        for finding in &report.findings {
-            let title = shown_line(&format!("{} {}", finding.verb, finding.object));
-            let place = report.place(finding);
-            let (file, line) = (shown_line(&place.path), place.line.to_string());
-            let message = shown_line(&finding.sentence(report.sides));
-            let text = shown(&text_of(&finding_lines(finding, report.sides, WIDTH)));
-            let case = writer.create_element("testcase").with_attributes([
-                ("name", title.as_str()),
-                ("classname", &name),
-                ("file", &file),
-                ("line", &line),
-            ]);
-            case.write_inner_content(|writer| {
-                let kind = finding.rule();
-                let failure = writer.create_element("failure");
-                let failure =
-                    failure.with_attributes([("message", message.as_str()), ("type", &kind)]);
-                failure.write_text_content(BytesText::new(&text))?;
-                Ok(())
-            })?;
+        for note in notes {
+            of_note(writer, &name, note)?;
         }
         Ok(())
     })?;
     Ok(())
 }
 
-fn of_failure(writer: &mut Writer<Vec<u8>>, failure: &Failure) -> std::io::Result<()> {
-    let name = shown_line(&failure.name);
+fn of_note(writer: &mut Writer<Vec<u8>>, name: &str, note: &Note) -> std::io::Result<()> {
+    let title = shown_line(&note.title);
+    let (file, line) = (shown_line(&note.place.path), note.place.line.to_string());
+    let message = shown_line(&note.sentence);
+    let text = shown(&note.text);
+    let case = writer.create_element("testcase").with_attributes([
+        ("name", title.as_str()),
+        ("classname", name),
+        ("file", &file),
+        ("line", &line),
+    ]);
+    case.write_inner_content(|writer| {
+        let failure = writer.create_element("failure");
+        let failure =
+            failure.with_attributes([("message", message.as_str()), ("type", &note.rule)]);
+        failure.write_text_content(BytesText::new(&text))?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn of_failure(
+    writer: &mut Writer<Vec<u8>>,
+    sheet: &Sheet,
+    name: &str,
+    message: &str,
+) -> std::io::Result<()> {
+    let name = shown_line(name);
     let suite = writer.create_element("testsuite").with_attributes([
         ("name", name.as_str()),
         ("tests", "1"),
@@ -103,9 +96,9 @@ fn of_failure(writer: &mut Writer<Vec<u8>>, failure: &Failure) -> std::io::Resul
     ]);
     suite.write_inner_content(|writer| {
         let case = writer.create_element("testcase");
-        let case = case.with_attributes([("name", "check"), ("classname", name.as_str())]);
+        let case = case.with_attributes([("name", sheet.command), ("classname", name.as_str())]);
         case.write_inner_content(|writer| {
-            let message = shown_line(&failure.message);
+            let message = shown_line(message);
             let error = writer.create_element("error");
             error
                 .with_attributes([("message", message.as_str()), ("type", "failed")])

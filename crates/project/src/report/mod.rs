@@ -13,6 +13,7 @@ mod junit;
 mod markdown;
 mod origin;
 mod sarif;
+mod sheet;
 mod shown;
 mod sql;
 
@@ -23,10 +24,11 @@ mod tests;
 
 pub use finding::{Failure, Finding, Looked, Report, Since, SourceLine, Statement, Why};
 pub(crate) use finding::{object_of, owner};
-pub use format::{ReportFormat, render};
+pub use format::{ReportFormat, document, render};
 pub use human::{Line, Role, finding_lines, other_lines, text_of};
 pub use json::fields;
 pub(crate) use markdown::{block, inline};
 pub(crate) use origin::Origins;
+pub use sheet::{Level, Note, Sheet, Suite};
 pub use shown::shown;
 pub(crate) use shown::shown_line;

@@ -2,34 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::human::{finding_lines, text_of};
+use super::sheet::{Level, Note, Sheet};
 use super::shown::shown;
-use super::{Finding, Looked, Report};
 
-/// The width of texts side by side.
-const WIDTH: usize = 120;
-
-pub(super) fn document(all: &[Looked]) -> Value {
+pub(super) fn document(sheet: &Sheet) -> Value {
     let mut rules = BTreeMap::new();
-    for report in all.iter().filter_map(Looked::report) {
-        for finding in &report.findings {
-            rules.entry(finding.rule()).or_insert_with(|| rule(finding));
+    for note in sheet.suites.iter().flat_map(|suite| suite.notes()) {
+        let known = rules.entry(note.rule.clone()).or_insert_with(|| rule(note));
+        // The worst that was found is what the rule can come to.
+        let worst = level(note.level);
+        if worst == "error" {
+            known["defaultConfiguration"]["level"] = worst.into();
         }
     }
     let index: BTreeMap<&str, usize> = rules.keys().map(String::as_str).zip(0..).collect();
     let mut results = Vec::new();
     let mut notifications = Vec::new();
-    for looked in all {
-        match looked {
-            Looked::Compared(report) => {
-                let findings = report.findings.iter();
-                results.extend(findings.map(|finding| result(report, finding, &index)));
+    for suite in &sheet.suites {
+        match &suite.outcome {
+            Ok(notes) => {
+                let notes = notes.iter();
+                results.extend(notes.map(|note| result(sheet, note, &index)));
             }
-            Looked::Failed(failure) => notifications.push(json!({
+            Err(message) => notifications.push(json!({
                 "level": "error",
-                "message": { "text": shown(&format!("{}: {}", failure.name, failure.message)) },
+                "message": { "text": shown(&format!("{}: {message}", suite.name)) },
             })),
         }
     }
@@ -52,39 +51,51 @@ pub(super) fn document(all: &[Looked]) -> Value {
     })
 }
 
-fn rule(finding: &Finding) -> Value {
-    let kind = finding.kind;
-    let sentence = match finding.verb {
-        "create" => format!("A {kind} is missing on the first side."),
-        "drop" => format!("A {kind} is missing on the second side."),
-        "break" => format!("A {kind} of the application does not work with the second side."),
-        _ => format!("A {kind} is not the same on both sides."),
-    };
-    json!({
-        "id": finding.rule(),
-        "shortDescription": { "text": sentence },
-        "defaultConfiguration": { "level": "error" },
-    })
+const fn level(level: Level) -> &'static str {
+    match level {
+        Level::Note => "note",
+        Level::Warning => "warning",
+        Level::Error => "error",
+    }
 }
 
-fn result(report: &Report, finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
-    let rule = finding.rule();
-    let place = report.place(finding);
-    let text = text_of(&finding_lines(finding, report.sides, WIDTH));
-    let message = format!("{}.\n{text}", finding.sentence(report.sides));
+fn rule(note: &Note) -> Value {
+    let mut rule = json!({
+        "id": note.rule,
+        "shortDescription": { "text": note.rule_text },
+        "defaultConfiguration": { "level": level(note.level) },
+    });
+    if let Some(help) = &note.rule_help {
+        rule["help"] = json!({ "text": help });
+    }
+    rule
+}
+
+fn result(sheet: &Sheet, note: &Note, index: &BTreeMap<&str, usize>) -> Value {
+    let message = format!("{}.\n{}", note.sentence, note.text);
+    let mut region = Map::new();
+    region.insert("startLine".to_owned(), note.place.line.into());
+    region.insert("startColumn".to_owned(), note.place.column.into());
+    if let Some((line, column)) = note.end {
+        region.insert("endLine".to_owned(), line.into());
+        region.insert("endColumn".to_owned(), column.into());
+    }
+    let mut location = json!({
+        "physicalLocation": {
+            "artifactLocation": { "uri": uri(&note.place.path) },
+            "region": region,
+        },
+    });
+    if !note.object.is_empty() {
+        location["logicalLocations"] = json!([{ "fullyQualifiedName": shown(&note.object) }]);
+    }
     json!({
-        "ruleId": rule,
-        "ruleIndex": index.get(rule.as_str()),
-        "level": "error",
-        "message": { "text": shown(&message) },
-        "locations": [{
-            "physicalLocation": {
-                "artifactLocation": { "uri": uri(&place.path) },
-                "region": { "startLine": place.line, "startColumn": place.column },
-            },
-            "logicalLocations": [{ "fullyQualifiedName": shown(&finding.object) }],
-        }],
-        "partialFingerprints": { "schemistCheck/v1": report.fingerprint(finding) },
+        "ruleId": note.rule,
+        "ruleIndex": index.get(note.rule.as_str()),
+        "level": level(note.level),
+        "message": { "text": shown(message.trim_end()) },
+        "locations": [location],
+        "partialFingerprints": { sheet.fingerprint: note.fingerprint },
     })
 }
 

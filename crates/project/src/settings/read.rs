@@ -13,6 +13,7 @@ use super::connection::{CONNECTION, ConnectionSettings};
 use super::file::SettingsFile;
 use super::guard::Guard;
 use super::hooks::HookPrograms;
+use super::lint::LintSettings;
 use super::many::{Division, Each, Existence, Pool};
 use super::node::{Item, Node, Value};
 use super::problem::{SettingsError, SettingsErrors, SettingsProblem};
@@ -53,6 +54,7 @@ const TOP: &[&str] = &[
     "owners",
     "heads",
     "hooks",
+    "lint",
 ];
 /// Settings of one database.
 const DATABASE: &[&str] = &[
@@ -95,6 +97,7 @@ const DATABASE: &[&str] = &[
     "owners",
     "heads",
     "hooks",
+    "lint",
     "pool",
 ];
 /// Settings of one environment besides those at the top.
@@ -196,6 +199,8 @@ pub struct DatabaseSettings {
     pub heads: HeadsPolicy,
     /// What is run before and after changes.
     pub hooks: HookPrograms,
+    /// What a lint tells.
+    pub lint: LintSettings,
 }
 
 impl DatabaseSettings {
@@ -234,6 +239,7 @@ impl DatabaseSettings {
             owners: Owners::default(),
             heads: HeadsPolicy::default(),
             hooks: HookPrograms::new(),
+            lint: LintSettings::default(),
         }
     }
 }
@@ -561,6 +567,7 @@ impl Reader<'_> {
                 let read = self.text(node, key, HeadsPolicy::parse);
                 settings.heads = read.unwrap_or_default();
             }
+            "lint" => self.lint(&mut settings.lint, item, path),
             _ => self.unknown(item, path, known),
         }
     }

@@ -114,7 +114,7 @@ fn every_mistake_is_named_with_its_place() {
       hint: use one of `min`, `max`, `acquire_timeout_ms` and `idle_timeout_ms`
     cannot understand the setting `protect`
       schemist.toml:10:1: `protect` no such setting
-      hint: use one of `models`, `migrations`, `defaults`, `database`, `env`, `forbid_passwords`, `pager`, `dialects`, `scratch`, `scratch_url`, `scratch_template`, `schemas`, `exclude`, `include`, `journal`, `online`, `lock_timeout`, `file_name`, `naming`, `comments`, `enum_checks`, `features`, `queries`, `privileges`, `owners`, `heads` and `hooks`
+      hint: use one of `models`, `migrations`, `defaults`, `database`, `env`, `forbid_passwords`, `pager`, `dialects`, `scratch`, `scratch_url`, `scratch_template`, `schemas`, `exclude`, `include`, `journal`, `online`, `lock_timeout`, `file_name`, `naming`, `comments`, `enum_checks`, `features`, `queries`, `privileges`, `owners`, `heads`, `hooks` and `lint`
     "#);
     assert_snapshot!(wrong("models = [\"x\"\n[database", None), @"
     cannot read the settings: missing comma between array elements, expected `,`

@@ -1,0 +1,79 @@
+//! Declarations that mean something else on another day.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use schemist_catalog::hazard::clients;
+use schemist_model::{Declaration, Declared};
+use schemist_sql::{Dialect, Span};
+
+use super::engine::about;
+use super::read::read;
+use super::remark::Remark;
+use super::rules::not_deterministic;
+use super::scene::{Mode, Scene, Statement};
+use crate::error::ProjectError;
+use crate::project::Entry;
+
+/// What the models declare that is not the same in every database.
+///
+/// # Errors
+/// Where the models cannot be read.
+pub(crate) fn of_models(
+    entry: &Entry,
+    dialects: &BTreeSet<Dialect>,
+) -> Result<Vec<Remark>, ProjectError> {
+    let mut remarks: Vec<Remark> = Vec::new();
+    for dialect in dialects {
+        let options = entry.options(*dialect);
+        let declaration = Declaration::from_sources(entry.sources()?, *dialect, &options)?;
+        for declared in &declaration.statements {
+            for remark in of_declared(&declaration, declared, *dialect) {
+                let is_known = remarks
+                    .iter()
+                    .any(|it| it.fingerprint == remark.fingerprint);
+                if !is_known {
+                    remarks.push(remark);
+                }
+            }
+        }
+    }
+    Ok(remarks)
+}
+
+fn of_declared(declaration: &Declaration, declared: &Declared, dialect: Dialect) -> Vec<Remark> {
+    let statement = Statement {
+        dialect,
+        direction: None,
+        section: 0,
+        mode: Mode::Plain,
+        sql: declared.sql.clone(),
+        span: declared.origin.span,
+        comments: Vec::new(),
+        act: read(dialect, &declared.sql),
+        is_measured: false,
+    };
+    let scene = Scene {
+        statement: &statement,
+        place: 0,
+        all: std::slice::from_ref(&statement),
+        made: &BTreeSet::new(),
+    };
+    let mut found = Vec::new();
+    not_deterministic(&scene, &mut found);
+    let remarks = found.into_iter().map(|found| {
+        let source = &declaration.files[declared.origin.file].source;
+        let span = declared.origin_at(found.span.start).span;
+        let first = span.slice(&source.text).lines().next().unwrap_or_default();
+        let span = Span::new(span.start, span.start + first.len());
+        let text: Arc<str> = source.text.as_str().into();
+        about(
+            &source.path,
+            &text,
+            span,
+            &clients::NOT_DETERMINISTIC,
+            found.sentence,
+        )
+    });
+    remarks.collect()
+}

@@ -1,0 +1,216 @@
+//! A lint from its request to its report.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use schemist_connect::Access;
+use schemist_sql::Dialect;
+
+use super::baseline::Baseline;
+use super::engine::lint_file;
+use super::live::Live;
+use super::models::of_models;
+use super::project::of_project;
+use super::remark::LintReport;
+use super::source::{LintFile, read_file};
+use crate::check::base;
+use crate::error::ProjectError;
+use crate::folder::{read_text, shown};
+use crate::project::Entry;
+use crate::prove::bench::BenchError;
+use crate::settings::{LintLevel, ValueSource};
+
+/// Whether a database is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tables {
+    /// None is.
+    #[default]
+    Unknown,
+    /// It says how large its tables are.
+    Asked,
+}
+
+/// What is asked of a lint.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Files and folders; none: every revision of the project.
+    pub paths: Vec<PathBuf>,
+    /// How files that are no revisions are read; `None`: as the project's dialects do.
+    pub dialect: Option<Dialect>,
+    /// Whether a database is asked.
+    pub tables: Tables,
+}
+
+/// Looks at files.
+///
+/// # Errors
+/// Where a file cannot be read, or a database that was to be asked does not answer.
+pub async fn lint(entry: &Entry, request: &Request) -> Result<LintReport, ProjectError> {
+    let mut report = LintReport {
+        base: base(entry),
+        ..LintReport::default()
+    };
+    let live = match request.tables {
+        Tables::Unknown => None,
+        Tables::Asked => {
+            let mut session = entry.connect(Access::Read).await?;
+            let asked = Live::read(&mut session).await;
+            Some(asked.map_err(BenchError::from_server("ask how large tables are"))?)
+        }
+    };
+    for file in files(entry, request)? {
+        let found = lint_file(&file, &entry.settings.lint, live.as_ref());
+        report.files += 1;
+        report.statements += found.statements;
+        report.ignored += found.ignored;
+        report.remarks.extend(found.remarks);
+    }
+    if request.paths.is_empty() {
+        let of_models = of_models(entry, &dialects(entry, request));
+        let beside = of_project(entry).into_iter();
+        let models = match of_models {
+            Ok(remarks) => remarks,
+            Err(error) => {
+                let first = error.complaints().into_iter().next();
+                let why = first.map(|complaint| complaint.message).unwrap_or_default();
+                report
+                    .notes
+                    .push(format!("the models were not looked at: cannot {why}"));
+                Vec::new()
+            }
+        };
+        let all = beside.chain(models);
+        report.remarks.extend(all.filter(|remark| {
+            entry.settings.lint.levels.get(remark.rule.code) != Some(&LintLevel::Off)
+        }));
+    }
+    leave_out_known(entry, &mut report)?;
+    Ok(report)
+}
+
+/// The dialects in which files that are no revisions are read, as far as that is known without a secret.
+fn dialects(entry: &Entry, request: &Request) -> BTreeSet<Dialect> {
+    if let Some(dialect) = request.dialect {
+        return BTreeSet::from([dialect]);
+    }
+    let mut known = entry.settings.dialects.clone();
+    for connection in [&entry.settings.connection, &entry.settings.base] {
+        known.extend(connection.client);
+        if let Some(ValueSource::Written(template)) = &connection.url {
+            let url = template.resolve(&entry.environment.variables);
+            known.extend(url.ok().and_then(|url| scheme(&url)));
+        }
+    }
+    known.extend(entry.choice().url.as_deref().and_then(scheme));
+    if known.is_empty() {
+        return BTreeSet::from([Dialect::Postgres]);
+    }
+    known
+}
+
+/// The dialect that a url begins with.
+fn scheme(url: &str) -> Option<Dialect> {
+    let (scheme, _) = url.split_once(':')?;
+    scheme.parse().ok()
+}
+
+fn files(entry: &Entry, request: &Request) -> Result<Vec<LintFile>, ProjectError> {
+    let mut paths = Vec::new();
+    if request.paths.is_empty() {
+        paths.extend(sql_files(entry.folder()?.path())?);
+    }
+    for path in &request.paths {
+        let path = entry.environment.absolute(path);
+        if path.is_dir() {
+            paths.extend(sql_files(&path)?);
+        } else {
+            paths.push(path);
+        }
+    }
+    let dialects = dialects(entry, request);
+    let mut files = Vec::new();
+    for path in paths {
+        let text = read_text(&path, &entry.root)?;
+        files.push(read_file(&shown(&path, &entry.root), &text, &dialects)?);
+    }
+    Ok(files)
+}
+
+/// The SQL files of a folder, by name; none where it is missing.
+fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => {
+            return Err(ProjectError::File {
+                what: "read",
+                path: folder.to_string_lossy().into_owned(),
+                source,
+            });
+        }
+    };
+    let mut paths: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "sql"))
+        .collect();
+    paths.sort();
+    Ok(paths)
+}
+
+/// Leaves out what the baseline knows.
+fn leave_out_known(entry: &Entry, report: &mut LintReport) -> Result<(), ProjectError> {
+    let Some(name) = &entry.settings.lint.baseline else {
+        return Ok(());
+    };
+    let path = entry.root.join(name);
+    if !path.exists() {
+        let note = format!("{name} is not there yet: `schemist lint --write-baseline` writes it");
+        report.notes.push(note);
+        return Ok(());
+    }
+    let text = read_text(&path, &entry.root)?;
+    let baseline = Baseline::parse(&text).map_err(|why| {
+        ProjectError::refused(
+            format!("read the baseline {name}: {why}"),
+            "write it anew: `schemist lint --write-baseline`",
+        )
+    })?;
+    let (known, gone) = baseline.without(&mut report.remarks);
+    report.known = known;
+    if gone > 0 {
+        let plural = if gone == 1 { "" } else { "s" };
+        let note = format!(
+            "{name} knows {gone} remark{plural} that are no more: `schemist lint --write-baseline` forgets them"
+        );
+        report.notes.push(note);
+    }
+    Ok(())
+}
+
+/// Writes what is there now as the baseline, and returns where and how many remarks it holds.
+///
+/// # Errors
+/// Where the settings name no file, or it cannot be written.
+pub async fn write_baseline(
+    entry: &Entry,
+    request: &Request,
+) -> Result<(String, usize), ProjectError> {
+    let Some(name) = entry.settings.lint.baseline.clone() else {
+        return Err(ProjectError::refused(
+            "write a baseline: the settings name no file for it",
+            "add `baseline = \"lint-baseline.json\"` below `[lint]` in schemist.toml",
+        ));
+    };
+    let mut bare = entry.clone();
+    bare.settings.lint.baseline = None;
+    let report = lint(&bare, request).await?;
+    let text = Baseline::of(&report.remarks).to_text();
+    let path = entry.root.join(&name);
+    fs::write(&path, text).map_err(|source| ProjectError::File {
+        what: "write",
+        path: name.clone(),
+        source,
+    })?;
+    Ok((name, report.remarks.len()))
+}
