@@ -177,6 +177,7 @@ fn an_enum_value_has_three_parts_in_one_file() {
     CREATE TYPE "runstatus" AS ENUM ('new', 'failed', 'done');
 
     -- hazard table_rewritten: table "run" is locked and written anew while column "status" becomes runstatus
+    -- locks "run": ACCESS EXCLUSIVE, rewrites it
     ALTER TABLE "run" ALTER COLUMN "status" TYPE runstatus USING "status"::text::runstatus;
 
     DROP TYPE "schemist_old_runstatus";
@@ -361,6 +362,7 @@ fn a_dialect_comes_later() {
         .succeeds();
     assert_snapshot!(sections(&sandbox), @r#"
     -- [up postgres]
+    -- locks "book": ACCESS EXCLUSIVE
     ALTER TABLE "book" ALTER COLUMN "title" TYPE character varying(200);
 
     -- [up sqlite, foreign keys off]
@@ -384,6 +386,7 @@ fn a_dialect_comes_later() {
 
     -- [down postgres]
     -- hazard table_rewritten: table "book" is locked and written anew while column "title" becomes character varying(100)
+    -- locks "book": ACCESS EXCLUSIVE, rewrites it
     ALTER TABLE "book" ALTER COLUMN "title" TYPE character varying(100);
 
     -- [down sqlite, foreign keys off]

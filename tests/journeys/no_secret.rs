@@ -31,6 +31,7 @@ const LINES: &[&str] = &[
     "config",
     "config url",
     "completions bash",
+    "man pages",
     "revision --autogenerate -m books",
     "show head",
     "heads",

@@ -260,6 +260,7 @@ fn what_stands_against_a_plan_is_told_before() {
           "statements": [
             {
               "hazards": [],
+              "locks": [],
               "sql": "ALTER TABLE book ALTER COLUMN isbn TYPE integer USING isbn::integer"
             }
           ]

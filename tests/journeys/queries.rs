@@ -345,7 +345,8 @@ fn queries_that_cannot_be_read_are_told() {
     --- stderr
     error: unexpected argument '-x' found
 
-    Usage: schemist revision [OPTIONS] <--autogenerate|--empty|--baseline|--complete <REVISION>>
+    Usage: schemist revision [OPTIONS]
+               <--autogenerate|--empty|--baseline|--complete <REVISION>>
 
     For more information, try '--help'.
     --- exit code 64
