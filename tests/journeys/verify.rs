@@ -55,6 +55,7 @@ fn a_history_is_proven_without_its_database() {
       "is_proven": true,
       "reports": [
         {
+          "broken_queries": [],
           "dialect": "sqlite",
           "differences": [],
           "is_proven": true,
