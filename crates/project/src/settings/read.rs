@@ -21,7 +21,7 @@ use super::reader::{Reader, Unset, path_of};
 use super::template::Template;
 use super::value::{
     FileName, HeadsPolicy, Paging, PrivilegesChoice, ScratchChoice, included, parse_duration,
-    pattern,
+    pattern, scratch,
 };
 use crate::words::nearest;
 
@@ -593,12 +593,4 @@ impl Reader<'_> {
 
 pub(super) fn ident(text: &str) -> Result<Ident, String> {
     Ident::parse(text).map_err(|error| error.to_string())
-}
-
-fn scratch(text: &str) -> Result<ScratchChoice, String> {
-    match text {
-        "local" => Ok(ScratchChoice::Local),
-        "live" => Ok(ScratchChoice::Live),
-        _ => Err("expected \"local\" or \"live\"; a url belongs in `scratch_url`".to_owned()),
-    }
 }

@@ -131,6 +131,15 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
     }
 }
 
+/// Reads where scratch databases are made.
+pub(super) fn scratch(text: &str) -> Result<ScratchChoice, String> {
+    match text {
+        "local" => Ok(ScratchChoice::Local),
+        "live" => Ok(ScratchChoice::Live),
+        _ => Err("expected \"local\" or \"live\"; a url belongs in `scratch_url`".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
