@@ -32,6 +32,7 @@ const LINES: &[&str] = &[
     "config url",
     "completions bash",
     "man pages",
+    "lint --output json=lint.json --fail-on danger",
     "revision --autogenerate -m books",
     "show head",
     "heads",
