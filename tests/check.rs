@@ -21,7 +21,7 @@ use schemist_project::prove::{ProofError, Proven, Task, prove};
 use schemist_project::pull::{Choices, Layout, declaring, declaring_structs};
 use schemist_revision::{Direction, Header, RevisionFile, RevisionId};
 use schemist_sql::{Dialect, Ident};
-use schemist_testkit::{Database, Dump, Fixture, Ownership};
+use schemist_testkit::{Database, Dump, Fixture, Ownership, postgres_version};
 use tokio::runtime::Runtime;
 
 use self::rows::Rows;
@@ -198,6 +198,14 @@ async fn hold(fixture: &Fixture, dialect: Dialect, database: &Database) -> Outco
         bench.compile(&sides.after).await?,
     );
     hold_laws(&mut bench, &catalogs).await?;
+    // Once is enough: no version of a server changes how models are written.
+    let is_reference = match dialect {
+        Dialect::Postgres => postgres_version() == Some(fixture.reference_version()),
+        Dialect::Sqlite | Dialect::Mysql => true,
+    };
+    if is_reference {
+        hold_declared(&mut bench, &catalogs.after).await?;
+    }
 
     let told: Vec<_> = sides
         .after
@@ -298,7 +306,6 @@ async fn hold_laws(bench: &mut Bench, catalogs: &Pair<Catalog>) -> Outcome<()> {
             .into());
         }
     }
-    hold_declared(bench, &catalogs.after).await?;
     let there = schemist_diff::plan(catalogs.as_ref(), &Hints::default())?;
     let unchanged = catalogs.before == catalogs.after;
     if unchanged && !there.is_empty() {

@@ -27,10 +27,11 @@ use crate::run::Run;
   schemist lint changes.sql --dialect mysql
   schemist lint --live -n main         tables that are large or small count
   schemist lint --fail-on warning      exits with 3 where there is a warning
-  schemist lint --fix                  writes safe forms, where a scratch database proves them
+  schemist lint --fix                  writes safe forms that are proven
   schemist lint --format github --output sarif=lint.sarif
 
-A hazard is ignored by a comment above its statement, or at the head of a file for all of it:
+A hazard is ignored by a comment above its statement, or at the head of a
+file for all of it:
   -- ignore table_dropped: empty since March
 
 What each code means stands in docs/hazards.md.")]
