@@ -99,7 +99,15 @@ fn is_kept(comment: Option<&String>) -> bool {
 
 impl Judge<'_> {
     fn takes_enum(&self, enum_type: &EnumType) -> bool {
+        // One in the default schema that is printed with it has the name of a type of the server's, which
+        // statements without the schema mean.
+        let hidden = enum_type
+            .name
+            .schema
+            .as_ref()
+            .is_some_and(|schema| schema.as_str() == self.choices.default_schema);
         is_plain(&enum_type.name)
+            && !hidden
             && enumeration::can_be_said(&enum_type.labels)
             && is_kept(enum_type.comment.as_ref())
     }
@@ -294,9 +302,10 @@ impl Judge<'_> {
             .columns
             .iter()
             .find(|column| column.mysql.auto_increment);
+        // Plain indexes are made after their table, which the server does not take with such a column.
         let counts = counter.is_none_or(|column| {
             said.mysql.indexes.iter().any(|index| {
-                matches!(&index.parts[0].source, IndexSource::Column(name) if *name == column.name)
+                index.class != MysqlIndexClass::Plain && matches!(&index.parts[0].source, IndexSource::Column(name) if *name == column.name)
             })
         });
         // A foreign key without an index gets one of the server's, under a name that may be taken then.
