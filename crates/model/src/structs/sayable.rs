@@ -9,7 +9,7 @@ use schemist_catalog::object::{
     Check, Column, ColumnSource, Deferrable, EnumType, ForeignKey, Index, IndexPart, IndexRole,
     IndexSource, Key, KeyMatch, MysqlIndexClass, NotNull, Options, SequenceOptions, Storage, Table,
 };
-use schemist_catalog::{Catalog, Kind, Object, ObjectId};
+use schemist_catalog::{Catalog, Kind, NameLabel, Object, ObjectId, is_made_up};
 use schemist_sql::{Dialect, Ident, QualifiedName};
 
 use super::choices::Choices;
@@ -212,7 +212,11 @@ impl Judge<'_> {
             && table.foreign.is_none()
             && table.overrides.is_empty()
             && table.storage.access_method.is_none()
-            && (table.partition_by.is_none() || table.storage.tablespace.is_none());
+            && (table.partition_by.is_none() || table.storage.tablespace.is_none())
+            && table
+                .columns
+                .iter()
+                .all(|column| is_plain_not_null(table, column));
         if !is_ordinary {
             return None;
         }
@@ -348,6 +352,17 @@ pub(super) fn unquoted(text: &str) -> Option<&str> {
 }
 
 /// The column without what only SQL can say of it.
+/// Whether a `NOT NULL` is nothing but that: a field has no word for its name or for whom it holds
+/// (PostgreSQL 18 and later).
+fn is_plain_not_null(table: &Table, column: &Column) -> bool {
+    let is_named = column.not_null_name.as_ref().is_some_and(|name| {
+        let columns = [column.name.as_str()];
+        let own = &table.name.name;
+        !is_made_up(Dialect::Postgres, name, own, &columns, NameLabel::NotNull)
+    });
+    !is_named && column.not_null == NotNull::default()
+}
+
 fn postgres_column(column: &Column) -> Column {
     let mut said = column.clone();
     said.storage = None;
