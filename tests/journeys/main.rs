@@ -1,5 +1,6 @@
 //! Whole journeys through the binary: that the pieces are wired, and what a person reads.
 
+mod action;
 mod at_night;
 mod authority;
 mod branches;
@@ -33,6 +34,7 @@ mod on_mysql;
 mod on_postgres;
 mod on_sqlite;
 mod parted;
+mod pipelines;
 mod plans;
 mod preflight;
 mod privileges;

@@ -17,7 +17,8 @@ CREATE TABLE tag (name text PRIMARY KEY, book_id integer NOT NULL REFERENCES boo
 CREATE INDEX tag_book ON tag (book_id);
 ";
 
-fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
+/// Runs git in the project, with nothing of the person's own.
+pub(crate) fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
     let output = Command::new("git")
         .current_dir(sandbox.project())
         .env("HOME", sandbox.project())

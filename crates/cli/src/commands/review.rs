@@ -5,7 +5,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use schemist_project::review::{
     Request, Review as Found, ReviewFormat, Sizes, fields, render, review,
 };
-use schemist_project::{Dialect, Exit, ProjectError, Severity};
+use schemist_project::{Dialect, Direction, Exit, ProjectError, Severity};
 
 use crate::arguments::Format;
 use crate::outlet::{Outlet, add_summary};
@@ -37,7 +37,7 @@ pub struct Review {
     /// A dialect to look at [default: all of the project's]
     #[arg(long, value_name = "DIALECT")]
     dialect: Vec<Dialect>,
-    /// Exit with 3 where a hazard is as bad or worse
+    /// Exit with 3 where a hazard of the way up is as bad or worse
     #[arg(long, value_name = "SEVERITY", value_parser = severities())]
     fail_on: Option<Severity>,
     /// Write a page
@@ -133,7 +133,8 @@ fn exit(arguments: &Review, found: &Found) -> Exit {
     if found.problems().next().is_some() {
         return Exit::Error;
     }
-    match (arguments.fail_on, found.worst()) {
+    // Every way back drops what the way up makes: that alone is no reason to stop a change.
+    match (arguments.fail_on, found.worst_on(Direction::Up)) {
         (Some(least), Some(worst)) if worst >= least => Exit::Hazard,
         _ => Exit::Done,
     }

@@ -175,6 +175,13 @@ impl Review {
         self.alerts().first().map(|alert| alert.told.severity)
     }
 
+    /// The worst of the hazards on one of the ways.
+    pub fn worst_on(&self, direction: Direction) -> Option<Severity> {
+        let alerts = self.alerts().into_iter();
+        let mut alerts = alerts.filter(|alert| alert.direction == direction);
+        alerts.next().map(|alert| alert.told.severity)
+    }
+
     /// What is wrong: statements that a server refused.
     pub fn problems(&self) -> impl Iterator<Item = (Dialect, &str)> {
         let looks = self.looks.iter();

@@ -90,8 +90,8 @@ fn between(
 ) -> Result<Selection, ProjectError> {
     let which = format!(
         "between {} and {}",
-        or(from, "the base"),
-        or(to, "the head")
+        short(or(from, "the base")),
+        short(or(to, "the head"))
     );
     let ends = (below(history, from, "base"), below(history, to, "heads"));
     let error = match ends {
@@ -123,6 +123,12 @@ fn between(
 
 const fn or<'t>(text: &'t str, other: &'t str) -> &'t str {
     if text.is_empty() { other } else { text }
+}
+
+/// The beginning of a whole commit, which pipelines name; everything else as it is.
+fn short(text: &str) -> &str {
+    let is_commit = text.len() >= 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_commit { &text[..8] } else { text }
 }
 
 /// A revision and all before it.
