@@ -8,7 +8,7 @@ fn root() -> PathBuf {
 }
 
 /// The cells of every row of a document's tables, without the heads.
-fn rows(document: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows(document: &str) -> Vec<Vec<String>> {
     let path = root().join("docs").join(document);
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{document}: {error}"));
     let lines: Vec<&str> = text.lines().collect();
@@ -191,4 +191,34 @@ fn every_row_is_held_by_a_test() {
         });
         assert!(held, "no test holds `{}`", row[0]);
     }
+}
+
+/// The quick start is typed as it stands there, and says what is shown there.
+#[test]
+fn the_readme_shows_what_is_said() {
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let block = |fence: &str| {
+        let (_, rest) = text.split_once(fence).unwrap();
+        rest.split_once("\n```").unwrap().0
+    };
+    let sandbox = crate::sandbox();
+    sandbox.write("src/book.rs", block("```rust\n"));
+    let mut steps = 0;
+    for step in block("```console\n$ ").split("\n$ ") {
+        let shown: Vec<&str> = step.lines().collect();
+        let typed = shown[0].replace("8d41f6c2a9e0", "111111111111");
+        let words = shlex::split(&typed).unwrap();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let said = if words[0] == "schemist" {
+            let output = sandbox.run(&words[1..]).ends_with(0);
+            output.stdout + &output.stderr
+        } else {
+            let output = sandbox.command(words[0]).args(&words[1..]).output();
+            String::from_utf8(output.unwrap().stdout).unwrap()
+        };
+        let said = said.replace("111111111111", "8d41f6c2a9e0");
+        assert_eq!(said.trim_end(), shown[1..].join("\n"), "{}", shown[0]);
+        steps += 1;
+    }
+    assert!(steps > 4, "{steps}");
 }

@@ -15,6 +15,7 @@ mod drawings;
 mod edits;
 mod enums;
 mod environments;
+mod exit_codes;
 mod failures;
 mod filters;
 mod first_steps;

@@ -35,6 +35,7 @@ pub fn run(arguments: &RegenArguments) -> Result<ExitCode, String> {
 /// Pages that a test of a package, among these targets, compares with a table in the code.
 const TESTED: &[(&str, &str, &str)] = &[
     ("docs/commands.md", "schemist-cli", "--bins"),
+    ("docs/exit-codes.md", "schemist-cli", "--bins"),
     ("docs/types.md", "schemist-model", "--tests"),
     ("docs/hazards.md", "schemist-tests", "--tests"),
     ("docs/kinds.md", "schemist-tests", "--tests"),

@@ -9,6 +9,8 @@ mod command_line;
 mod commands;
 mod completing;
 mod error;
+#[cfg(test)]
+mod exit_codes;
 mod gauge;
 mod interrupt;
 mod json;

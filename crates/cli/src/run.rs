@@ -1,5 +1,7 @@
 //! What was typed, as it is meant.
 
+use std::path::PathBuf;
+
 use schemist_project::apply::guard::{check_place, check_revision};
 use schemist_project::connection::Trust;
 use schemist_project::settings::Paging;
@@ -73,6 +75,11 @@ impl Run {
     /// The url on the command line.
     pub fn url(&self) -> Option<&str> {
         self.global.url.as_deref()
+    }
+
+    /// The models on the command line.
+    pub fn models(&self) -> &[PathBuf] {
+        &self.global.models
     }
 
     /// Whether the work is for one of several databases.

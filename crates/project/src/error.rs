@@ -1,5 +1,6 @@
 //! What can go wrong in a project, with all that a person needs to go on.
 
+mod exit;
 mod run;
 
 use std::error::Error;
@@ -18,6 +19,7 @@ use schemist_revision::{
 
 use schemist_diff::Change;
 
+pub use self::exit::Exit;
 use self::run::{lock_remedy, of_run};
 use crate::compile::Refusal;
 use crate::prove::ProofError;
@@ -147,37 +149,13 @@ pub struct StoppedRun {
     pub place: Option<Place>,
 }
 
-/// How the program ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// Clean or done.
-    Done,
-    /// Something went wrong.
-    Error,
-    /// There are differences.
-    Differences,
-    /// There is a hazard.
-    Hazard,
-    /// The lock was not got.
-    Lock,
-    /// The history is wrong.
-    History,
-    /// The command was typed wrong.
-    Usage,
-}
-
-impl Exit {
-    /// The number that the system gets.
-    pub const fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Error => 1,
-            Self::Differences => 2,
-            Self::Hazard => 3,
-            Self::Lock => 4,
-            Self::History => 5,
-            Self::Usage => 64,
-        }
+/// How the program ends where a revision cannot be used.
+fn of_use(error: &UseError) -> Exit {
+    match error {
+        UseError::Broken(_) => Exit::History,
+        UseError::NoSection { .. }
+        | UseError::EmptySection { .. }
+        | UseError::Irreversible { .. } => Exit::Error,
     }
 }
 
@@ -271,12 +249,8 @@ impl ProjectError {
                 Exit::History
             }
             Self::Target(TargetError::History(_) | TargetError::Applied(_)) => Exit::History,
-            Self::Use(error) => match **error {
-                UseError::Broken(_) => Exit::History,
-                UseError::NoSection { .. }
-                | UseError::EmptySection { .. }
-                | UseError::Irreversible { .. } => Exit::Error,
-            },
+            Self::Use(error) => of_use(error),
+            Self::Replay(ReplayError::Use { source, .. }) => of_use(source),
             Self::Refused { exit, .. } => *exit,
             Self::Lock(error) if matches!(**error, LockError::Held { .. }) => Exit::Lock,
             Self::Run(stopped) if run::is_out_of_time(&stopped.error.failure) => Exit::Lock,

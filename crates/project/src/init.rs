@@ -14,12 +14,16 @@ const MODELS: &str = include_str!("init/schema.sql");
 
 /// Writes the files of a new project and returns those that it made.
 ///
-/// `url` goes into the settings as it is; a file that is there is left alone, but settings are an
-/// error.
+/// `url` and `models` go into the settings as they are, and without models a folder is made for them; a file that
+/// is there is left alone, but settings are an error.
 ///
 /// # Errors
 /// Where the folder has settings already, or the system refuses.
-pub fn init(environment: &Environment, url: Option<&str>) -> Result<Vec<PathBuf>, ProjectError> {
+pub fn init(
+    environment: &Environment,
+    url: Option<&str>,
+    models: &[PathBuf],
+) -> Result<Vec<PathBuf>, ProjectError> {
     let root = &environment.folder;
     if root.join(SETTINGS).exists() {
         return Err(ProjectError::refused(
@@ -31,10 +35,10 @@ pub fn init(environment: &Environment, url: Option<&str>) -> Result<Vec<PathBuf>
         ));
     }
     let mut made = Vec::new();
-    let models = root.join("models");
-    if !models.exists() {
-        make_folder(&models, root)?;
-        write_new(&models.join("schema.sql"), MODELS, root, &mut made)?;
+    let folder = root.join("models");
+    if models.is_empty() && !folder.exists() {
+        make_folder(&folder, root)?;
+        write_new(&folder.join("schema.sql"), MODELS, root, &mut made)?;
     }
     let migrations = root.join("migrations");
     if !migrations.exists() {
@@ -45,7 +49,12 @@ pub fn init(environment: &Environment, url: Option<&str>) -> Result<Vec<PathBuf>
         url.unwrap_or("${DATABASE_URL:-sqlite://schemist.db}")
             .to_owned(),
     );
-    let text = EXAMPLE.replace("\"<url>\"", &url.to_string());
+    let mut text = EXAMPLE.replace("\"<url>\"", &url.to_string());
+    if !models.is_empty() {
+        let paths = models.iter().map(|path| path.display().to_string());
+        let paths = toml::Value::from(paths.collect::<Vec<_>>());
+        text = text.replacen("[\"models\"]", &paths.to_string(), 1);
+    }
     ignore(&root.join(".gitignore"), root, &mut made)?;
     // Last: a project that lacks a folder must not look like a finished one.
     write_new(&root.join(SETTINGS), &text, root, &mut made)?;
