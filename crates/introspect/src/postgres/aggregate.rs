@@ -9,7 +9,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("aggregates", include_str!("aggregate.sql"));
+pub(super) const QUERY: Query = Query::new("aggregates", include_str!("aggregate.sql"))
+    .if_any("pg_catalog.pg_proc WHERE oid >= 16384 AND prokind = 'a'");
 
 /// Reads aggregates.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

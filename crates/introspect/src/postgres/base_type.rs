@@ -10,7 +10,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("base types", include_str!("base_type.sql"));
+pub(super) const QUERY: Query = Query::new("base types", include_str!("base_type.sql"))
+    .if_any("pg_catalog.pg_type WHERE oid >= 16384 AND typtype = 'b' AND typinput <> 'pg_catalog.array_in'::pg_catalog.regproc");
 
 /// Reads base types.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -8,7 +8,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("casts", include_str!("cast.sql"));
+pub(super) const QUERY: Query =
+    Query::new("casts", include_str!("cast.sql")).if_any("pg_catalog.pg_cast WHERE oid >= 16384");
 
 /// Reads casts.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -8,7 +8,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("collations", include_str!("collation.sql"));
+pub(super) const QUERY: Query = Query::new("collations", include_str!("collation.sql"))
+    .if_any("pg_catalog.pg_collation WHERE oid >= 16384");
 
 /// Reads collations.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

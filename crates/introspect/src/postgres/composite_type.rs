@@ -13,9 +13,11 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("composite types", include_str!("composite_type.sql"));
+pub(super) const QUERY: Query = Query::new("composite types", include_str!("composite_type.sql"))
+    .if_any("pg_catalog.pg_class WHERE oid >= 16384 AND relkind = 'c'");
 pub(super) const ATTRIBUTES: Query =
-    Query::new("attributes", include_str!("composite_attribute.sql"));
+    Query::new("attributes", include_str!("composite_attribute.sql"))
+        .if_any("pg_catalog.pg_class WHERE oid >= 16384 AND relkind = 'c'");
 
 /// A composite type under construction.
 pub(super) struct ReadType {

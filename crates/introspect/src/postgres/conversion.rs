@@ -8,7 +8,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("conversions", include_str!("conversion.sql"));
+pub(super) const QUERY: Query = Query::new("conversions", include_str!("conversion.sql"))
+    .if_any("pg_catalog.pg_conversion WHERE oid >= 16384");
 
 /// Reads conversions.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

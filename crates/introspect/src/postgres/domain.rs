@@ -13,9 +13,11 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("domains", include_str!("domain.sql"));
+pub(super) const QUERY: Query = Query::new("domains", include_str!("domain.sql"))
+    .if_any("pg_catalog.pg_type WHERE oid >= 16384 AND typtype = 'd'");
 pub(super) const CHECKS: Query =
-    Query::new("conditions of domains", include_str!("domain_check.sql"));
+    Query::new("conditions of domains", include_str!("domain_check.sql"))
+        .if_any("pg_catalog.pg_type WHERE oid >= 16384 AND typtype = 'd'");
 
 /// Reads domains.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -9,7 +9,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("enum types", include_str!("enum_type.sql"));
+pub(super) const QUERY: Query = Query::new("enum types", include_str!("enum_type.sql"))
+    .if_any("pg_catalog.pg_type WHERE oid >= 16384 AND typtype = 'e'");
 
 /// Reads enumerated types.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -10,7 +10,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("extensions", include_str!("extension.sql"));
+pub(super) const QUERY: Query = Query::new("extensions", include_str!("extension.sql"))
+    .if_any("pg_catalog.pg_extension WHERE oid >= 16384");
 
 /// Reads extensions with their schema and version, which are facts of this database: whether they
 /// were written anywhere is for others to say.

@@ -14,7 +14,8 @@ use crate::IntrospectError;
 pub(super) const QUERY: Query = Query::new(
     "foreign data wrappers",
     include_str!("foreign_data_wrapper.sql"),
-);
+)
+.if_any("pg_catalog.pg_foreign_data_wrapper WHERE oid >= 16384");
 
 /// Reads foreign data wrappers.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -12,7 +12,8 @@ use super::table_constraint::deferrable;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("foreign keys", include_str!("foreign_key.sql"));
+pub(super) const QUERY: Query = Query::new("foreign keys", include_str!("foreign_key.sql"))
+    .if_any("pg_catalog.pg_constraint WHERE oid >= 16384 AND contype = 'f'");
 
 /// Reads the foreign keys of all tables.
 pub(super) async fn read(

@@ -10,7 +10,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("functions", include_str!("function.sql"));
+pub(super) const QUERY: Query = Query::new("functions", include_str!("function.sql"))
+    .if_any("pg_catalog.pg_proc WHERE oid >= 16384 AND prokind <> 'a'");
 
 /// Reads functions and procedures.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

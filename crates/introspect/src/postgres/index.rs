@@ -15,10 +15,12 @@ use super::table::{ReadTable, Tables, options, role};
 use crate::IntrospectError;
 
 /// What is asked of the server about the parts of indexes, before the indexes themselves.
-pub(super) const PARTS: Query = Query::new("parts of indexes", include_str!("index_part.sql"));
+pub(super) const PARTS: Query = Query::new("parts of indexes", include_str!("index_part.sql"))
+    .if_any("pg_catalog.pg_index WHERE indexrelid >= 16384 AND NOT indisprimary");
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("indexes", include_str!("index.sql"));
+pub(super) const QUERY: Query = Query::new("indexes", include_str!("index.sql"))
+    .if_any("pg_catalog.pg_index WHERE indexrelid >= 16384 AND NOT indisprimary");
 
 /// The bits of `pg_index.indoption`.
 const DESCENDING: i32 = 1;

@@ -16,7 +16,8 @@ use crate::IntrospectError;
 
 /// What is asked of the server.
 pub(super) const QUERY: Query =
-    Query::new("materialized views", include_str!("materialized_view.sql"));
+    Query::new("materialized views", include_str!("materialized_view.sql"))
+        .if_any("pg_catalog.pg_class WHERE oid >= 16384 AND relkind = 'm'");
 
 /// Reads materialized views, and tells by number what indexes on them may be over.
 pub(super) async fn read(

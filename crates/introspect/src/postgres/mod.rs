@@ -1,5 +1,7 @@
 //! Reading PostgreSQL, 13 and later: one query per kind, whatever the number of objects.
 //!
+//! Kinds of which the database has nothing are not asked for, which most databases gain by.
+//!
 //! A kind is a pair of files: `<kind>.sql` asks the system tables, `<kind>.rs` makes objects of the
 //! answer and gives each the addresses under which the server knows it. [`dependency`] then turns the
 //! server's own dependencies into ours through these addresses, so that it knows no kind.

@@ -9,7 +9,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("operators", include_str!("operator.sql"));
+pub(super) const QUERY: Query = Query::new("operators", include_str!("operator.sql"))
+    .if_any("pg_catalog.pg_operator WHERE oid >= 16384");
 
 /// Reads operators.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -10,7 +10,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("operator classes", include_str!("operator_class.sql"));
+pub(super) const QUERY: Query = Query::new("operator classes", include_str!("operator_class.sql"))
+    .if_any("pg_catalog.pg_opclass WHERE oid >= 16384");
 
 /// Reads operator classes.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -12,7 +12,8 @@ use crate::IntrospectError;
 
 /// What is asked of the server.
 pub(super) const QUERY: Query =
-    Query::new("operator families", include_str!("operator_family.sql"));
+    Query::new("operator families", include_str!("operator_family.sql"))
+        .if_any("pg_catalog.pg_opfamily WHERE oid >= 16384");
 
 /// Reads operator families.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -20,7 +20,8 @@ pub(super) const INITIAL: Query =
 
 /// What is asked of the server about default privileges.
 pub(super) const DEFAULTS: Query =
-    Query::new("default privileges", include_str!("default_privileges.sql"));
+    Query::new("default privileges", include_str!("default_privileges.sql"))
+        .if_any("pg_catalog.pg_default_acl");
 
 /// What is asked of the server about privileges.
 pub(super) const QUERY: Query = Query::new("privileges", include_str!("privileges.sql"));

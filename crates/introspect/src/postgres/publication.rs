@@ -13,11 +13,13 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server about publications.
-pub(super) const QUERY: Query = Query::new("publications", include_str!("publication.sql"));
+pub(super) const QUERY: Query =
+    Query::new("publications", include_str!("publication.sql")).if_any("pg_catalog.pg_publication");
 
 /// What is asked of the server about what they publish.
 pub(super) const ITEMS: Query =
-    Query::new("published tables", include_str!("publication_item.sql"));
+    Query::new("published tables", include_str!("publication_item.sql"))
+        .if_any("pg_catalog.pg_publication");
 
 /// Reads publications. One that publishes something that is not read cannot be told from one that does
 /// not, and is left out.

@@ -1,6 +1,7 @@
 //! Asking the server, in the words of its version, and taking answers apart.
 
 use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::vec;
 
 use futures_util::TryStreamExt;
@@ -41,53 +42,135 @@ pub(super) fn for_version(sql: &str, major: u32) -> String {
 pub(super) struct Query {
     what: &'static str,
     sql: &'static str,
+    /// Rows without which the answer is empty: what follows FROM.
+    source: Option<&'static str>,
 }
 
 impl Query {
     /// A query, and what it asks for.
     pub(super) const fn new(what: &'static str, sql: &'static str) -> Self {
-        Self { what, sql }
+        Self {
+            what,
+            sql,
+            source: None,
+        }
+    }
+
+    /// The query, asked only where these rows of a system table (what follows FROM) are there.
+    ///
+    /// Most databases have nothing of most kinds, and to plan a query costs the server more than to find
+    /// that out. The server's own objects have numbers below 16384
+    /// (<https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT>).
+    pub(super) const fn if_any(self, source: &'static str) -> Self {
+        Self {
+            source: Some(source),
+            ..self
+        }
+    }
+
+    /// What the query finds, in words.
+    pub(super) const fn what(&self) -> &'static str {
+        self.what
+    }
+
+    /// The query for a server of this version.
+    pub(super) fn for_server(&self, major: u32, schemas: &[u32], sources: &Sources) -> Question {
+        Question {
+            what: self.what,
+            sql: sources
+                .has(self)
+                .then(|| for_version(self.sql, major).replace("$1", &numbers(schemas))),
+        }
     }
 }
 
-/// The answers to several queries, in their order, as they come.
+/// What is put to a server.
+pub(super) struct Question {
+    what: &'static str,
+    /// `None` where it is known that the answer is empty.
+    sql: Option<String>,
+}
+
+/// What there is of the rows without which queries find nothing.
+#[derive(Default)]
+pub(super) struct Sources(BTreeMap<&'static str, bool>);
+
+impl Sources {
+    /// What is asked for, in words.
+    pub(super) const WHAT: &'static str = "the kinds of objects";
+
+    /// Asks for the rows without which these queries find nothing, for each only once.
+    pub(super) fn question(queries: &[Query]) -> Question {
+        let sources: Vec<_> = Self::of(queries)
+            .into_iter()
+            .map(|source| format!("EXISTS (SELECT FROM {source})"))
+            .collect();
+        Question {
+            what: Self::WHAT,
+            sql: Some(format!("SELECT ARRAY[{}] AS found", sources.join(", "))),
+        }
+    }
+
+    /// What the answer says of these queries.
+    pub(super) fn read(queries: &[Query], answer: &[Answer]) -> Result<Self, IntrospectError> {
+        let mut found = Vec::<bool>::new();
+        for row in answer {
+            found = row.get("found")?;
+        }
+        Ok(Self(Self::of(queries).into_iter().zip(found).collect()))
+    }
+
+    fn of(queries: &[Query]) -> BTreeSet<&'static str> {
+        queries.iter().filter_map(|query| query.source).collect()
+    }
+
+    /// Whether a query may find anything.
+    fn has(&self, query: &Query) -> bool {
+        let found = query.source.and_then(|source| self.0.get(source));
+        found.copied().unwrap_or(true)
+    }
+}
+
+/// The answers to several questions, in their order, as they come.
 ///
 /// All are sent at once, by the simple protocol: one journey to the server, which works on the next
 /// answer while we make objects of the last one; and nothing is prepared that a pooler of transactions
 /// could lose.
 pub(super) struct Answers<'a> {
     stream: BoxStream<'a, Result<Either<PgQueryResult, PgRow>, sqlx::Error>>,
-    rest: vec::IntoIter<Query>,
+    rest: vec::IntoIter<Question>,
 }
 
 impl<'a> Answers<'a> {
-    /// Asks a server of this version.
-    pub(super) fn of(
-        connection: &'a mut PgConnection,
-        queries: Vec<Query>,
-        major: u32,
-        schemas: &[u32],
-    ) -> Self {
+    /// Puts questions to a server.
+    pub(super) fn to(connection: &'a mut PgConnection, questions: Vec<Question>) -> Self {
         let mut script = String::new();
-        for query in &queries {
-            script.push_str(&for_version(query.sql, major));
+        for sql in questions
+            .iter()
+            .filter_map(|question| question.sql.as_deref())
+        {
+            script.push_str(sql);
             script.push_str("\n;\n");
         }
-        let script = script.replace("$1", &numbers(schemas));
         Self {
             stream: sqlx::raw_sql(AssertSqlSafe(script)).fetch_many(connection),
-            rest: queries.into_iter(),
+            rest: questions.into_iter(),
         }
     }
 
-    /// The answer to a query, which must be the next one.
-    pub(super) async fn next(&mut self, query: &Query) -> Result<Vec<Answer>, IntrospectError> {
-        let what = query.what;
-        if self.rest.next().map(|next| next.what) != Some(what) {
+    /// The answer to a question, which must be the next one.
+    pub(super) async fn next(
+        &mut self,
+        what: &'static str,
+    ) -> Result<Vec<Answer>, IntrospectError> {
+        let Some(question) = self.rest.next().filter(|next| next.what == what) else {
             let reason = "it was asked for at another place";
             return Err(IntrospectError::unreadable(what, reason));
-        }
+        };
         let mut answer = Vec::new();
+        if question.sql.is_none() {
+            return Ok(answer);
+        }
         let failed = IntrospectError::query(what);
         loop {
             match self.stream.try_next().await {
@@ -173,6 +256,22 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_query_whose_rows_are_missing_is_not_asked() {
+        const ENUMS: Query = Query::new("enums", "SELECT 1").if_any("types");
+        const LABELS: Query = Query::new("labels", "SELECT 2").if_any("types");
+        const CASTS: Query = Query::new("casts", "SELECT 3").if_any("casts");
+        const COMMENTS: Query = Query::new("comments", "SELECT 4");
+        let queries = [ENUMS, LABELS, CASTS, COMMENTS];
+        assert_eq!(
+            Sources::question(&queries).sql.as_deref(),
+            Some("SELECT ARRAY[EXISTS (SELECT FROM casts), EXISTS (SELECT FROM types)] AS found")
+        );
+        let sources = Sources([("casts", true), ("types", false)].into());
+        let asked = |query: &Query| query.for_server(15, &[], &sources).sql.is_some();
+        assert_eq!(queries.each_ref().map(asked), [false, false, true, true]);
+    }
 
     #[test]
     fn a_line_may_be_for_versions_between_two() {

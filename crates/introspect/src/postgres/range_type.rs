@@ -10,7 +10,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("range types", include_str!("range_type.sql"));
+pub(super) const QUERY: Query = Query::new("range types", include_str!("range_type.sql"))
+    .if_any("pg_catalog.pg_range WHERE rngtypid >= 16384");
 
 /// Reads range types.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -5,7 +5,7 @@ use schemist_sql::Ident;
 use sqlx::PgConnection;
 use sqlx::Row;
 
-use super::query::{Answers, Query};
+use super::query::{Answers, Query, Sources};
 use super::reading::Reading;
 use super::{
     access_method, aggregate, base_type, cast, collation, composite_type, conversion, dependency,
@@ -160,14 +160,24 @@ async fn read_all(
     scope: &Scope,
     mut queries: Vec<Query>,
 ) -> Result<Catalog, IntrospectError> {
-    let (schemas, left_out) = schema::read(connection, major, scope).await?;
-    let numbers: Vec<_> = schemas.keys().copied().collect();
     match scope.owners {
         Owners::LeftAlone => {}
         Owners::Compared => queries.push(privileges::OWNERS),
     }
-    let answers = Answers::of(connection, queries, major, &numbers);
-    let mut reading = Reading::new(answers, scope, schemas);
+    let first = vec![
+        schema::QUERY.for_server(major, &[], &Sources::default()),
+        Sources::question(&queries),
+    ];
+    let mut answers = Answers::to(&mut *connection, first);
+    let (schemas, left_out) = schema::choose(&answers.next(schema::QUERY.what()).await?, scope)?;
+    let sources = Sources::read(&queries, &answers.next(Sources::WHAT).await?)?;
+    drop(answers);
+    let numbers: Vec<_> = schemas.keys().copied().collect();
+    let questions = queries
+        .iter()
+        .map(|query| query.for_server(major, &numbers, &sources))
+        .collect();
+    let mut reading = Reading::new(Answers::to(connection, questions), scope, schemas);
     for words in left_out {
         reading.catalog.note_unmanaged(words);
     }

@@ -9,6 +9,7 @@ use sqlx::postgres::types::Oid;
 
 use super::address::{Address, Addresses, class};
 use super::query::{Answer, Answers, Query};
+use super::schema::ReadSchemas;
 use crate::{IntrospectError, Omission, Scope};
 
 /// What is asked of the server about comments.
@@ -26,8 +27,8 @@ pub(super) struct Reading<'a> {
     pub(super) catalog: Catalog,
     /// Where all of that is kept in the server.
     pub(super) addresses: Addresses,
-    /// The schemas that are read, by number; `None` is the default one.
-    pub(super) schemas: BTreeMap<u32, Option<Ident>>,
+    /// The schemas that are read.
+    pub(super) schemas: ReadSchemas,
     /// What belongs to an extension.
     pub(super) members: BTreeSet<Address>,
     /// What is left out with all that depends on it, in words.
@@ -38,11 +39,7 @@ pub(super) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Nothing has been read yet but which schemas there are.
-    pub(super) fn new(
-        answers: Answers<'a>,
-        scope: &'a Scope,
-        schemas: BTreeMap<u32, Option<Ident>>,
-    ) -> Self {
+    pub(super) fn new(answers: Answers<'a>, scope: &'a Scope, schemas: ReadSchemas) -> Self {
         Self {
             answers,
             scope,
@@ -58,7 +55,7 @@ impl<'a> Reading<'a> {
 
     /// The answer to a query, which is the next one of those that were asked.
     pub(super) async fn answer(&mut self, query: &Query) -> Result<Vec<Answer>, IntrospectError> {
-        self.answers.next(query).await
+        self.answers.next(query.what()).await
     }
 
     /// The name in a row that has `schema` and `name`, as it is written.

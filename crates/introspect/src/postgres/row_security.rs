@@ -14,7 +14,8 @@ use super::table::Tables;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("row security", include_str!("row_security.sql"));
+pub(super) const QUERY: Query = Query::new("row security", include_str!("row_security.sql"))
+    .if_any("pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'f')");
 
 /// Reads the row security of tables.
 pub(super) async fn read(

@@ -4,28 +4,28 @@ use std::collections::BTreeMap;
 
 use schemist_catalog::object::Schema;
 use schemist_sql::Ident;
-use sqlx::PgConnection;
 
 use super::address::class;
-use super::query::{Answers, Query};
+use super::query::{Answer, Query};
 use super::reading::Reading;
 use crate::{IntrospectError, Omission, Scope};
 
 /// What is asked of the server, before all else.
-const QUERY: Query = Query::new("schemas", include_str!("schema.sql"));
+pub(super) const QUERY: Query = Query::new("schemas", include_str!("schema.sql"));
 
-/// Finds the schemas that are read, by number; `None` is the default one, which is an object only where something is said of it.
-///
-/// Beside them, in words, those that the settings leave out.
-pub(super) async fn read(
-    connection: &mut PgConnection,
-    major: u32,
+/// The schemas that are read, by number; `None` is the default one, which is an object only where something is
+/// said of it.
+pub(super) type ReadSchemas = BTreeMap<u32, Option<Ident>>;
+
+/// Takes the schemas that are read out of those that there are. Beside them, in words, those that the settings
+/// leave out.
+pub(super) fn choose(
+    answer: &[Answer],
     scope: &Scope,
-) -> Result<(BTreeMap<u32, Option<Ident>>, Vec<String>), IntrospectError> {
-    let mut answers = Answers::of(connection, vec![QUERY], major, &[]);
+) -> Result<(ReadSchemas, Vec<String>), IntrospectError> {
     let mut schemas = BTreeMap::new();
     let mut left_out = Vec::new();
-    for row in answers.next(&QUERY).await? {
+    for row in answer {
         let number = row.number("number")?;
         let name = Ident::from_server(row.get::<String>("name")?);
         if scope.reads(&name) {

@@ -15,7 +15,8 @@ use super::table::Tables;
 use crate::{IntrospectError, Omission};
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("sequences", include_str!("sequence.sql"));
+pub(super) const QUERY: Query = Query::new("sequences", include_str!("sequence.sql"))
+    .if_any("pg_catalog.pg_sequence WHERE seqrelid >= 16384");
 
 /// A sequence, and what only the server calls it by.
 #[derive(Debug, Clone)]

@@ -11,7 +11,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("servers", include_str!("server.sql"));
+pub(super) const QUERY: Query = Query::new("servers", include_str!("server.sql"))
+    .if_any("pg_catalog.pg_foreign_data_wrapper WHERE oid >= 16384");
 
 /// Reads servers.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

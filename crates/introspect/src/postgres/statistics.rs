@@ -12,7 +12,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("statistics", include_str!("statistics.sql"));
+pub(super) const QUERY: Query = Query::new("statistics", include_str!("statistics.sql"))
+    .if_any("pg_catalog.pg_statistic_ext WHERE oid >= 16384");
 
 /// Reads the extended statistics of all relations.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -17,7 +17,8 @@ use super::{table_column, table_constraint};
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("tables", include_str!("table.sql"));
+pub(super) const QUERY: Query = Query::new("tables", include_str!("table.sql"))
+    .if_any("pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'f')");
 
 /// A table, or a materialized view, under construction.
 #[derive(Debug)]

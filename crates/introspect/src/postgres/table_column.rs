@@ -20,7 +20,8 @@ use super::table_lineage::ReadColumn;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("columns", include_str!("table_column.sql"));
+pub(super) const QUERY: Query = Query::new("columns", include_str!("table_column.sql"))
+    .if_any("pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'f')");
 
 /// Reads the columns of all tables.
 pub(super) async fn read(

@@ -14,7 +14,8 @@ use super::table::{ReadTable, Tables, options, role};
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("constraints", include_str!("table_constraint.sql"));
+pub(super) const QUERY: Query = Query::new("constraints", include_str!("table_constraint.sql"))
+    .if_any("pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'f')");
 
 /// Reads the constraints of all tables.
 pub(super) async fn read(

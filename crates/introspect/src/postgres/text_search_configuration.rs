@@ -14,7 +14,8 @@ use crate::IntrospectError;
 pub(super) const QUERY: Query = Query::new(
     "text search configurations",
     include_str!("text_search_configuration.sql"),
-);
+)
+.if_any("pg_catalog.pg_ts_config WHERE oid >= 16384");
 
 /// Reads text search configurations.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -11,7 +11,8 @@ use crate::IntrospectError;
 pub(super) const QUERY: Query = Query::new(
     "text search dictionaries",
     include_str!("text_search_dictionary.sql"),
-);
+)
+.if_any("pg_catalog.pg_ts_dict WHERE oid >= 16384");
 
 /// Reads text search dictionaries.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -11,7 +11,8 @@ use crate::IntrospectError;
 pub(super) const QUERY: Query = Query::new(
     "text search parsers",
     include_str!("text_search_parser.sql"),
-);
+)
+.if_any("pg_catalog.pg_ts_parser WHERE oid >= 16384");
 
 /// Reads text search parsers.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -11,7 +11,8 @@ use crate::IntrospectError;
 pub(super) const QUERY: Query = Query::new(
     "text search templates",
     include_str!("text_search_template.sql"),
-);
+)
+.if_any("pg_catalog.pg_ts_template WHERE oid >= 16384");
 
 /// Reads text search templates.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

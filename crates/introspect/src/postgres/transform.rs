@@ -9,7 +9,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("transforms", include_str!("transform.sql"));
+pub(super) const QUERY: Query = Query::new("transforms", include_str!("transform.sql"))
+    .if_any("pg_catalog.pg_transform WHERE oid >= 16384");
 
 /// Reads transforms.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -12,7 +12,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("triggers", include_str!("trigger.sql"));
+pub(super) const QUERY: Query = Query::new("triggers", include_str!("trigger.sql"))
+    .if_any("pg_catalog.pg_trigger WHERE oid >= 16384 AND NOT tgisinternal");
 
 /// Reads the triggers of all relations.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

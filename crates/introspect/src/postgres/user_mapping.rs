@@ -10,7 +10,8 @@ use super::reading::Reading;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("user mappings", include_str!("user_mapping.sql"));
+pub(super) const QUERY: Query = Query::new("user mappings", include_str!("user_mapping.sql"))
+    .if_any("pg_catalog.pg_foreign_data_wrapper WHERE oid >= 16384");
 
 /// Reads the user mappings of all servers.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {

@@ -14,7 +14,8 @@ use super::table::options;
 use crate::IntrospectError;
 
 /// What is asked of the server.
-pub(super) const QUERY: Query = Query::new("views", include_str!("view.sql"));
+pub(super) const QUERY: Query = Query::new("views", include_str!("view.sql"))
+    .if_any("pg_catalog.pg_class WHERE oid >= 16384 AND relkind = 'v'");
 
 /// Reads views.
 pub(super) async fn read(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
