@@ -72,7 +72,7 @@ const SQLITE: &[&str] = &["SELECT type, name, sql FROM sqlite_master ORDER BY ty
 
 const MYSQL: &[&str] = &[
     "SELECT routine_name FROM information_schema.routines WHERE routine_schema = database() ORDER BY 1",
-    "SELECT trigger_name, action_statement FROM information_schema.triggers WHERE trigger_schema = database() ORDER BY 1",
+    "SELECT trigger_name, action_statement FROM information_schema.triggers WHERE event_object_schema = database() ORDER BY 1",
 ];
 
 /// The lines that begin with these words.

@@ -91,7 +91,7 @@ const QUERIES: &[(&str, bool)] = &[
     ),
     (
         "SELECT trigger_name, created, action_statement FROM information_schema.triggers
-         WHERE trigger_schema = database() AND trigger_name",
+         WHERE event_object_schema = database() AND trigger_name",
         false,
     ),
     (

@@ -27,3 +27,22 @@ pub(super) fn read_trigger(
         comment: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use schemist_testkit::Database;
+
+    #[test]
+    fn triggers_of_other_databases_are_not_opened() {
+        let Some(database) = Database::mysql() else {
+            return;
+        };
+        let plan = database.rows(&format!("EXPLAIN {}", include_str!("trigger.sql")));
+        // What MySQL says of its plans names no databases.
+        let scanned = plan.iter().find(|line| line.contains("Scanned"));
+        assert!(
+            scanned.is_none_or(|line| line.contains("Scanned 1 database")),
+            "{plan:?}"
+        );
+    }
+}

@@ -15,7 +15,7 @@ const ROUTINES: &str = "SELECT ROUTINE_TYPE, ROUTINE_NAME FROM information_schem
 /// Triggers with their place in the order, and not with when they were made.
 const TRIGGERS: &str = "SELECT 'trigger', TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING,
     EVENT_MANIPULATION, ACTION_ORDER, ACTION_STATEMENT FROM information_schema.TRIGGERS
-    WHERE TRIGGER_SCHEMA = DATABASE()";
+    WHERE EVENT_OBJECT_SCHEMA = DATABASE()";
 
 /// Events; one that begins when it was made does not say when that was.
 const EVENTS: &str = "SELECT 'event', EVENT_NAME, EVENT_TYPE, EXECUTE_AT, INTERVAL_VALUE,
