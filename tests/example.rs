@@ -304,3 +304,22 @@ fn no_name_is_lost_on_mysql() {
         names_are_split_and_joined(&database);
     }
 }
+
+/// Models that are pulled of the database at the head say what it is.
+#[test]
+fn what_is_pulled_of_it_is_no_difference() {
+    let database = Database::sqlite();
+    let sandbox = project(&database);
+    sandbox.run(&["upgrade", "-q"]).succeeds();
+    sandbox
+        .run(&["pull", "--sqlx", "--into", "pulled", "-q"])
+        .succeeds();
+    let structs = sandbox.files("pulled");
+    assert!(
+        structs.contains(&"pipeline_run.rs".to_owned()),
+        "{structs:?}"
+    );
+    sandbox
+        .run(&["check", "--models", "pulled", "-q"])
+        .succeeds();
+}
