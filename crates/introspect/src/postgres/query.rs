@@ -101,13 +101,19 @@ impl Sources {
 
     /// Asks for the rows without which these queries find nothing, for each only once.
     pub(super) fn question(queries: &[Query]) -> Question {
-        let sources: Vec<_> = Self::of(queries)
-            .into_iter()
-            .map(|source| format!("EXISTS (SELECT FROM {source})"))
-            .collect();
+        let mut script = Script::new(Dialect::Postgres);
+        script.keyword("SELECT ARRAY[");
+        for (place, source) in Self::of(queries).into_iter().enumerate() {
+            script
+                .keyword(if place > 0 { ", " } else { "" })
+                .keyword("EXISTS (SELECT FROM ")
+                .keyword(source)
+                .keyword(")");
+        }
+        script.keyword("] AS found");
         Question {
             what: Self::WHAT,
-            sql: Some(format!("SELECT ARRAY[{}] AS found", sources.join(", "))),
+            sql: Some(script.into_text()),
         }
     }
 
