@@ -219,9 +219,9 @@ fn a_rebuilt_table_of_sqlite_breaks_only_what_it_lacks() {
     assert_snapshot!(transcript(&sandbox, &["check", "revision --autogenerate -m titles"]), @r#"
     $ schemist check
     alter table "book"
-      checks: () → (pages > 0 pages validated)
       column "title" is only in the database
       column "pages" nullable: no → yes
+      check (pages > 0) is only in the models
       declared in models/schema.sql:1; live since 111111111111 (2026-11-20, books)
         CREATE TABLE "schemist_new_book" (
             "id" INTEGER PRIMARY KEY,
