@@ -1,6 +1,6 @@
 //! Single statements of a plan, and what to know before running them.
 
-use schemist_sql::{LockMode, QualifiedName};
+use schemist_sql::{LockMode, QualifiedName, in_one_line};
 
 use crate::hazard::HazardRule;
 
@@ -50,7 +50,7 @@ pub struct Hazard {
     pub code: &'static str,
     /// How bad it can get.
     pub severity: Severity,
-    /// A full sentence, without the final period.
+    /// A full sentence in one line, without the final period.
     pub sentence: String,
 }
 
@@ -65,7 +65,8 @@ impl Hazard {
         Self {
             code: rule.code,
             severity,
-            sentence: sentence.into(),
+            // It stands in a comment above the statement.
+            sentence: in_one_line(&sentence.into()).into_owned(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemist_catalog::hazard::{HazardRule, Subject};
 use schemist_catalog::{
     Atomicity, Catalog, Context, Creation, Hints, Kind, Object, ObjectId, Pair, Part, Reference,
     Step,
@@ -160,7 +161,11 @@ pub fn plan(catalogs: Pair<&Catalog>, hints: &Hints) -> Result<Plan, OrderError>
             disturbed: &disturbed,
             hints,
         };
-        for (phase, statements) in phases(id, response, &context) {
+        let rows_wait = responses.keep_rows_of(id, catalogs.before);
+        for (phase, mut statements) in phases(id, response, &context) {
+            if rows_wait && phase == Phase::Drop {
+                statements.iter_mut().for_each(without_loss);
+            }
             if !statements.is_empty() {
                 steps.insert((id.clone(), phase), statements);
             }
@@ -200,6 +205,14 @@ fn stretches(steps: &[Step]) -> Vec<&[Step]> {
     steps
         .chunk_by(|one, next| one.atomicity == next.atomicity)
         .collect()
+}
+
+/// Leaves out what a statement would lose, where all of it is kept elsewhere.
+fn without_loss(step: &mut Step) {
+    step.hazards.retain(|hazard| {
+        let rule = HazardRule::of(hazard.code);
+        rule.is_none_or(|rule| rule.subject() != Subject::Loss)
+    });
 }
 
 fn phases(id: &ObjectId, response: &Response, context: &Context<'_>) -> Vec<(Phase, Vec<Step>)> {

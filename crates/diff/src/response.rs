@@ -94,6 +94,20 @@ pub(crate) struct Responses {
 }
 
 impl Responses {
+    /// Whether an object is dropped to be made again while its rows wait with the whole that they are a part
+    /// of.
+    pub(crate) fn keep_rows_of(&self, id: &ObjectId, before: &Catalog) -> bool {
+        if !matches!(self.of.get(id), Some(Response::Recreate)) {
+            return false;
+        }
+        let whole = before.get(id).and_then(Object::holds_rows_of);
+        whole.is_some_and(|whole| {
+            let response = self.of.get(&whole);
+            let is_made_anew = response.is_some_and(|response| response.removes(&Part::Whole));
+            is_made_anew || self.keep_rows_of(&whole, before)
+        })
+    }
+
     /// What disturbs an object that is dropped, altered or made.
     pub(crate) fn disturbances(
         &self,

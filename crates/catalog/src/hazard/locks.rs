@@ -9,6 +9,7 @@ hazards! {
     INDEX_BUILT_IN_PLACE = "index_built_in_place", Warning, "writes wait while an index is built" {
         what: "CREATE INDEX takes SHARE on the table: nobody can write to it until the index is built.",
         safe: "CREATE INDEX CONCURRENTLY in a section with `no transaction`. For a partitioned table: on each partition, then `ON ONLY` on the parent and ATTACH PARTITION.",
+        is_heavy: true,
         examples: &[
             Example::postgres("CREATE INDEX book_pages ON book (pages)", &[("book", S)])
                 .that(Work::Builds)
@@ -28,6 +29,7 @@ hazards! {
     REINDEXED_IN_PLACE = "reindexed_in_place", Warning, "writes wait while indexes are built again" {
         what: "REINDEX takes SHARE on the table and ACCESS EXCLUSIVE on the index: nobody can write, and whoever would read through the index waits.",
         safe: "REINDEX … CONCURRENTLY in a section with `no transaction`.",
+        is_heavy: true,
         examples: &[
             Example::postgres("REINDEX TABLE book", &[("book", S)])
                 .that(Work::Builds)
@@ -38,6 +40,7 @@ hazards! {
     TABLE_REWRITTEN = "table_rewritten", Warning, "a table is written anew" {
         what: "Every row is written again, and every index is built again, while nobody can read or write the table. It needs room for a second copy.",
         safe: "Expand and contract: add a new column without a default, write both, fill it in batches, switch the programs, drop the old one. A constant default and now() cost nothing.",
+        is_heavy: true,
         examples: &[
             Example::postgres("ALTER TABLE book ALTER COLUMN pages TYPE bigint", &[("book", AE)]).that(Work::Rewrites),
             Example::postgres("ALTER TABLE book ADD COLUMN token uuid DEFAULT gen_random_uuid()", &[("book", AE)])
@@ -64,6 +67,7 @@ hazards! {
     TABLE_SCANNED = "table_scanned", Warning, "everybody waits while a table is read" {
         what: "A column that comes with a check makes PostgreSQL read every row under ACCESS EXCLUSIVE, also where the column is NULL in all of them.",
         safe: "Add the column alone; add the check NOT VALID and VALIDATE it in a later transaction.",
+        is_heavy: true,
         examples: &[
             Example::postgres("ALTER TABLE book ADD COLUMN year integer CHECK (year > 1400)", &[("book", AE)])
                 .that(Work::Scans)
@@ -102,6 +106,7 @@ hazards! {
     VALIDATED_AT_ONCE = "validated_at_once", Warning, "a constraint is validated in the transaction that added it" {
         what: "The lock that ADD CONSTRAINT … NOT VALID took is held until the transaction ends, and so through the reading of all rows by VALIDATE.",
         safe: "Put VALIDATE CONSTRAINT in a section of its own: `-- [up postgres, new transaction]`.",
+        is_heavy: true,
         examples: &[
             Example::postgres(
                 "ALTER TABLE book ADD CONSTRAINT short CHECK (pages < 900) NOT VALID; ALTER TABLE book VALIDATE CONSTRAINT short",
@@ -115,6 +120,7 @@ hazards! {
     PARTITION_ATTACHED = "partition_attached", Warning, "a table becomes a partition" {
         what: "The table is locked and read, and so is the default partition, whose rows must not belong into the new one. The parent takes no other change meanwhile.",
         safe: "Give the table a validated CHECK that says what the partition says, and the default partition one that says the contrary: then nothing is read.",
+        is_heavy: true,
         examples: &[
             Example::postgres(
                 "ALTER TABLE loan ATTACH PARTITION loan_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
@@ -147,6 +153,7 @@ hazards! {
     MATERIALIZED_VIEW_REFRESHED = "materialized_view_refreshed", Warning, "nobody reads a materialized view while it is filled" {
         what: "REFRESH takes ACCESS EXCLUSIVE on the materialized view for as long as its query takes.",
         safe: "REFRESH MATERIALIZED VIEW CONCURRENTLY, which wants a unique index on it.",
+        is_heavy: true,
         examples: &[
             Example::postgres("REFRESH MATERIALIZED VIEW prices", &[("prices", AE)])
                 .that(Work::Rewrites)
@@ -157,6 +164,7 @@ hazards! {
     MATERIALIZED_VIEW_FILLED = "materialized_view_filled", Notice, "a materialized view is filled" {
         what: "It is filled by its query, which takes as long as the query does, in the transaction of the revision.",
         safe: "Make it WITH NO DATA and fill it afterwards, where the query takes long.",
+        is_heavy: true,
         examples: &[Example::postgres("CREATE MATERIALIZED VIEW long AS SELECT id FROM book WHERE pages > 500", &[]).that(Work::Scans)],
         elsewhere: &[schema_diff("IMPACTS_DATABASE_PERFORMANCE")],
     }

@@ -81,6 +81,7 @@ hazards! {
     COLUMN_REFILLED = "column_refilled", Warning, "a way down gives rows a made-up value" {
         what: "A required column comes back on the way down. The values that it had are lost, so rows get a constant.",
         safe: "Keep a copy of the values before the way up, where they matter.",
+        is_heavy: true,
     }
     HISTORY_DROPPED = "history_dropped", Danger, "a versioned table loses its past" {
         what: "The rows of the past of a system-versioned table of MariaDB are gone.",
@@ -89,6 +90,7 @@ hazards! {
     TABLE_MADE_ANEW = "table_made_anew", Danger, "a table is dropped and made again around its rows" {
         what: "What a table is divided by cannot change in place: the table is locked, its rows are copied out and in again.",
         safe: "Make a second table, fill it while the first one is in use, and swap their names.",
+        is_heavy: true,
     }
     SEQUENCE_POSITION_LOST = "sequence_position_lost", Notice, "a sequence goes with its position" {
         what: "The sequence is gone; made again, it begins at its start, and may give out numbers that are in use.",

@@ -8,6 +8,7 @@ hazards! {
     WRITES_WAIT = "writes_wait", Warning, "writes wait" {
         what: "The server can change the table only while nobody writes to it (`LOCK=SHARED`).",
         safe: "Run it when few write.",
+        is_heavy: true,
         examples: &[Example::of(Dialect::Mysql, "ALTER TABLE book ADD FULLTEXT (title), ALGORITHM=INPLACE, LOCK=SHARED").that(Work::Builds)],
     }
     NO_ALGORITHM = "no_algorithm", Notice, "the server may copy the whole table without a word" {

@@ -9,6 +9,7 @@ hazards! {
     REQUIRED_COLUMN_ADDED = "required_column_added", Warning, "a required column without a value" {
         what: "Where the table has rows, the statement fails, because the column is NULL in all of them. A running program that inserts rows without it fails afterwards.",
         safe: "Give it a default, or add it without NOT NULL, fill it, and then require it; `backfill` in the models writes that.",
+        is_heavy: true,
         examples: &[
             Example::postgres("ALTER TABLE draft ADD COLUMN author text NOT NULL", &[("draft", AE)])
                 .that(Work::Scans)
@@ -21,6 +22,7 @@ hazards! {
     NOT_NULL_SET = "not_null_set", Warning, "a column becomes required" {
         what: "Every row is read under ACCESS EXCLUSIVE, and a row without a value makes the statement fail.",
         safe: "Add CHECK (column IS NOT NULL) NOT VALID, VALIDATE it in a later transaction, then SET NOT NULL, which reads nothing, and drop the check.",
+        is_heavy: true,
         examples: &[
             Example::postgres("ALTER TABLE draft ALTER COLUMN title SET NOT NULL", &[("draft", AE)]).that(Work::Scans),
             Example::postgres("ALTER DOMAIN isbn SET NOT NULL", &[("edition", S)]).that(Work::Scans),
@@ -31,10 +33,12 @@ hazards! {
     NOT_NULL_ADDED = "not_null_added", Warning, "a column becomes required (MySQL)" {
         what: "A row without a value makes the statement fail.",
         safe: "Fill the column before, in the same revision.",
+        is_heavy: true,
     }
     CHECK_ADDED = "check_added", Warning, "a check comes" {
         what: "Every row is read under ACCESS EXCLUSIVE, and a row that breaks the condition makes the statement fail. Programs that write such rows fail afterwards.",
         safe: "ADD CONSTRAINT … NOT VALID, then VALIDATE CONSTRAINT in a later transaction, which lets others read and write.",
+        is_heavy: true,
         examples: &[
             Example::postgres("ALTER TABLE book ADD CONSTRAINT short CHECK (pages < 900)", &[("book", AE)])
                 .that(Work::Scans)
@@ -54,6 +58,7 @@ hazards! {
     FOREIGN_KEY_ADDED = "foreign_key_added", Warning, "a foreign key comes" {
         what: "Nobody can write to either of the two tables while all rows are looked through, and a row that refers to nothing makes the statement fail.",
         safe: "ADD CONSTRAINT … FOREIGN KEY … NOT VALID, then VALIDATE CONSTRAINT in a later transaction. A partitioned child has no such form before PostgreSQL 18.",
+        is_heavy: true,
         examples: &[
             Example::postgres(
                 "ALTER TABLE shelf ADD CONSTRAINT shelf_book FOREIGN KEY (id) REFERENCES book (id)",
@@ -68,6 +73,7 @@ hazards! {
     UNIQUE_ADDED = "unique_added", Warning, "a key comes" {
         what: "The index is built while nobody can read or write the table, and two equal rows make the statement fail. A concurrent build fails on them too, and leaves an invalid index behind.",
         safe: "CREATE UNIQUE INDEX CONCURRENTLY in a section with `no transaction`, then ADD CONSTRAINT … UNIQUE USING INDEX (or PRIMARY KEY, with its columns NOT NULL before).",
+        is_heavy: true,
         examples: &[
             Example::postgres("ALTER TABLE book ADD CONSTRAINT book_once UNIQUE (title)", &[("book", AE)])
                 .that(Work::Builds)
@@ -87,6 +93,7 @@ hazards! {
     EXCLUSION_ADDED = "exclusion_added", Warning, "an exclusion constraint comes" {
         what: "The index is built while nobody can read or write the table; the server has no other form. Rows that exclude each other make it fail.",
         safe: "Do it while nobody works with the table.",
+        is_heavy: true,
         examples: &[
             Example::postgres("ALTER TABLE book ADD CONSTRAINT apart EXCLUDE (title WITH =)", &[("book", AE)]).that(Work::Builds),
         ],
@@ -95,6 +102,7 @@ hazards! {
     TYPE_CHANGED = "type_changed", Warning, "a column gets another type" {
         what: "Values that do not fit make the statement fail, and a program that reads or writes the old type may fail. Some changes are free for the server (a longer varchar, varchar to text, a larger numeric of the same scale); all others write the table anew.",
         safe: "Where it writes the table anew: a new column, filled in batches, and a switch.",
+        is_heavy: true,
         examples: &[
             Example::postgres("ALTER TABLE author ALTER COLUMN name TYPE varchar", &[("author", AE)]),
             Example::postgres("ALTER TABLE book ALTER COLUMN note TYPE varchar(50)", &[("book", AE)]).that(Work::Rewrites),
@@ -105,6 +113,7 @@ hazards! {
     COLUMN_RETYPED = "column_retyped", Warning, "a column of SQLite gets another type" {
         what: "Values are stored as SQLite can read them in the new type; a STRICT table refuses what does not fit.",
         safe: "Look at the values first: `SELECT typeof(column), count(*) … GROUP BY 1`.",
+        is_heavy: true,
     }
     NULL_NUMBERED = "null_numbered", Warning, "rows without a key get a number" {
         what: "A column becomes the INTEGER PRIMARY KEY of SQLite, which gives rows without a value a number of its choice.",

@@ -20,6 +20,9 @@ pub struct HazardRule {
     pub safe: &'static str,
     /// Whether it is told without being asked for.
     pub standing: Standing,
+    /// Whether others wait long for the statement, as it reads, writes or locks whole tables: it is then kept for
+    /// the maintenance window.
+    pub is_heavy: bool,
     /// Statements that have it; each is tried on a server where its dialect has one.
     pub examples: &'static [Example],
     /// What other tools call it.
@@ -130,6 +133,7 @@ impl HazardRule {
         what: "",
         safe: "",
         standing: Standing::Told,
+        is_heavy: false,
         examples: &[],
         elsewhere: &[],
     };

@@ -1,5 +1,6 @@
 //! What must be true before a database is changed: the right place, the right revision, the right time.
 
+use schemist_catalog::hazard::HazardRule;
 use schemist_revision::{Direction, History, RevisionFile, RevisionId};
 use schemist_sql::Dialect;
 
@@ -9,23 +10,6 @@ use crate::fleet::refuse_twin_of;
 use crate::inspect::standing::Standing;
 use crate::project::{Choice, Entry};
 use crate::settings::{Guard, RevisionSaid, Template};
-
-/// The hazards of statements that keep others waiting for long: they read, write or lock whole tables.
-const HEAVY: [&str; 13] = [
-    "check_added",
-    "column_refilled",
-    "column_retyped",
-    "exclusion_added",
-    "foreign_key_added",
-    "materialized_view_filled",
-    "not_null_added",
-    "not_null_set",
-    "partition_attached",
-    "required_column_added",
-    "table_made_anew",
-    "table_rewritten",
-    "unique_added",
-];
 
 /// What the person who starts a change says must be true.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -208,12 +192,16 @@ fn heavy(
         let statements = section.statements(dialect);
         for statement in statements.map_err(schemist_revision::UseError::from)? {
             let mut codes = statement.hazards().map(|(code, _)| code);
-            if let Some(code) = codes.find(|code| HEAVY.contains(code)) {
+            if let Some(code) = codes.find(|code| is_heavy(code)) {
                 return Ok(Some(code.to_owned()));
             }
         }
     }
     Ok(None)
+}
+
+fn is_heavy(code: &str) -> bool {
+    HazardRule::of(code).is_some_and(|rule| rule.is_heavy)
 }
 
 /// Asks the journal of another environment whether it has seen the revisions.

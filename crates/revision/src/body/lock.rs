@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use schemist_sql::LockMode;
+use schemist_sql::{LockMode, in_one_line};
 
 /// A table that a statement locks so that others wait, as `-- locks "book": ACCESS EXCLUSIVE, rewrites it`
 /// says.
@@ -54,7 +54,7 @@ impl StatementLock {
 
 impl fmt::Display for StatementLock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "locks {}: {}", self.table, self.mode)?;
+        write!(f, "locks {}: {}", in_one_line(&self.table), self.mode)?;
         if self.is_rewritten {
             f.write_str(", rewrites it")?;
         }
