@@ -33,6 +33,7 @@ const LINES: &[&str] = &[
     "completions bash",
     "man pages",
     "lint --output json=lint.json --fail-on danger",
+    "lint --since main",
     "revision --autogenerate -m books",
     "show head",
     "heads",

@@ -48,7 +48,7 @@ fn structs_leave_privileges_alone_also_on_what_is_made_anew() {
         SELECT book.id
            FROM book;
     alter view "titles"
-      columns: ((id, bigint), (title, text)) → ((title, text))
+      column "id": bigint → nothing
       query:
         the database      the models
         SELECT book.id, | SELECT book.title

@@ -477,3 +477,94 @@ fn how_large_tables_are_on_mysql() {
     };
     sizes(&database);
 }
+
+/// A revision that somebody wrote by hand is read by the rules; what it renames is no loss; and queries of the code
+/// that is deployed while it runs are told file by file.
+#[test]
+fn names_rules_and_queries_of_the_deployed_code_are_told() {
+    let mut sandbox = project(
+        "CREATE TABLE book (id integer PRIMARY KEY, title text, old text);\n\
+         CREATE TABLE shelf (id integer PRIMARY KEY, name text);\n",
+    );
+    sandbox.set("DATABASE_URL", "sqlite://books.db");
+    let settings = sandbox.read("schemist.toml");
+    sandbox.write(
+        "schemist.toml",
+        &format!("queries = [\"queries\"]\n{settings}"),
+    );
+    sandbox.write(
+        "queries/books.sql",
+        "SELECT id, old FROM book;\n\nSELECT title FROM book;\n",
+    );
+    sandbox.write("queries/shelves.sql", "SELECT name FROM shelf;\n");
+    transcript(&sandbox, &["revision --autogenerate -m books"]);
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    git(
+        &sandbox,
+        &["add", "models", "migrations", "schemist.toml", "queries"],
+    );
+    git(&sandbox, &["commit", "-q", "-m", "books"]);
+    hide_commit(&mut sandbox);
+    git(&sandbox, &["checkout", "-q", "-b", "names"]);
+    sandbox.write("queries/shelves.sql", "SELECT name FROM rack;\n");
+    sandbox.write("queries/books.sql", "SELECT id, called FROM book;\n");
+    sandbox.write(
+        "migrations/b2.sql",
+        "-- schemist revision\n-- id: b2\n-- parent: 111111111111\n-- message: names\n\n-- [up]\n\
+         ALTER TABLE shelf RENAME TO rack;\nALTER TABLE book RENAME COLUMN title TO called;\n\
+         ALTER TABLE book DROP COLUMN old;\n\n-- [down]\nALTER TABLE book ADD COLUMN old text;\n\
+         ALTER TABLE book RENAME COLUMN called TO title;\nALTER TABLE rack RENAME TO shelf;\n",
+    );
+    assert_snapshot!(transcript(&sandbox, &["review"]), @r#"
+    $ schemist review
+    1 revision not on main (since commit <commit>)
+      b2 names — not proven
+
+    What changes
+      table "rack"
+        rename table "shelf"
+          to table "rack"
+      table "book"
+        rename column "title" of table "book"
+          to "called"
+        alter table "book"
+          column "old" is only in before
+
+    Hazards
+      danger  programs that run know table "shelf" by this name (b2 up, SQLite line 7; table_renamed)
+      danger  programs that run know column "called" of table "book" as "title" (b2 up, SQLite line 8; column_renamed)
+      danger  column "old" of table "book" is dropped with all of its values (b2 up, SQLite line 9; column_dropped)
+      notice  programs that run know column "title" of table "book" as "called" (b2 down, SQLite line 13; column_renamed)
+      notice  programs that run know table "rack" by this name (b2 down, SQLite line 14; table_renamed)
+
+    Queries of the deployed code
+      <commit>:queries/books.sql
+        danger  line 1: works no more (no such column: old); expand and contract: deploy code that does without it first, and drop it in a later revision (b2)
+        danger  line 3: works no more (no such column: title); expand and contract: add the new name beside the old one (a column that a trigger keeps equal, or a view of the old name), deploy code that uses it, and drop the old one in a later revision (b2)
+      <commit>:queries/shelves.sql
+        danger  line 1: works no more (no such table: shelf); expand and contract: add the new name beside the old one (a column that a trigger keeps equal, or a view of the old name), deploy code that uses it, and drop the old one in a later revision (b2)
+
+    Lost on the way up
+      column "old" of table "book", with its values
+
+    Looked at
+      SQLite: run on a scratch database (3.51.3)
+    "#);
+    let page = sandbox
+        .run(&["review", "-q", "--format", "html"])
+        .succeeds();
+    assert!(
+        page.contains("id=\"queries\"") && page.contains("renamed"),
+        "{page}"
+    );
+    let markdown = sandbox
+        .run(&["review", "-q", "--format", "markdown"])
+        .succeeds();
+    assert!(
+        markdown.contains("### Queries of the deployed code"),
+        "{markdown}"
+    );
+    // The working copy has moved on already: named as the deployed code, nothing of it breaks that did not before.
+    let own = sandbox.run(&["review", "111111111111..", "-q"]).succeeds();
+    assert!(!own.contains("Queries of"), "{own}");
+}

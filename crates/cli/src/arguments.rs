@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anstream::ColorChoice;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, ValueEnum};
 use schemist_project::apply::guard::Expectations;
@@ -12,7 +13,7 @@ use schemist_project::diagram::DiagramFormat;
 use schemist_project::report::ReportFormat;
 use schemist_project::review::ReviewFormat;
 use schemist_project::settings::parse_duration;
-use schemist_project::{Target, nearest};
+use schemist_project::{Severity, Target, nearest};
 
 use crate::commands::Command;
 
@@ -334,6 +335,36 @@ pub fn target(text: &str) -> Result<Target, String> {
 /// Reads a duration.
 pub fn time(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "write a number with a unit: 500ms, 30s, 5min".to_owned())
+}
+
+/// Reads how bad a hazard is.
+pub fn severities() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.map(Severity::word)).map(|word| {
+        let mut all = Severity::ALL.into_iter();
+        all.find(|severity| severity.word() == word)
+            .unwrap_or(Severity::Danger)
+    })
+}
+
+/// Reads `format=path`, where the format is one of these.
+pub fn output<F: Copy>(
+    text: &str,
+    formats: &[F],
+    name: impl Fn(F) -> &'static str,
+    example: &str,
+) -> Result<(F, String), String> {
+    let (word, path) = text
+        .split_once('=')
+        .filter(|(_, path)| !path.is_empty())
+        .ok_or_else(|| format!("write the format and the path: {example}"))?;
+    let mut all = formats.iter();
+    match all.find(|format| name(**format) == word) {
+        Some(format) => Ok((*format, path.to_owned())),
+        None => {
+            let names: Vec<&str> = formats.iter().map(|format| name(*format)).collect();
+            Err(unknown(word, &names))
+        }
+    }
 }
 
 /// What is said of a word that is none of those that are known.

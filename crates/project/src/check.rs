@@ -12,6 +12,7 @@ use crate::error::ProjectError;
 use crate::generate::starting_point::applied;
 use crate::generate::wording::differences;
 use crate::inspect::standing::Standing;
+use crate::lint::not_deterministic;
 use crate::project::Entry;
 use crate::queries::{Failing, Query, failing, queries, stale};
 use crate::report::{Finding, Origins, Report, Statement};
@@ -69,6 +70,11 @@ pub async fn check(entry: &Entry, question: Question) -> Result<Report, ProjectE
     };
     if let (Question::Models, Some(history)) = (question, &history) {
         found.notes.extend(pending(history, &ran));
+    }
+    if let Some(compiled) = &ground.compiled {
+        let declaration = &compiled.declaration;
+        let moving = not_deterministic(entry, declaration, found.dialect);
+        found.notes.extend(moving);
     }
     let origins = Origins::new(
         found.dialect,

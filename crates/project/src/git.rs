@@ -1,6 +1,7 @@
-//! Revisions as git has them: those of a commit, and where a branch began.
+//! What git knows of a project: revisions of a commit, where a branch began, and which files changed since.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use schemist_revision::RevisionFile;
@@ -18,21 +19,21 @@ const MAINS: [&str; 5] = [
 ];
 
 /// A repository, asked by its program.
-pub(super) struct Git<'e> {
+pub(crate) struct Git<'e> {
     environment: &'e Environment,
     root: &'e Path,
 }
 
 /// Where a branch began.
-pub(super) struct Beginning {
+pub(crate) struct Beginning {
     /// The branch that it began from.
-    pub(super) branch: &'static str,
+    pub(crate) branch: &'static str,
     /// The commit.
-    pub(super) commit: String,
+    pub(crate) commit: String,
 }
 
 impl<'e> Git<'e> {
-    pub(super) const fn new(environment: &'e Environment, root: &'e Path) -> Self {
+    pub(crate) const fn new(environment: &'e Environment, root: &'e Path) -> Self {
         Self { environment, root }
     }
 
@@ -50,7 +51,7 @@ impl<'e> Git<'e> {
     }
 
     /// Where this branch began.
-    pub(super) fn beginning(&self) -> Option<Beginning> {
+    pub(crate) fn beginning(&self) -> Option<Beginning> {
         let branches = MAINS.into_iter();
         let mut found = branches.filter_map(|branch| {
             let commit = self.say(&["merge-base", "HEAD", branch])?;
@@ -63,7 +64,7 @@ impl<'e> Git<'e> {
     }
 
     /// The commit that a name stands for.
-    pub(super) fn commit(&self, name: &str) -> Option<String> {
+    pub(crate) fn commit(&self, name: &str) -> Option<String> {
         let found = self.say(&[
             "rev-parse",
             "--verify",
@@ -74,11 +75,55 @@ impl<'e> Git<'e> {
         Some(found.trim().to_owned())
     }
 
+    /// The files of the project that are not as they were where this branch left a ref, and those that git does not
+    /// know yet; what git ignores is none of them.
+    ///
+    /// # Errors
+    /// Where there is no git, no repository or no such ref.
+    pub(crate) fn changed_since(&self, name: &str) -> Result<BTreeSet<PathBuf>, ProjectError> {
+        let refused = || {
+            ProjectError::refused(
+                format!(
+                    "find what changed since {name}: git knows no such commit, branch or tag here"
+                ),
+                "`git log --oneline` lists commits; a pipeline fetches them all with `git fetch --unshallow`",
+            )
+        };
+        let commit = self.commit(name).ok_or_else(refused)?;
+        let beginning = self
+            .say(&["merge-base", "HEAD", &commit])
+            .ok_or_else(refused)?;
+        let changed = [
+            "diff",
+            "--name-only",
+            "-z",
+            "--relative",
+            beginning.trim(),
+            "--",
+            ".",
+        ];
+        let unknown = [
+            "ls-files",
+            "--others",
+            "--exclude-standard",
+            "-z",
+            "--",
+            ".",
+        ];
+        let mut found = BTreeSet::new();
+        for arguments in [&changed[..], &unknown[..]] {
+            let listed = self.say(arguments).ok_or_else(refused)?;
+            let names = listed.split('\0').filter(|name| !name.is_empty());
+            found.extend(names.map(|name| self.root.join(name)));
+        }
+        Ok(found)
+    }
+
     /// The revision files of a folder, as they are in a commit.
     ///
     /// # Errors
     /// Where git does not answer, or one of them cannot be read.
-    pub(super) fn files(
+    pub(crate) fn files(
         &self,
         commit: &str,
         folder: &Path,

@@ -16,6 +16,7 @@ pub mod fleet;
 mod folder;
 pub mod fresh;
 pub mod generate;
+mod git;
 pub mod graph;
 pub mod import;
 pub mod init;
@@ -56,4 +57,4 @@ pub use schemist_revision::{
     Direction, Drawing, Glyphs, History, Label, LockSource, Mark, Mention, Place, Point, Range,
     RevisionFile, RevisionId, StatementLock, Target, TargetError, draw, marks, summary,
 };
-pub use schemist_sql::{Dialect, Span, TokenKind, tokens, without_secrets};
+pub use schemist_sql::{Dialect, Span, TokenKind, in_one_line, tokens, without_secrets};

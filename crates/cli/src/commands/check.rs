@@ -13,7 +13,7 @@ use schemist_project::report::{
 use schemist_project::{Change, Entry, Exit, Pair, ProjectError};
 use serde_json::{Value, json};
 
-use crate::arguments::{Format, unknown};
+use crate::arguments::{self, Format};
 use crate::many;
 use crate::outlet::{Outlet, add_summary};
 use crate::paint::Painted;
@@ -55,18 +55,12 @@ fn formats() -> impl TypedValueParser<Value = Format> {
 }
 
 fn output(text: &str) -> Result<(ReportFormat, String), String> {
-    let (name, path) = text
-        .split_once('=')
-        .filter(|(_, path)| !path.is_empty())
-        .ok_or("write the format and the path: sarif=check.sarif")?;
-    let mut formats = ReportFormat::ALL.into_iter();
-    match formats.find(|format| format.name() == name) {
-        Some(format) => Ok((format, path.to_owned())),
-        None => {
-            let names = ReportFormat::ALL.map(ReportFormat::name);
-            Err(unknown(name, &names))
-        }
-    }
+    arguments::output(
+        text,
+        &ReportFormat::ALL,
+        ReportFormat::name,
+        "sarif=check.sarif",
+    )
 }
 
 /// Runs the command.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use schemist_project::compile::compare::diff;
-use schemist_project::{Exit, Pair, ProjectError};
+use schemist_project::{Exit, Pair, ProjectError, in_one_line};
 
 use super::check::{comparison, exit, line};
 use crate::run::Run;
@@ -38,7 +38,8 @@ pub async fn run(arguments: &Diff, run: &Run) -> Result<Exit, ProjectError> {
         run.ui.note(note);
     }
     for change in &found.changes {
-        run.ui.sql(found.dialect, &format!("-- {}", line(change)));
+        run.ui
+            .sql(found.dialect, &format!("-- {}", in_one_line(&line(change))));
     }
     for planned in &found.plan.steps {
         for hazard in &planned.step.hazards {

@@ -10,7 +10,7 @@ use schemist_project::lint::{
 use schemist_project::report::ReportFormat;
 use schemist_project::{Dialect, Exit, ProjectError, Severity};
 
-use crate::arguments::Format;
+use crate::arguments::{self, Format, severities};
 use crate::error::remark;
 use crate::outlet::{Outlet, add_summary};
 use crate::run::Run;
@@ -25,6 +25,7 @@ use crate::run::Run;
   schemist lint
   schemist lint migrations/2026-11-20_8d41f6c2a9e0_books.sql
   schemist lint changes.sql --dialect mysql
+  schemist lint --since origin/main    what this branch adds
   schemist lint --live -n main         tables that are large or small count
   schemist lint --fail-on warning      exits with 3 where there is a warning
   schemist lint --fix                  writes safe forms that are proven
@@ -39,6 +40,9 @@ pub struct Lint {
     /// Files and folders; none: every revision of the project
     #[arg(value_name = "FILE")]
     paths: Vec<PathBuf>,
+    /// Only files that changed since a git ref, and those that git does not know
+    #[arg(long, value_name = "REF", conflicts_with = "write_baseline")]
+    since: Option<String>,
     /// How files that are no revisions are read [default: as the project's dialects do]
     #[arg(long, value_name = "DIALECT", value_parser = |text: &str| text.parse::<Dialect>())]
     dialect: Option<Dialect>,
@@ -62,14 +66,6 @@ pub struct Lint {
     output: Vec<(ReportFormat, String)>,
 }
 
-fn severities() -> impl TypedValueParser<Value = Severity> {
-    PossibleValuesParser::new(Severity::ALL.map(Severity::word)).map(|word| {
-        let mut all = Severity::ALL.into_iter();
-        all.find(|severity| severity.word() == word)
-            .unwrap_or(Severity::Danger)
-    })
-}
-
 /// The formats that a lint is written in.
 const FORMATS: [ReportFormat; 7] = [
     ReportFormat::Human,
@@ -87,18 +83,7 @@ fn formats() -> impl TypedValueParser<Value = Format> {
 }
 
 fn output(text: &str) -> Result<(ReportFormat, String), String> {
-    let (name, path) = text
-        .split_once('=')
-        .filter(|(_, path)| !path.is_empty())
-        .ok_or("write the format and the path: sarif=lint.sarif")?;
-    let mut formats = FORMATS.into_iter();
-    match formats.find(|format| format.name() == name) {
-        Some(format) => Ok((format, path.to_owned())),
-        None => {
-            let names = FORMATS.map(ReportFormat::name);
-            Err(format!("`{name}` is none of {}", names.join(", ")))
-        }
-    }
+    arguments::output(text, &FORMATS, ReportFormat::name, "sarif=lint.sarif")
 }
 
 /// Runs the command.
@@ -109,6 +94,7 @@ pub async fn run(arguments: &Lint, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
     let request = Request {
         paths: arguments.paths.clone(),
+        since: arguments.since.clone(),
         dialect: arguments.dialect,
         tables: if arguments.live {
             Tables::Asked

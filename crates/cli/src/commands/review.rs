@@ -1,13 +1,13 @@
 //! `schemist review`: what a pull request does to the schema.
 
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use schemist_project::review::{
     Request, Review as Found, ReviewFormat, Sizes, fields, render, review,
 };
 use schemist_project::{Dialect, Direction, Exit, ProjectError, Severity};
 
-use crate::arguments::Format;
+use crate::arguments::{self, Format, severities};
 use crate::outlet::{Outlet, add_summary};
 use crate::run::Run;
 
@@ -23,6 +23,8 @@ use crate::run::Run;
   schemist review v1.2..v1.3                   between two tags
   schemist review head --live                  the newest revision, and how
                                                large the tables are
+  schemist review --queries-from v1.4.0        which queries of the deployed
+                                               code break
   schemist review --format markdown > comment.md
   schemist review --html review.html           a page to read in a browser
   schemist review --fail-on danger             exit with 3 where anything is
@@ -37,6 +39,9 @@ pub struct Review {
     /// A dialect to look at [default: all of the project's]
     #[arg(long, value_name = "DIALECT")]
     dialect: Vec<Dialect>,
+    /// The git ref of the deployed code: which of its queries break? [default: where the range begins]
+    #[arg(long, value_name = "REF")]
+    queries_from: Option<String>,
     /// Exit with 3 where a hazard of the way up is as bad or worse
     #[arg(long, value_name = "SEVERITY", value_parser = severities())]
     fail_on: Option<Severity>,
@@ -57,32 +62,13 @@ fn formats() -> impl TypedValueParser<Value = Format> {
         .try_map(|name| <Format as clap::ValueEnum>::from_str(&name, false))
 }
 
-fn severities() -> impl TypedValueParser<Value = Severity> {
-    PossibleValuesParser::new([
-        PossibleValue::new("notice"),
-        PossibleValue::new("warning"),
-        PossibleValue::new("danger"),
-    ])
-    .map(|word| match word.as_str() {
-        "notice" => Severity::Notice,
-        "warning" => Severity::Warning,
-        _ => Severity::Danger,
-    })
-}
-
 fn output(text: &str) -> Result<(ReviewFormat, String), String> {
-    let (name, path) = text
-        .split_once('=')
-        .filter(|(_, path)| !path.is_empty())
-        .ok_or("write the format and the path: html=review.html")?;
-    let mut formats = ReviewFormat::ALL.into_iter();
-    match formats.find(|format| format.name() == name) {
-        Some(format) => Ok((format, path.to_owned())),
-        None => {
-            let names = ReviewFormat::ALL.map(ReviewFormat::name);
-            Err(format!("`{name}` is none of {}", names.join(", ")))
-        }
-    }
+    arguments::output(
+        text,
+        &ReviewFormat::ALL,
+        ReviewFormat::name,
+        "html=review.html",
+    )
 }
 
 /// Runs the command.
@@ -103,6 +89,7 @@ pub async fn run(arguments: &Review, run: &Run) -> Result<Exit, ProjectError> {
         } else {
             Sizes::Unasked
         },
+        queries_from: arguments.queries_from.clone(),
     };
     let found = review(&run.entry()?, &request).await?;
     if found.sheets.is_empty() {

@@ -13,6 +13,7 @@ mod fix;
 mod ignore;
 mod live;
 mod models;
+mod new_names;
 mod project;
 mod read;
 mod remark;
@@ -27,7 +28,10 @@ mod write;
 mod tests;
 
 pub use fix::Fix;
+pub(crate) use models::in_words as not_deterministic;
+pub(crate) use new_names::{NewName, new_names};
 pub use remark::{LintReport, Remark, Size};
 pub use repair::{Repaired, repair};
+pub(crate) use work::of_revision;
 pub use work::{Request, Tables, lint, write_baseline};
 pub use write::render;

@@ -14,6 +14,7 @@ use super::rules::not_deterministic;
 use super::scene::{Mode, Scene, Statement};
 use crate::error::ProjectError;
 use crate::project::Entry;
+use crate::settings::LintLevel;
 
 /// What the models declare that is not the same in every database.
 ///
@@ -27,18 +28,45 @@ pub(crate) fn of_models(
     for dialect in dialects {
         let options = entry.options(*dialect);
         let declaration = Declaration::from_sources(entry.sources()?, *dialect, &options)?;
-        for declared in &declaration.statements {
-            for remark in of_declared(&declaration, declared, *dialect) {
-                let is_known = remarks
-                    .iter()
-                    .any(|it| it.fingerprint == remark.fingerprint);
-                if !is_known {
-                    remarks.push(remark);
-                }
+        for remark in of_declaration(&declaration, *dialect) {
+            let is_known = remarks
+                .iter()
+                .any(|it| it.fingerprint == remark.fingerprint);
+            if !is_known {
+                remarks.push(remark);
             }
         }
     }
     Ok(remarks)
+}
+
+fn of_declaration(
+    declaration: &Declaration,
+    dialect: Dialect,
+) -> impl Iterator<Item = Remark> + use<'_> {
+    let declared = declaration.statements.iter();
+    declared.flat_map(move |declared| of_declared(declaration, declared, dialect))
+}
+
+/// The same in a line each, where the settings do not switch it off: a database that is made another day differs
+/// from what a comparison finds today.
+pub(crate) fn in_words(entry: &Entry, declaration: &Declaration, dialect: Dialect) -> Vec<String> {
+    let level = entry
+        .settings
+        .lint
+        .levels
+        .get(clients::NOT_DETERMINISTIC.code);
+    if level == Some(&LintLevel::Off) {
+        return Vec::new();
+    }
+    let remarks = of_declaration(declaration, dialect).map(|remark| {
+        let ((line, _), _) = remark.lines();
+        format!(
+            "{}:{line}: {} ({})",
+            remark.place.path, remark.sentence, remark.rule.code
+        )
+    });
+    remarks.collect()
 }
 
 fn of_declared(declaration: &Declaration, declared: &Declared, dialect: Dialect) -> Vec<Remark> {

@@ -8,6 +8,8 @@ use schemist_sql::{Dialect, LockMode};
 use super::cost::cost;
 use super::engine::lint_file;
 use super::source::read_file;
+use crate::report::ReportFormat;
+use crate::report::tests::{GITLAB, SARIF, hold_json, hold_junit};
 use crate::settings::{LintLevel, LintSettings};
 
 /// The codes that a text has, with one that is opt-in asked for.
@@ -139,17 +141,18 @@ fn comments_ignore_with_a_reason_only() {
 }
 
 #[test]
-fn the_document_is_what_its_schema_says() {
+fn every_document_is_what_those_who_read_it_take() {
     let schema = include_str!("../../../../docs/schemas/lint.json");
-    let schema = serde_json::from_str(schema).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let found =
-        report("ALTER TABLE book ALTER COLUMN pages TYPE bigint;\nDROP TABLE draft;\nfrob;\n");
+    let name = "a\u{1b}[31m\n::error::%0A|`b` <script>]]>'\u{202e}";
+    let found = report(&format!(
+        "ALTER TABLE book ALTER COLUMN pages TYPE bigint;\nDROP TABLE \"{name}\";\nfrob;\n"
+    ));
     assert!(found.remarks.len() > 2);
-    let document = super::write::json_document(&found);
-    let errors: Vec<String> = validator
-        .iter_errors(&document)
-        .map(|error| error.to_string())
-        .collect();
-    assert!(errors.is_empty(), "{errors:?}");
+    for report in [found, report("")] {
+        let text = |format| super::render(format, &report).unwrap();
+        hold_json(schema, &text(ReportFormat::Json));
+        hold_json(SARIF, &text(ReportFormat::Sarif));
+        hold_json(GITLAB, &text(ReportFormat::Gitlab));
+        hold_junit(&text(ReportFormat::Junit));
+    }
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use schemist_connect::Access;
+use schemist_revision::RevisionFile;
 use schemist_sql::Dialect;
 
 use super::baseline::Baseline;
@@ -12,11 +13,12 @@ use super::engine::lint_file;
 use super::live::Live;
 use super::models::of_models;
 use super::project::of_project;
-use super::remark::LintReport;
+use super::remark::{LintReport, Remark};
 use super::source::{LintFile, read_file};
 use crate::check::base;
 use crate::error::ProjectError;
 use crate::folder::{read_text, shown};
+use crate::git::Git;
 use crate::project::Entry;
 use crate::prove::bench::BenchError;
 use crate::settings::{LintLevel, ValueSource};
@@ -36,6 +38,8 @@ pub enum Tables {
 pub struct Request {
     /// Files and folders; none: every revision of the project.
     pub paths: Vec<PathBuf>,
+    /// Only files that are not as they were at this git ref; `None`: all of them.
+    pub since: Option<String>,
     /// How files that are no revisions are read; `None`: as the project's dialects do.
     pub dialect: Option<Dialect>,
     /// Whether a database is asked.
@@ -85,8 +89,21 @@ pub async fn lint(entry: &Entry, request: &Request) -> Result<LintReport, Projec
             entry.settings.lint.levels.get(remark.rule.code) != Some(&LintLevel::Off)
         }));
     }
-    leave_out_known(entry, &mut report)?;
+    leave_out_known(entry, request, &mut report)?;
     Ok(report)
+}
+
+/// What the rules say of one revision, as its project's settings have it; no database is asked.
+///
+/// # Errors
+/// Where its sections are broken.
+pub(crate) fn of_revision(
+    entry: &Entry,
+    file: &RevisionFile,
+    dialects: &BTreeSet<Dialect>,
+) -> Result<Vec<Remark>, ProjectError> {
+    let file = read_file(file.path(), file.to_text(), dialects)?;
+    Ok(lint_file(&file, &entry.settings.lint, None).remarks)
 }
 
 /// The dialects in which files that are no revisions are read, as far as that is known without a secret.
@@ -128,6 +145,11 @@ fn files(entry: &Entry, request: &Request) -> Result<Vec<LintFile>, ProjectError
             paths.push(path);
         }
     }
+    if let Some(name) = &request.since {
+        let git = Git::new(&entry.environment, &entry.root);
+        let changed = git.changed_since(name)?;
+        paths.retain(|path| changed.contains(path));
+    }
     let dialects = dialects(entry, request);
     let mut files = Vec::new();
     for path in paths {
@@ -159,7 +181,11 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {
 }
 
 /// Leaves out what the baseline knows.
-fn leave_out_known(entry: &Entry, report: &mut LintReport) -> Result<(), ProjectError> {
+fn leave_out_known(
+    entry: &Entry,
+    request: &Request,
+    report: &mut LintReport,
+) -> Result<(), ProjectError> {
     let Some(name) = &entry.settings.lint.baseline else {
         return Ok(());
     };
@@ -178,7 +204,9 @@ fn leave_out_known(entry: &Entry, report: &mut LintReport) -> Result<(), Project
     })?;
     let (known, gone) = baseline.without(&mut report.remarks);
     report.known = known;
-    if gone > 0 {
+    // What was not looked at may well be there.
+    let is_whole = request.paths.is_empty() && request.since.is_none();
+    if gone > 0 && is_whole {
         let plural = if gone == 1 { "" } else { "s" };
         let note = format!(
             "{name} knows {gone} remark{plural} that are no more: `schemist lint --write-baseline` forgets them"

@@ -5,11 +5,11 @@ use minijinja::value::Value;
 use schemist_catalog::Severity;
 use schemist_revision::Direction;
 
-use super::revision::{severity, sheet};
+use super::revision::sheet;
 use super::template::{lanes, render, station, titles};
 use crate::diagram;
 use crate::report::shown;
-use crate::review::{Alert, ChangeGroup, Review, look_in_words, size_in_words};
+use crate::review::{Alert, ChangeGroup, Review, by_file, look_in_words, size_in_words};
 
 const REVIEW: &str = "review.html";
 
@@ -33,7 +33,8 @@ pub(crate) fn review(review: &Review) -> String {
         notes => review.notes.clone(),
         problems => problems.collect::<Vec<_>>(),
         groups => review.groups.iter().map(|it| group(review, it)).collect::<Vec<_>>(),
-        alerts => review.alerts().iter().map(alert).collect::<Vec<_>>(),
+        alerts => review.hazards().iter().map(alert).collect::<Vec<_>>(),
+        queries => queries(review),
         losses => losses(review),
         sizes => sizes.collect::<Vec<_>>(),
         database => review.database.clone(),
@@ -59,10 +60,11 @@ fn counts(review: &Review) -> Vec<Value> {
     let verb = |verb: &'static str, word: &'static str| {
         (verb, word, changes().filter(|it| it.verb == verb).count())
     };
-    let hazard = |it: Severity| (severity(it), severity(it), review.count(it));
+    let hazard = |it: Severity| (it.word(), it.word(), review.count(it));
     let all = [
         verb("create", "created"),
         verb("alter", "altered"),
+        verb("rename", "renamed"),
         verb("drop", "dropped"),
         hazard(Severity::Danger),
         hazard(Severity::Warning),
@@ -117,10 +119,27 @@ fn alert(alert: &Alert<'_>) -> Value {
         id => alert.sheet.id.to_string(),
         dialects => alert.places.iter().map(|(dialect, _)| dialect.name()).collect::<Vec<_>>().join(" "),
         place => alert.place(),
-        severity => severity(alert.told.severity),
+        severity => alert.told.severity.word(),
         code => alert.told.code.clone(),
         text => alert.told.text.clone(),
     }
+}
+
+/// What becomes of the queries of the deployed code, file by file.
+fn queries(review: &Review) -> Vec<Value> {
+    let files = by_file(review).into_iter().map(|file| {
+        let effects = file.queries.iter().map(|effect| {
+            context! {
+                id => effect.sheet.id.to_string(),
+                dialects => effect.dialects.iter().map(|it| it.name()).collect::<Vec<_>>().join(" "),
+                severity => effect.told.severity.word(),
+                line => effect.line,
+                what => effect.what.to_owned(),
+            }
+        });
+        context! { path => file.path.to_owned(), effects => effects.collect::<Vec<_>>() }
+    });
+    files.collect()
 }
 
 /// Both ways, or nothing where nothing is lost at all.

@@ -9,15 +9,6 @@ use schemist_sql::Dialect;
 use super::sql::colored;
 use crate::review::{Proven, Sheet, Stated, Told, Way, Ways};
 
-/// The word for a severity.
-pub(super) const fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Notice => "notice",
-        Severity::Warning => "warning",
-        Severity::Danger => "danger",
-    }
-}
-
 /// Everything that is shown of a revision.
 pub(super) fn sheet(sheet: &Sheet) -> Value {
     let proof = match &sheet.proof {
@@ -62,7 +53,7 @@ fn ways(sheet: &Sheet, ways: &Ways) -> Value {
 /// The worst severity among statements.
 fn worst<'a>(statements: impl Iterator<Item = &'a Stated>) -> Option<&'static str> {
     let hazards = statements.flat_map(|it| &it.hazards);
-    hazards.map(|told| told.severity).max().map(severity)
+    hazards.map(|told| told.severity).max().map(Severity::word)
 }
 
 fn way(dialect: Dialect, direction: Direction, way: &Way) -> Value {
@@ -93,5 +84,5 @@ fn stated(dialect: Dialect, statement: &Stated) -> Value {
 }
 
 fn hazard(told: &Told) -> Value {
-    context! { code => told.code.clone(), severity => severity(told.severity), text => told.text.clone() }
+    context! { code => told.code.clone(), severity => told.severity.word(), text => told.text.clone() }
 }

@@ -10,3 +10,4 @@ pub(crate) mod stand_in;
 pub mod verify;
 
 pub use self::proof::{ProofError, Proven, Task, Way, plan_unproven, prove};
+pub(crate) use proof::renamed;

@@ -228,6 +228,24 @@ fn refused(way: Way) -> impl FnOnce(BenchError) -> ProofError {
     }
 }
 
+/// What a catalog is after renames: they run on a copy, because only the server knows what it renames along.
+///
+/// # Errors
+/// Where the copy cannot be made, or refuses one of them.
+pub async fn renamed(
+    bench: &mut Bench,
+    before: &Catalog,
+    renames: &[Rename],
+) -> Result<Catalog, BenchError> {
+    if renames.is_empty() {
+        return Ok(before.clone());
+    }
+    let (steps, _) = rename_steps(renames, before);
+    let (mut copy, _) = bench.build(before).await?;
+    run(&mut copy.session, &steps).await?;
+    bench.read(&mut copy.session).await
+}
+
 /// Plans both ways without running the change itself; the renames run, because only the server knows
 /// what it renames along.
 ///
@@ -236,13 +254,7 @@ fn refused(way: Way) -> impl FnOnce(BenchError) -> ProofError {
 pub async fn plan_unproven(bench: &mut Bench, task: Task<'_>) -> Result<Proven, ProofError> {
     let before = task.catalogs.before;
     let (renames, back) = rename_steps(task.renames, before);
-    let renamed = if task.renames.is_empty() {
-        before.clone()
-    } else {
-        let (mut copy, _) = bench.build(before).await?;
-        run(&mut copy.session, &renames).await?;
-        bench.read(&mut copy.session).await?
-    };
+    let renamed = renamed(bench, before, task.renames).await?;
     let declared = adopt(bench, &renamed, task.catalogs.after).settle(&renamed);
     let change = plan(Pair::new(&renamed, &declared), task.hints).map_err(BenchError::from)?;
     let undo = plan(

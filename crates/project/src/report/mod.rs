@@ -20,7 +20,7 @@ mod sql;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use finding::{Failure, Finding, Looked, Report, Since, SourceLine, Statement, Why};
 pub(crate) use finding::{object_of, owner};

@@ -6,28 +6,44 @@ use uppsala::XsdValidator;
 use super::{Looked, ReportFormat, render, sample};
 
 /// The schema of OASIS, as it is published.
-const SARIF: &str = include_str!("../../schemas/sarif-2.1.0.json");
+pub(crate) const SARIF: &str = include_str!("../../schemas/sarif-2.1.0.json");
 /// What servers of pipelines read of JUnit's reports.
 const JUNIT: &str = include_str!("../../schemas/junit.xsd");
 /// GitLab's report of code quality.
-const GITLAB: &str = include_str!("../../schemas/gitlab-code-quality.json");
+pub(crate) const GITLAB: &str = include_str!("../../schemas/gitlab-code-quality.json");
 /// Our own document.
 const CHECK: &str = include_str!("../../../../docs/schemas/check.json");
 
-fn hold(schema: &str, format: ReportFormat) {
+/// Holds a document to a schema.
+pub(crate) fn hold_json(schema: &str, text: &str) {
     // The pattern of languages has a bracket too many in the published schema.
     let schema = schema.replace("{2}]?$\"", "{2}?$\"");
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
-    for all in sample::all() {
-        let document: Value = serde_json::from_str(&render(format, &all)).unwrap();
-        let errors: Vec<String> = validator
-            .iter_errors(&document)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .collect();
-        assert!(errors.is_empty(), "{errors:#?}\n{document:#}");
-    }
+    let document: Value = serde_json::from_str(text).unwrap();
+    let errors: Vec<String> = validator
+        .iter_errors(&document)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{document:#}");
     assert!(!validator.is_valid(&serde_json::json!({ "version": 0 })));
+}
+
+/// Holds a document to what servers of pipelines read of JUnit's reports.
+pub(crate) fn hold_junit(text: &str) {
+    let schema = uppsala::parse(JUNIT).unwrap();
+    let validator = XsdValidator::from_schema(&schema).unwrap();
+    let document = uppsala::parse(text).unwrap();
+    let errors = validator.validate(&document);
+    assert!(errors.is_empty(), "{errors:?}\n{text}");
+    let wrong = uppsala::parse("<testsuites><testcase name=\"a\"/></testsuites>").unwrap();
+    assert!(!validator.validate(&wrong).is_empty());
+}
+
+fn hold(schema: &str, format: ReportFormat) {
+    for all in sample::all() {
+        hold_json(schema, &render(format, &all));
+    }
 }
 
 #[test]
@@ -47,16 +63,9 @@ fn gitlab_can_read_it() {
 
 #[test]
 fn junit_is_valid() {
-    let schema = uppsala::parse(JUNIT).unwrap();
-    let validator = XsdValidator::from_schema(&schema).unwrap();
     for all in sample::all() {
-        let text = render(ReportFormat::Junit, &all);
-        let document = uppsala::parse(&text).unwrap();
-        let errors = validator.validate(&document);
-        assert!(errors.is_empty(), "{errors:?}\n{text}");
+        hold_junit(&render(ReportFormat::Junit, &all));
     }
-    let wrong = uppsala::parse("<testsuites><testcase name=\"a\"/></testsuites>").unwrap();
-    assert!(!validator.validate(&wrong).is_empty());
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! What changes, in all dialects together.
 
-use schemist_catalog::Pair;
+use schemist_catalog::ObjectId;
+use schemist_catalog::object::Table;
+use schemist_catalog::{Pair, Rename};
 use schemist_diff::Change;
-use schemist_sql::{Dialect, Subject, Verb, subject};
+use schemist_sql::{Dialect, QualifiedName, Subject, Verb, subject};
 
 use super::report::{ChangeGroup, OneChange};
 use super::sheet::Sheet;
@@ -36,6 +38,39 @@ pub(super) fn add(groups: &mut Vec<ChangeGroup>, object: &str, change: OneChange
             }
         }
         None => changes.push(change),
+    }
+}
+
+/// Adds what only got another name; what belongs to it is told under the new one.
+pub(super) fn add_renames(groups: &mut Vec<ChangeGroup>, renames: &[Rename], dialect: Dialect) {
+    for rename in renames {
+        let (group, object, detail) = match rename {
+            Rename::Object { id, to } => {
+                let name = QualifiedName {
+                    schema: id.name.schema.clone(),
+                    name: to.clone(),
+                };
+                let after = ObjectId { name, ..id.clone() };
+                (after.to_string(), id.to_string(), format!("to {after}"))
+            }
+            Rename::Column { table, names } => {
+                let table = Table::id_of(table).to_string();
+                let object = format!("column {} of {table}", names.before);
+                (table, object, format!("to {}", names.after))
+            }
+            // Statements of other renames are not looked for.
+            Rename::NewSchema(_)
+            | Rename::OldSchema(_)
+            | Rename::Move { .. }
+            | Rename::Value { .. } => continue,
+        };
+        let one = OneChange {
+            verb: "rename",
+            object,
+            details: vec![detail],
+            dialects: vec![dialect],
+        };
+        add(groups, &group, one);
     }
 }
 

@@ -2,22 +2,32 @@
 
 use std::collections::BTreeSet;
 
-use schemist_catalog::{Catalog, Pair};
+use schemist_catalog::{Catalog, Pair, Rename};
 use schemist_diff::{Change, compare};
-use schemist_revision::{History, RevisionId};
+use schemist_revision::{Direction, History, RevisionFile, RevisionId, UseError};
 use schemist_sql::Dialect;
 
+use super::renames::renames;
 use crate::compile::settle::settle;
 use crate::error::ProjectError;
 use crate::project::Entry;
+use crate::prove::bench::Bench;
+use crate::prove::renamed;
 use crate::prove::replay::replay;
+use crate::queries::{Effects, Query, broken_by};
 
 /// Both sides, and what differs.
 pub(super) struct Compiled {
     pub(super) server: String,
+    /// What was there, under the names that it has afterwards.
     pub(super) before: Catalog,
     pub(super) after: Catalog,
+    /// What got another name.
+    pub(super) renames: Vec<Rename>,
+    /// What differs beside the names.
     pub(super) changes: Vec<Change>,
+    /// What becomes of queries, or why that is not known.
+    pub(super) effects: Result<Effects, String>,
 }
 
 /// Runs everything before the revisions, and then everything up to them.
@@ -26,6 +36,7 @@ pub(super) async fn compile(
     history: &History,
     ids: &BTreeSet<RevisionId>,
     dialect: Dialect,
+    queries: &[Query],
 ) -> Result<Compiled, ProjectError> {
     let mut live = entry.likeness(dialect).await?;
     let mut bench = entry.bench(dialect, live.as_mut()).await?;
@@ -40,14 +51,60 @@ pub(super) async fn compile(
         .collect();
     let (scratch, after) = replay(&mut bench, history, &heads).await?;
     drop(scratch);
+    let statements = statements(history, ids, dialect)?;
+    let ends = Pair::new(&before, &after);
+    let effects = broken_by(&mut bench, ends, &statements, queries).await;
+    let renames = renames(dialect, &statements, ends);
+    let (before, renames) = under_new_names(&mut bench, before, renames).await;
     let after = settle(&mut bench, &before, &after).await?;
     let changes = compare(Pair::new(&before, &after));
     Ok(Compiled {
         server,
         before,
         after,
+        renames,
         changes,
+        effects: effects.map_err(|error| error.to_string()),
     })
+}
+
+/// What was there under its new names; where a server does not rename by itself, names come and go.
+async fn under_new_names(
+    bench: &mut Bench,
+    before: Catalog,
+    renames: Vec<Rename>,
+) -> (Catalog, Vec<Rename>) {
+    match renamed(bench, &before, &renames).await {
+        Ok(renamed) => (renamed, renames),
+        Err(_) => (before, Vec::new()),
+    }
+}
+
+/// The statements up of the revisions, in the order in which they are told.
+fn statements(
+    history: &History,
+    ids: &BTreeSet<RevisionId>,
+    dialect: Dialect,
+) -> Result<Vec<String>, ProjectError> {
+    let files = history.revisions().iter();
+    let files = files.filter(|file| ids.contains(file.id()));
+    let mut all = Vec::new();
+    for file in files {
+        all.extend(of_file(file, dialect)?);
+    }
+    Ok(all)
+}
+
+fn of_file(file: &RevisionFile, dialect: Dialect) -> Result<Vec<String>, ProjectError> {
+    if !file.dialects().map_err(UseError::from)?.contains(&dialect) {
+        return Ok(Vec::new());
+    }
+    let mut all = Vec::new();
+    for section in file.sections_for(dialect, Direction::Up)? {
+        let statements = section.statements(dialect).map_err(UseError::from)?;
+        all.extend(statements.iter().map(|statement| statement.sql.to_owned()));
+    }
+    Ok(all)
 }
 
 /// What the revisions stand on.

@@ -1,8 +1,9 @@
 //! A review for people on a terminal.
 
-use schemist_catalog::Severity;
 use schemist_revision::Direction;
+use schemist_sql::Dialect;
 
+use super::queries::by_file;
 use super::report::{Look, Review, TableSize};
 use super::sheet::{Proven, Sheet};
 use crate::report::shown_line;
@@ -19,6 +20,7 @@ pub(super) fn text(review: &Review) -> String {
     for (title, lines) in [
         ("What changes", changes(review)),
         ("Hazards", hazards(review)),
+        ("Queries of the deployed code", queries(review)),
         ("Lost on the way up", lost(review, Direction::Up)),
         ("Lost on the way down", lost(review, Direction::Down)),
         ("How large", review.sizes.iter().map(size).collect()),
@@ -82,10 +84,10 @@ fn changes(review: &Review) -> Vec<String> {
 }
 
 fn hazards(review: &Review) -> Vec<String> {
-    let alerts = review.alerts().into_iter().map(|alert| {
+    let alerts = review.hazards().into_iter().map(|alert| {
         format!(
             "{:<7} {} ({} {}; {})",
-            word(alert.told.severity),
+            alert.told.severity.word(),
             alert.told.text,
             alert.sheet.id,
             alert.place(),
@@ -95,13 +97,28 @@ fn hazards(review: &Review) -> Vec<String> {
     alerts.collect()
 }
 
-/// The word for a severity.
-pub(super) const fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Notice => "notice",
-        Severity::Warning => "warning",
-        Severity::Danger => "danger",
+fn queries(review: &Review) -> Vec<String> {
+    let mut lines = Vec::new();
+    for file in by_file(review) {
+        lines.push(file.path.to_owned());
+        for effect in file.queries {
+            lines.push(format!(
+                "  {:<7} line {}: {} ({}{})",
+                effect.told.severity.word(),
+                effect.line,
+                effect.what,
+                effect.sheet.id,
+                only(review, &effect.dialects),
+            ));
+        }
     }
+    lines
+}
+
+/// The dialects in which something is so, where it is not so in all of them.
+pub(super) fn only(review: &Review, dialects: &[Dialect]) -> String {
+    let only = review.only_in(dialects);
+    only.map_or_else(String::new, |only| format!(", {only} alone"))
 }
 
 fn lost(review: &Review, direction: Direction) -> Vec<String> {

@@ -1,9 +1,10 @@
 //! One JSON document; its schema is `docs/schemas/review.json`.
 
+use schemist_catalog::Severity;
 use schemist_revision::RevisionId;
 use serde_json::{Map, Value, json};
 
-use super::human::word;
+use super::queries::{OfFile, by_file};
 use super::report::{ChangeGroup, Look, Loss, Review, TableSize};
 use super::sheet::{Proven, Sheet, Stated, Way, Ways};
 
@@ -30,8 +31,9 @@ pub fn fields(review: &Review) -> Value {
         "edited": review.edited.iter().map(RevisionId::as_str).collect::<Vec<_>>(),
         "looks": review.looks.iter().map(look).collect::<Vec<_>>(),
         "groups": review.groups.iter().map(group).collect::<Vec<_>>(),
+        "queries": by_file(review).iter().flat_map(of_file).collect::<Vec<_>>(),
         "losses": review.losses.iter().map(loss).collect::<Vec<_>>(),
-        "worst": review.worst().map(word),
+        "worst": review.worst().map(Severity::word),
         "database": review.database,
         "sizes": review.sizes.iter().map(size).collect::<Vec<_>>(),
         "notes": review.notes,
@@ -82,7 +84,7 @@ fn way(way: &Way) -> Value {
 fn statement(statement: &Stated, conditions: &[&str]) -> Value {
     let hazards = statement.hazards.iter();
     let hazards = hazards.map(
-        |told| json!({ "code": told.code, "severity": word(told.severity), "text": told.text }),
+        |told| json!({ "code": told.code, "severity": told.severity.word(), "text": told.text }),
     );
     json!({
         "sql": statement.sql,
@@ -108,6 +110,22 @@ fn group(group: &ChangeGroup) -> Value {
         json!({ "verb": change.verb, "object": change.object, "details": change.details, "dialects": dialects })
     });
     json!({ "object": group.object, "changes": changes.collect::<Vec<_>>() })
+}
+
+fn of_file(file: &OfFile<'_>) -> Vec<Value> {
+    let effects = file.queries.iter().map(|effect| {
+        let dialects: Vec<&str> = effect.dialects.iter().map(|it| it.name()).collect();
+        json!({
+            "path": file.path,
+            "line": effect.line,
+            "code": effect.told.code,
+            "severity": effect.told.severity.word(),
+            "text": effect.what,
+            "revision": effect.sheet.id.as_str(),
+            "dialects": dialects,
+        })
+    });
+    effects.collect()
 }
 
 fn loss(loss: &Loss) -> Value {

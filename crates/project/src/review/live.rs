@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use schemist_catalog::Catalog;
+use schemist_catalog::{Catalog, Rename};
 use schemist_connect::{Access, Session, StatementError};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 
+use super::renames::first_name;
 use super::report::TableSize;
 use crate::error::ProjectError;
 use crate::inspect::status::patient_for_little;
@@ -97,11 +98,22 @@ async fn size(
 pub(super) fn touched(
     before: &Catalog,
     changes: &[schemist_diff::Change],
+    renames: &[Rename],
 ) -> BTreeSet<QualifiedName> {
     let owners = changes.iter().filter_map(|change| {
         let object = crate::report::object_of(change);
         let id = crate::report::owner(object).unwrap_or_else(|| object.id());
         (id.kind == schemist_catalog::Kind::Table && before.get(&id).is_some()).then_some(id.name)
     });
-    owners.collect()
+    let renamed = renames.iter().filter_map(|rename| match rename {
+        Rename::Object { id, .. } => Some(id.name.clone()),
+        Rename::Column { table, .. } => Some(table.clone()),
+        Rename::NewSchema(_)
+        | Rename::OldSchema(_)
+        | Rename::Move { .. }
+        | Rename::Value { .. } => None,
+    });
+    // The database has them under the names of before.
+    let all = owners.chain(renamed);
+    all.map(|table| first_name(renames, &table)).collect()
 }

@@ -1,5 +1,6 @@
 //! What is lost: tables and columns with what is in them, and what statements themselves warn of.
 
+use schemist_catalog::hazard::{HazardRule, Subject};
 use schemist_catalog::{Object, Severity};
 use schemist_diff::Change;
 use schemist_revision::Direction;
@@ -66,6 +67,11 @@ fn add_whole(losses: &mut Vec<Loss>, direction: Direction, object: &Object, dial
     }
 }
 
+/// Whether data is lost, and not only programs or people are in the way; what nobody knows may be anything.
+fn is_loss(code: &str) -> bool {
+    HazardRule::of(code).is_none_or(|rule| rule.subject() == Subject::Loss)
+}
+
 /// What statements warn of.
 pub(super) fn add_told(
     losses: &mut Vec<Loss>,
@@ -75,7 +81,7 @@ pub(super) fn add_told(
     for sheet in sheets {
         for (dialect, direction, _, told) in sheet.hazards() {
             let is_said = SAID.contains(&told.code.as_str()) && is_compared(dialect);
-            if told.severity == Severity::Danger && !is_said {
+            if told.severity == Severity::Danger && is_loss(&told.code) && !is_said {
                 add(losses, direction, told.text.clone(), dialect);
             }
         }

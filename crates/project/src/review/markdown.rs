@@ -3,7 +3,8 @@
 use schemist_catalog::Severity;
 use schemist_revision::Direction;
 
-use super::human::{look, proof, size, word};
+use super::human::{look, only, proof, size};
+use super::queries::by_file;
 use super::report::{ChangeGroup, Review};
 use super::sheet::{Sheet, Stated, Way, Ways};
 use crate::diagram::{DiagramFormat, render};
@@ -43,6 +44,7 @@ pub(super) fn document(review: &Review) -> String {
         comment.add(&of_group(review, group), || group.object.clone());
     }
     comment.add(&hazards(review), || "hazards".to_owned());
+    comment.add(&queries(review), || "queries that break".to_owned());
     comment.add(&losses(review), || "what is lost".to_owned());
     comment.add(&sizes(review), || "sizes".to_owned());
     // The first dialect of each revision says most.
@@ -90,7 +92,7 @@ fn head(review: &Review) -> String {
     let mut text = format!("## {}: {}\n", inline(&review.name), inline(&review.title()));
     let count = |severity: Severity| {
         let count = review.count(severity);
-        (count > 0).then(|| format!("{count} × {}", word(severity)))
+        (count > 0).then(|| format!("{count} × {}", severity.word()))
     };
     let severities = [Severity::Danger, Severity::Warning, Severity::Notice];
     let counts: Vec<String> = severities.into_iter().filter_map(count).collect();
@@ -153,7 +155,7 @@ fn of_group(review: &Review, group: &ChangeGroup) -> String {
 }
 
 fn hazards(review: &Review) -> String {
-    let alerts = review.alerts();
+    let alerts = review.hazards();
     if alerts.is_empty() {
         return String::new();
     }
@@ -161,12 +163,34 @@ fn hazards(review: &Review) -> String {
     for alert in alerts {
         text.push_str(&format!(
             "| **{}** | {} (`{}`) | `{}` {} |\n",
-            word(alert.told.severity),
+            alert.told.severity.word(),
             inline(&alert.told.text),
             alert.told.code.replace(['`', '|'], ""),
             alert.sheet.id,
             alert.place()
         ));
+    }
+    text
+}
+
+fn queries(review: &Review) -> String {
+    let files = by_file(review);
+    if files.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n### Queries of the deployed code\n\n".to_owned();
+    for file in files {
+        text.push_str(&format!("- {}\n", inline(file.path)));
+        for effect in file.queries {
+            text.push_str(&format!(
+                "  - **{}** line {}: {} (`{}`{})\n",
+                effect.told.severity.word(),
+                effect.line,
+                inline(effect.what),
+                effect.sheet.id,
+                only(review, &effect.dialects),
+            ));
+        }
     }
     text
 }

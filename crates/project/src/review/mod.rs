@@ -2,13 +2,15 @@
 
 mod change;
 mod compiled;
-mod git;
 mod human;
 mod json;
 mod live;
 mod loss;
 mod markdown;
+mod queries;
+mod renames;
 mod report;
+mod rules;
 mod select;
 mod sheet;
 #[cfg(test)]
@@ -17,8 +19,9 @@ mod work;
 
 pub(crate) use human::{look as look_in_words, size as size_in_words};
 pub use json::fields;
+pub(crate) use queries::by_file;
 pub use report::{
     Alert, ChangeGroup, Look, Loss, OneChange, Review, ReviewFormat, TableSize, render,
 };
-pub use sheet::{Proven, Sheet, Stated, Stretch, Told, Way, Ways};
+pub use sheet::{OfQuery, Proven, Sheet, Stated, Stretch, Told, Way, Ways};
 pub use work::{Request, Sizes, review};

@@ -67,7 +67,7 @@ pub struct ChangeGroup {
 /// A change of one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneChange {
-    /// `create`, `drop`, `alter`.
+    /// `create`, `drop`, `alter`, `rename`.
     pub verb: &'static str,
     /// The object.
     pub object: String,
@@ -167,6 +167,13 @@ impl Review {
             }
         }
         alerts.sort_by_key(|alert| std::cmp::Reverse(alert.told.severity));
+        alerts
+    }
+
+    /// The hazards that are about no query: those are told file by file.
+    pub fn hazards(&self) -> Vec<Alert<'_>> {
+        let mut alerts = self.alerts();
+        alerts.retain(|alert| alert.told.query.is_none());
         alerts
     }
 

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use schemist_revision::{History, Point, RevisionFile, RevisionId, Target};
 
-use super::git::Git;
 use crate::error::ProjectError;
+use crate::git::Git;
 use crate::project::Entry;
 
 /// The revisions of a review.
@@ -18,6 +18,8 @@ pub(super) struct Selection {
     pub(super) edited: BTreeSet<RevisionId>,
     /// Which they are, to follow `2 revisions`.
     pub(super) which: String,
+    /// The commit whose code is deployed while they are applied, where git knows where they begin.
+    pub(super) beginning: Option<String>,
 }
 
 /// Takes a range, or what is not on the main branch.
@@ -54,6 +56,7 @@ fn not_on_main(
     let selection = since(&git.files(&beginning.commit, folder)?, history);
     Ok(Selection {
         which: format!("not on {} (since commit {short})", beginning.branch),
+        beginning: Some(short.to_owned()),
         ..selection
     })
 }
@@ -64,6 +67,7 @@ fn since(old: &[RevisionFile], history: &History) -> Selection {
         ids: BTreeSet::new(),
         edited: BTreeSet::new(),
         which: String::new(),
+        beginning: None,
     };
     for file in history.revisions() {
         let id = file.id();
@@ -100,6 +104,7 @@ fn between(
                 ids: to.difference(&from).cloned().collect(),
                 edited: BTreeSet::new(),
                 which,
+                beginning: None,
             });
         }
         (Err(error), _) | (_, Err(error)) => error,
@@ -118,7 +123,11 @@ fn between(
             .ids
             .retain(|id| there.iter().any(|file| file.id() == id));
     }
-    Ok(Selection { which, ..selection })
+    Ok(Selection {
+        which,
+        beginning: Some(old.get(..8).unwrap_or(&old).to_owned()),
+        ..selection
+    })
 }
 
 const fn or<'t>(text: &'t str, other: &'t str) -> &'t str {
@@ -162,5 +171,6 @@ fn one(history: &History, text: &str) -> Result<Selection, ProjectError> {
         ids: ids.into_iter().collect(),
         edited: BTreeSet::new(),
         which: format!("named {text}"),
+        beginning: None,
     })
 }

@@ -6,7 +6,9 @@ use schemist_revision::{
     Comment, Direction, ForeignKeys, LockSource, Mark, Proof, RevisionFile, RevisionId, Section,
     SectionStatement, StatementLock, Transaction, UseError,
 };
-use schemist_sql::{Dialect, line_column, without_secrets};
+use schemist_sql::{Dialect, Span, line_column, without_secrets};
+
+use crate::report::SourceLine;
 
 /// A revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +80,8 @@ pub struct Stated {
     pub sql: String,
     /// Its line in the file.
     pub line: usize,
+    /// Where it stands in the file.
+    pub span: Span,
     /// What the comments above it say.
     pub remarks: Vec<String>,
     /// What to know before it runs.
@@ -95,6 +99,17 @@ pub struct Told {
     pub severity: Severity,
     /// The sentence.
     pub text: String,
+    /// The query that it is about, where it is about one of the deployed code.
+    pub query: Option<OfQuery>,
+}
+
+/// What becomes of a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfQuery {
+    /// Where the query stands.
+    pub place: SourceLine,
+    /// What becomes of it, in words that follow its place.
+    pub what: String,
 }
 
 impl Sheet {
@@ -154,6 +169,13 @@ impl Way {
         self.stretches
             .iter()
             .flat_map(|stretch| &stretch.statements)
+    }
+
+    /// The same, to say more of them.
+    pub(super) fn statements_mut(&mut self) -> impl Iterator<Item = &mut Stated> {
+        self.stretches
+            .iter_mut()
+            .flat_map(|stretch| &mut stretch.statements)
     }
 }
 
@@ -221,8 +243,10 @@ fn conditions(section: &Section) -> Vec<&'static str> {
 fn stated(file: &RevisionFile, dialect: Dialect, statement: &SectionStatement<'_>) -> Stated {
     let hazards = statement.hazards().map(|(code, text)| Told {
         code: code.to_owned(),
-        severity: severity(code),
+        // Of a code that is not in the table nobody knows how bad it can get.
+        severity: HazardRule::of(code).map_or(Severity::Warning, |rule| rule.severity),
         text: text.to_owned(),
+        query: None,
     });
     let remarks = statement
         .comments
@@ -235,19 +259,15 @@ fn stated(file: &RevisionFile, dialect: Dialect, statement: &SectionStatement<'_
     Stated {
         sql: without_secrets(dialect, statement.sql),
         line: line_column(file.to_text(), statement.span.start).0,
+        span: statement.span,
         remarks: remarks.collect(),
         hazards: hazards.collect(),
         locks: statement.locks().map(lock).collect(),
     }
 }
 
-/// How bad a hazard can get, as its entry in the table says; of one that is not in it, nobody knows.
-fn severity(code: &str) -> Severity {
-    HazardRule::of(code).map_or(Severity::Warning, |rule| rule.severity)
-}
-
 /// The table, the lock and where it is known from.
-fn lock(lock: &StatementLock) -> String {
+pub(super) fn lock(lock: &StatementLock) -> String {
     let rewrites = if lock.is_rewritten {
         ", and its rows are written anew"
     } else {

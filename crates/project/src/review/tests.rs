@@ -6,8 +6,10 @@ use schemist_catalog::Severity;
 use schemist_revision::{Direction, RevisionId};
 use schemist_sql::Dialect;
 
+use crate::report::SourceLine;
+
 use super::report::{ChangeGroup, Look, Loss, OneChange, Review, ReviewFormat, TableSize, render};
-use super::sheet::{Proven, Sheet, Stated, Stretch, Told, Way, Ways};
+use super::sheet::{OfQuery, Proven, Sheet, Stated, Stretch, Told, Way, Ways};
 
 const SCHEMA: &str = include_str!("../../../../docs/schemas/review.json");
 
@@ -18,6 +20,7 @@ fn stated(sql: &str, hazards: Vec<Told>) -> Stated {
     Stated {
         sql: sql.to_owned(),
         line: 12,
+        span: schemist_sql::Span::new(0, 0),
         remarks: vec![HOSTILE.to_owned()],
         hazards,
         locks: Vec::new(),
@@ -40,6 +43,7 @@ fn sample(statements: usize) -> Review {
         code: "table_dropped".to_owned(),
         severity: Severity::Danger,
         text: HOSTILE.to_owned(),
+        query: None,
     };
     let up: Vec<Stated> = (0..statements)
         .map(|number| {
@@ -113,7 +117,22 @@ fn json_is_what_the_docs_say() {
         looks: Vec::new(),
         ..sample(0)
     };
-    for review in [sample(3), empty] {
+    let mut asked = sample(1);
+    asked.groups[0].changes[0].verb = "rename";
+    asked.sheets[0].ways[0].up.stretches[0].statements[0].hazards = vec![Told {
+        code: "breaks_running_query".to_owned(),
+        severity: Severity::Danger,
+        text: HOSTILE.to_owned(),
+        query: Some(OfQuery {
+            place: SourceLine {
+                path: HOSTILE.to_owned(),
+                line: 3,
+                column: 1,
+            },
+            what: HOSTILE.to_owned(),
+        }),
+    }];
+    for review in [sample(3), asked, empty] {
         let document: Value = serde_json::from_str(&render(ReviewFormat::Json, &review)).unwrap();
         let errors: Vec<String> = validator
             .iter_errors(&document)

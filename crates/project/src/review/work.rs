@@ -7,7 +7,9 @@ use schemist_diff::Change;
 use schemist_revision::{History, Mark, RevisionFile, marks};
 use schemist_sql::Dialect;
 
+use super::queries::{add_effects, deployed};
 use super::report::{Look, Review};
+use super::rules::add_rules;
 use super::select::{Selection, select};
 use super::sheet::Sheet;
 use super::{change, compiled, live, loss};
@@ -15,6 +17,7 @@ use crate::diagram::Diagram;
 use crate::error::ProjectError;
 use crate::graph::{Graph, cells};
 use crate::project::Entry;
+use crate::queries::Query;
 
 /// How many revisions the graph shows.
 const SHOWN: usize = 40;
@@ -28,6 +31,8 @@ pub struct Request {
     pub dialects: BTreeSet<Dialect>,
     /// Whether the live database is asked how large tables are.
     pub sizes: Sizes,
+    /// The git ref of the deployed code, whose queries must go on working.
+    pub queries_from: Option<String>,
 }
 
 /// Whether the live database is asked how large tables are.
@@ -78,9 +83,21 @@ pub async fn review(entry: &Entry, request: &Request) -> Result<Review, ProjectE
     if files.is_empty() {
         return Ok(review);
     }
+    let known: BTreeSet<Dialect> = dialects.iter().copied().collect();
+    for (file, sheet) in files.iter().zip(&mut review.sheets) {
+        review.notes.extend(add_rules(entry, file, &known, sheet)?);
+    }
     let mut touched = BTreeSet::new();
     for dialect in dialects {
-        let seen = look(entry, &history, &selection, dialect, &mut review).await;
+        let queries = deployed(entry, request, &selection, dialect, &mut review.notes)?;
+        let seen = look(
+            entry,
+            &history,
+            &selection,
+            (dialect, &queries),
+            &mut review,
+        )
+        .await;
         touched.extend(seen);
     }
     let looks = review.looks.clone();
@@ -135,7 +152,7 @@ async fn look(
     entry: &Entry,
     history: &History,
     selection: &Selection,
-    dialect: Dialect,
+    (dialect, queries): (Dialect, &[Query]),
     review: &mut Review,
 ) -> BTreeSet<schemist_sql::QualifiedName> {
     let mut seen = Look {
@@ -145,11 +162,18 @@ async fn look(
         problem: None,
     };
     let mut touched = BTreeSet::new();
-    match compiled::compile(entry, history, &selection.ids, dialect).await {
+    match compiled::compile(entry, history, &selection.ids, dialect, queries).await {
         Ok(compiled) => {
+            change::add_renames(&mut review.groups, &compiled.renames, dialect);
             change::add_compared(&mut review.groups, &compiled.changes, dialect);
             loss::add_compared(&mut review.losses, &compiled.changes, dialect);
-            touched = live::touched(&compiled.before, &compiled.changes);
+            touched = live::touched(&compiled.before, &compiled.changes, &compiled.renames);
+            match &compiled.effects {
+                Ok(effects) => add_effects(review, dialect, effects),
+                Err(why) => review.notes.push(format!(
+                    "the queries of the deployed code were not looked at: cannot {why}"
+                )),
+            }
             if review.diagram.is_none() {
                 review.diagram = diagram(&compiled.before, &compiled.after, &compiled.changes);
                 review.diagram_of = review.diagram.as_ref().map(|_| dialect);

@@ -64,7 +64,12 @@ impl Reader<'_> {
                     }
                 }
                 code => {
-                    let near = nearest(code, hazard_rules().map(|rule| rule.code));
+                    let near = nearest(
+                        code,
+                        hazard_rules()
+                            .map(|rule| rule.code)
+                            .chain(["baseline", "large_table"]),
+                    );
                     let remedy = near.map_or_else(
                         || "the codes stand in docs/hazards.md".to_owned(),
                         |near| format!("did you mean `{near}`?"),
@@ -83,7 +88,11 @@ fn level(text: &str) -> Result<LintLevel, String> {
     }
     let mut all = Severity::ALL.into_iter();
     let found = all.find(|severity| severity.word() == text);
-    found
-        .map(LintLevel::At)
-        .ok_or_else(|| "expected \"off\", \"notice\", \"warning\" or \"danger\"".to_owned())
+    found.map(LintLevel::At).ok_or_else(|| {
+        let known = ["off"].into_iter().chain(Severity::ALL.map(Severity::word));
+        let near = nearest(text, known)
+            .map(|near| format!("; did you mean \"{near}\"?"))
+            .unwrap_or_default();
+        format!("expected \"off\", \"notice\", \"warning\" or \"danger\"{near}")
+    })
 }
