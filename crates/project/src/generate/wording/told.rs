@@ -210,6 +210,14 @@ macro_rules! texts {
     };
 }
 
+macro_rules! flags {
+    ($($method:ident($type:ty))*) => {
+        $(fn $method(self, value: $type) -> Result<Told, Untold> {
+            Ok(Told::Flag(value))
+        })*
+    };
+}
+
 impl ser::Serializer for Teller {
     type Ok = Told;
     type Error = Untold;
@@ -227,9 +235,7 @@ impl ser::Serializer for Teller {
         serialize_f32(f32) serialize_f64(f64) serialize_char(char) serialize_str(&str)
     }
 
-    fn serialize_bool(self, value: bool) -> Result<Told, Untold> {
-        Ok(Told::Flag(value))
-    }
+    flags! { serialize_bool(bool) }
 
     fn serialize_bytes(self, _: &[u8]) -> Result<Told, Untold> {
         Err(Untold)
