@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Rare;
+
 /// An expression, a predicate or a query as the server prints it.
 ///
 /// A few expressions are not a fixed point of the server's printer: printed, stored and printed again
@@ -13,8 +15,8 @@ use std::fmt;
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Expr {
     text: String,
-    normal: Option<String>,
-    forms: Vec<String>,
+    normal: Rare<Option<String>>,
+    forms: Rare<Vec<String>>,
 }
 
 impl Expr {
@@ -22,8 +24,8 @@ impl Expr {
     pub fn from_server(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            normal: None,
-            forms: Vec::new(),
+            normal: Rare::plain(),
+            forms: Rare::plain(),
         }
     }
 
@@ -31,8 +33,8 @@ impl Expr {
     pub fn from_typed(text: impl Into<String>, normal: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            normal: Some(normal.into()),
-            forms: Vec::new(),
+            normal: Some(normal.into()).into(),
+            forms: Rare::plain(),
         }
     }
 
@@ -62,7 +64,7 @@ impl Expr {
     #[must_use]
     pub fn with_form(&self, other: &Self) -> Self {
         let mut own = self.clone();
-        for form in std::iter::once(&other.text).chain(&other.forms) {
+        for form in std::iter::once(&other.text).chain(&*other.forms) {
             if form != &own.text && !own.forms.contains(form) {
                 own.forms.push(form.clone());
             }

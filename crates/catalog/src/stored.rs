@@ -6,9 +6,10 @@
 /// Objects without their ids.
 pub(crate) mod objects {
     use std::collections::BTreeMap;
+    use std::fmt;
 
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serializer};
+    use serde::de::{Error, SeqAccess, Visitor};
+    use serde::{Deserializer, Serializer};
 
     use crate::{Object, ObjectId};
 
@@ -22,17 +23,36 @@ pub(crate) mod objects {
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<BTreeMap<ObjectId, Object>, D::Error> {
-        let listed = Vec::<Object>::deserialize(deserializer)?;
-        let count = listed.len();
-        let objects: BTreeMap<_, _> = listed
-            .into_iter()
-            .map(|object| (object.id(), object))
-            .collect();
-        if objects.len() < count {
-            return Err(D::Error::custom("two objects have the same name"));
-        }
-        Ok(objects)
+        deserializer.deserialize_seq(Listed)
     }
+
+    /// Takes objects as they come: a list of them beside the map would be as large as the map.
+    struct Listed;
+
+    impl<'de> Visitor<'de> for Listed {
+        type Value = BTreeMap<ObjectId, Object>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of objects")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut objects: A) -> Result<Self::Value, A::Error> {
+            // What a damaged list says of its length is not believed.
+            let mut listed = Vec::with_capacity(objects.size_hint().unwrap_or(0).min(MOST_AT_ONCE));
+            while let Some(object) = objects.next_element::<Object>()? {
+                listed.push((object.id(), object));
+            }
+            let count = listed.len();
+            let objects: BTreeMap<_, _> = listed.into_iter().collect();
+            if objects.len() < count {
+                return Err(A::Error::custom("two objects have the same name"));
+            }
+            Ok(objects)
+        }
+    }
+
+    /// For how many objects there is room from the start at most.
+    const MOST_AT_ONCE: usize = 10_000;
 }
 
 /// What the database said that objects depend on.

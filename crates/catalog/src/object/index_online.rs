@@ -254,7 +254,7 @@ impl Member {
     fn of(table: &Table) -> Self {
         Self {
             table: table.name.clone(),
-            parent: table.partition_of.clone(),
+            parent: table.partition_of.as_deref().cloned(),
             is_leaf: table.partition_by.is_none(),
         }
     }

@@ -2,7 +2,7 @@
 
 use schemist_sql::{Dialect, QualifiedName, Script};
 
-use crate::{Pair, Step};
+use crate::{Pair, Plain, Step};
 
 /// Options as the server keeps them, in its order.
 ///
@@ -42,6 +42,14 @@ impl Options {
             .map(|(key, value)| format!("{key}={value}"))
             .collect();
         list.join(", ")
+    }
+}
+
+impl Plain for Options {
+    const PLAIN: &'static Self = &Self::new();
+
+    fn is_plain(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

@@ -48,7 +48,8 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Script};
 use super::{ExprPairing, ForeignKey, Options, Sequence, SequenceOptions, in_schema};
 use crate::hazard::loss;
 use crate::{
-    Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Part, Reference, Step,
+    Alteration, Catalog, Context, Definition, Hazard, Kind, ObjectId, Pair, Part, Rare, Reference,
+    Step,
 };
 
 /// A table.
@@ -71,20 +72,20 @@ pub struct Table {
     /// Whether it survives no crash (PostgreSQL).
     pub unlogged: bool,
     /// Storage options (PostgreSQL).
-    pub options: Options,
+    pub options: Rare<Options>,
     /// Where and how its rows are kept (PostgreSQL).
-    pub storage: Storage,
+    pub storage: Rare<Storage>,
     /// The composite type whose attributes are its columns (PostgreSQL).
     pub of_type: Option<QualifiedName>,
     /// How its rows are spread over partitions, as `PARTITION BY` says it (PostgreSQL).
     pub partition_by: Option<crate::Expr>,
     /// Whose partition it is, and for which rows (PostgreSQL).
-    pub partition_of: Option<Partition>,
+    pub partition_of: Option<Box<Partition>>,
     /// The tables that it inherits from, in order (PostgreSQL).
     pub inherits: Vec<QualifiedName>,
     /// Inherited columns that are not quite as their parent has them: everything else about what is
     /// inherited is said by the parent alone (PostgreSQL).
-    pub overrides: Columns,
+    pub overrides: Rare<Columns>,
     /// Where its rows are, where another server holds them (PostgreSQL).
     pub foreign: Option<Foreign>,
     /// Whether values must be of their column's type (SQLite).
@@ -94,7 +95,7 @@ pub struct Table {
     /// Whether numbers of deleted rows are never given again (SQLite).
     pub autoincrement: bool,
     /// What else MySQL and MariaDB have of it.
-    pub mysql: MysqlTable,
+    pub mysql: Rare<MysqlTable>,
     /// What `COMMENT ON` says of it.
     pub comment: Option<String>,
 }
@@ -111,18 +112,18 @@ impl Table {
             exclusions: Vec::new(),
             foreign_keys: Vec::new(),
             unlogged: false,
-            options: Options::new(),
-            storage: Storage::new(),
+            options: Rare::plain(),
+            storage: Rare::plain(),
             of_type: None,
             partition_by: None,
             partition_of: None,
             inherits: Vec::new(),
-            overrides: Columns::new(),
+            overrides: Rare::plain(),
             foreign: None,
             strict: false,
             without_rowid: false,
             autoincrement: false,
-            mysql: MysqlTable::new(),
+            mysql: Rare::plain(),
             comment: None,
         }
     }
@@ -283,12 +284,12 @@ impl Definition for Table {
     fn zip_expressions(&self, other: &Self, f: ExprPairing) -> Self {
         let mut zipped = self.clone();
         zipped.columns = self.columns.zip_expressions(&other.columns, f);
-        zipped.overrides = self.overrides.zip_expressions(&other.overrides, f);
+        zipped.overrides = self.overrides.zip_expressions(&other.overrides, f).into();
         if let (Some(own), Some(other)) = (&mut zipped.partition_by, &other.partition_by) {
             *own = f(own, other);
         }
-        if let (Some(own), Some(other)) = (&mut zipped.mysql.partitions, &other.mysql.partitions) {
-            *own = f(own, other);
+        if let (Some(own), Some(other)) = (&self.mysql.partitions, &other.mysql.partitions) {
+            zipped.mysql.partitions = Some(f(own, other));
         }
         if let (Some(own), Some(other)) = (&mut zipped.partition_of, &other.partition_of) {
             own.bound = f(&own.bound, &other.bound);
@@ -300,10 +301,12 @@ impl Definition for Table {
     fn canonical(&self) -> Self {
         let mut canonical = self.zip_expressions(self, crate::Expr::canonical);
         canonical.columns = canonical.columns.by_name();
-        canonical.overrides = canonical.overrides.by_name();
-        canonical.options = canonical.options.by_name();
+        canonical.overrides = canonical.overrides.by_name().into();
+        canonical.options = canonical.options.by_name().into();
         constraint::clear_places(&mut canonical);
-        canonical.mysql.start = Start(None);
+        if self.mysql.start.0.is_some() {
+            canonical.mysql.start = Start(None);
+        }
         canonical
     }
 
@@ -358,9 +361,11 @@ impl Definition for Table {
     fn without_expressions(&self) -> Self {
         let mut bare = self.clone();
         bare.columns = bare.columns.without_expressions();
-        bare.overrides = bare.overrides.without_expressions();
+        bare.overrides = bare.overrides.without_expressions().into();
         bare.partition_by = bare.partition_by.map(|_| crate::Expr::from_server(""));
-        bare.mysql.partitions = bare.mysql.partitions.map(|_| crate::Expr::from_server(""));
+        if self.mysql.partitions.is_some() {
+            bare.mysql.partitions = Some(crate::Expr::from_server(""));
+        }
         if let Some(partition) = &mut bare.partition_of {
             partition.bound = crate::Expr::from_server("");
         }

@@ -96,7 +96,7 @@ pub(crate) fn is_contained(id: &ObjectId, context: &Context<'_>) -> bool {
     objects.any(|(other, object)| match object {
         Object::CompositeType(_) | Object::RangeType(_) | Object::Domain(_) => in_type(other),
         Object::Table(table) => table.columns.iter().any(|column| {
-            column.user_type.as_ref() == Some(id) && column.data_type.ends_with("[]")
+            column.user_type.as_deref() == Some(id) && column.data_type.ends_with("[]")
         }),
         _ => false,
     })

@@ -98,9 +98,9 @@ pub(super) async fn read(
             .get::<Option<String>>("partition_by")?
             .map(Expr::from_server);
         table.unlogged = row.get("unlogged")?;
-        table.options = options(row.get("options")?);
+        table.options = options(row.get("options")?).into();
         table.foreign = foreign(&row)?;
-        table.storage = storage(&row)?;
+        table.storage = storage(&row)?.into();
         table.of_type = match (row.get("of_type_schema")?, row.get("of_type")?) {
             (Some(schema), Some(name)) => Some(reading.outside_name(schema, name)),
             _ => None,

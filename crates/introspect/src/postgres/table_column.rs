@@ -82,7 +82,7 @@ fn sequence_of(column: &Column, owned: &[ReadSequence]) -> Option<u32> {
 fn column(reading: &Reading<'_>, row: &Answer) -> Result<Column, IntrospectError> {
     let name = Ident::from_server(row.get::<String>("name")?);
     let mut column = Column::new(name, row.get::<String>("data_type")?);
-    column.user_type = reading.user_type(row)?;
+    column.user_type = reading.user_type(row)?.map(Box::new);
     column.nullable = !row.get::<bool>("not_null")?;
     column.not_null_name = row
         .get::<Option<String>>("not_null_name")?
@@ -91,7 +91,8 @@ fn column(reading: &Reading<'_>, row: &Answer) -> Result<Column, IntrospectError
         no_inherit: row.get("not_null_no_inherit")?,
         not_valid: row.get("not_null_not_valid")?,
         comment: reading.comment(class::CONSTRAINT, row.number("not_null_number")?),
-    };
+    }
+    .into();
     column.collation = row.get("collation")?;
     column.storage = match row.get("storage")? {
         None => None,
@@ -110,8 +111,8 @@ fn column(reading: &Reading<'_>, row: &Answer) -> Result<Column, IntrospectError
     }
     .map(str::to_owned);
     column.statistics = row.get("statistics")?;
-    column.options = options(row.get("options")?);
-    column.foreign_options = foreign_options(row.get("foreign_options")?, Secrecy::Named);
+    column.options = options(row.get("options")?).into();
+    column.foreign_options = foreign_options(row.get("foreign_options")?, Secrecy::Named).into();
     Ok(column)
 }
 
@@ -135,11 +136,11 @@ fn source(
     };
     let identity = owned.iter().find(|owned| owned.is_identity);
     if let (Some(kind), Some(owned)) = (kind, identity) {
-        return Ok(ColumnSource::Identity(Identity {
+        return Ok(ColumnSource::Identity(Box::new(Identity {
             kind,
             sequence: owned.sequence.name.clone(),
             options: owned.sequence.options.clone(),
-        }));
+        })));
     }
     let Some(text) = row.get::<Option<String>>("default_expression")? else {
         return Ok(ColumnSource::Given);

@@ -1,9 +1,10 @@
 //! Finds out what a table has from its parents, so that only the rest is said of it.
 
 use std::collections::BTreeMap;
+use std::mem;
 
-use schemist_catalog::Expr;
-use schemist_catalog::object::{Column, ColumnSource, Columns, NotNull, Options, Partition};
+use schemist_catalog::object::{Column, ColumnSource, Columns, NotNull, Partition};
+use schemist_catalog::{Expr, Rare};
 use schemist_sql::QualifiedName;
 
 use super::address::{Address, class};
@@ -68,20 +69,25 @@ pub(super) fn settle(reading: &mut Reading<'_>, tables: &mut BTreeMap<u32, ReadT
             reading.leave_out(Address::whole(class::RELATION, number), words);
         }
     }
-    let settled: Vec<_> = tables
+    // Who has no parent keeps all of its columns; its children are compared with them before that.
+    let is_child = |(_, table): &(&u32, &ReadTable)| !table.lineage.parents.is_empty();
+    let mut settled: BTreeMap<u32, _> = tables
         .iter()
+        .filter(is_child)
         .map(|(number, table)| (*number, own_columns(table, tables)))
         .collect();
     let names: BTreeMap<u32, QualifiedName> = tables
         .iter()
         .map(|(number, table)| (*number, table.table.name.clone()))
         .collect();
-    for (number, (columns, overrides)) in settled {
-        let Some(read) = tables.get_mut(&number) else {
-            continue;
-        };
+    for (number, read) in tables {
+        let read_columns = mem::take(&mut read.lineage.columns);
+        let (columns, overrides) = settled.remove(number).unwrap_or_else(|| {
+            let columns = read_columns.into_iter().map(|read| read.column);
+            (columns.collect(), Columns::new())
+        });
         read.table.columns = columns;
-        read.table.overrides = overrides;
+        read.table.overrides = overrides.into();
         let mut parents = read
             .lineage
             .parents
@@ -90,7 +96,7 @@ pub(super) fn settle(reading: &mut Reading<'_>, tables: &mut BTreeMap<u32, ReadT
         match read.lineage.bound.take().map(Expr::from_server) {
             Some(bound) => {
                 let partition = parents.next().map(|parent| Partition { parent, bound });
-                read.table.partition_of = partition;
+                read.table.partition_of = partition.map(Box::new);
             }
             None => read.table.inherits = parents.collect(),
         }
@@ -153,10 +159,11 @@ fn is_as_in(child: &ReadColumn, parent: &ReadColumn) -> bool {
             no_inherit: false,
             not_valid: theirs.not_valid && !theirs.no_inherit,
             comment: None,
-        },
+        }
+        .into(),
         statistics: None,
-        options: Options::new(),
-        foreign_options: BTreeMap::new(),
+        options: Rare::plain(),
+        foreign_options: Rare::plain(),
         comment: None,
         ..parent.column.clone()
     };

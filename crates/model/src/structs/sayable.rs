@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use schemist_catalog::object::{
     Check, Column, ColumnSource, Deferrable, EnumType, ForeignKey, Index, IndexPart, IndexRole,
-    IndexSource, Key, KeyMatch, MysqlIndexClass, NotNull, Options, SequenceOptions, Storage, Table,
+    IndexSource, Key, KeyMatch, MysqlIndexClass, SequenceOptions, Table,
 };
-use schemist_catalog::{Catalog, Kind, NameLabel, Object, ObjectId, is_made_up};
+use schemist_catalog::{Catalog, Kind, NameLabel, Object, ObjectId, Rare, is_made_up};
 use schemist_sql::{Dialect, Ident, QualifiedName};
 
 use super::choices::Choices;
@@ -221,8 +221,8 @@ impl Judge<'_> {
             return None;
         }
         let mut said = table.clone();
-        said.options = Options::new();
-        said.storage = Storage::new();
+        said.options = Rare::plain();
+        said.storage = Rare::plain();
         said.comment.take_if(|comment| !is_kept(Some(comment)));
         said.primary_key
             .take_if(|key| !self.takes_key(key, NamedPart::PrimaryKey));
@@ -360,7 +360,7 @@ fn is_plain_not_null(table: &Table, column: &Column) -> bool {
         let own = &table.name.name;
         !is_made_up(Dialect::Postgres, name, own, &columns, NameLabel::NotNull)
     });
-    !is_named && column.not_null == NotNull::default()
+    !is_named && column.not_null == Rare::plain()
 }
 
 fn postgres_column(column: &Column) -> Column {
@@ -368,8 +368,8 @@ fn postgres_column(column: &Column) -> Column {
     said.storage = None;
     said.compression = None;
     said.statistics = None;
-    said.options = Options::new();
-    said.not_null = NotNull::default();
+    said.options = Rare::plain();
+    said.not_null = Rare::plain();
     said.comment.take_if(|comment| !is_kept(Some(comment)));
     match &mut said.source {
         ColumnSource::Identity(identity) => {

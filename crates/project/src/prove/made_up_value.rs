@@ -113,7 +113,7 @@ pub(crate) fn value(
     column: &Column,
     row: usize,
 ) -> Option<String> {
-    let user_type = column.user_type.as_ref();
+    let user_type = column.user_type.as_deref();
     typed_value(dialect, catalog, (&column.data_type, user_type), row)
 }
 

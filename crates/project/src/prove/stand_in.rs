@@ -151,7 +151,7 @@ fn distinct(catalog: &Catalog, column: &Column) -> Option<String> {
 }
 
 fn constant(catalog: &Catalog, column: &Column) -> Option<String> {
-    let below = (column.data_type.as_str(), column.user_type.as_ref());
+    let below = (column.data_type.as_str(), column.user_type.as_deref());
     typed_constant(catalog, below)
 }
 

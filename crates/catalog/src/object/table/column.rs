@@ -4,7 +4,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName};
 
 use super::MysqlColumn;
 use crate::object::{ExprPairing, ForeignOptions, Options, SequenceOptions};
-use crate::{Expr, Kind, NameLabel, ObjectId, is_made_up};
+use crate::{Expr, Kind, NameLabel, ObjectId, Plain, Rare, is_made_up};
 
 /// The columns of a table in their order.
 ///
@@ -97,7 +97,7 @@ impl Columns {
 
     pub(super) fn by_name(&self) -> Self {
         let by_name = |column: &Column| Column {
-            options: column.options.by_name(),
+            options: column.options.by_name().into(),
             ..column.clone()
         };
         Self(self.sorted().into_iter().map(by_name).collect())
@@ -111,6 +111,14 @@ impl Columns {
         let mut columns: Vec<_> = self.iter().collect();
         columns.sort_by(|one, other| one.name.cmp(&other.name));
         columns
+    }
+}
+
+impl Plain for Columns {
+    const PLAIN: &'static Self = &Self::new();
+
+    fn is_plain(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
@@ -136,7 +144,7 @@ pub struct Column {
     /// Its type in the server's words; empty where SQLite has none.
     pub data_type: String,
     /// The type behind it, or behind the array that it is, where it is one of the database (PostgreSQL).
-    pub user_type: Option<ObjectId>,
+    pub user_type: Option<Box<ObjectId>>,
     /// Whether it takes NULL.
     pub nullable: bool,
     /// Where its values come from.
@@ -150,17 +158,17 @@ pub struct Column {
     /// How finely its values are sampled, where it is not the server's own number (PostgreSQL).
     pub statistics: Option<i32>,
     /// Options such as `n_distinct` (PostgreSQL).
-    pub options: Options,
+    pub options: Rare<Options>,
     /// What the wrapper of its foreign table is told about it (PostgreSQL).
-    pub foreign_options: ForeignOptions,
+    pub foreign_options: Rare<ForeignOptions>,
     /// The name of its `NOT NULL`, where one is written (SQLite) or made up (PostgreSQL 18 and later).
     pub not_null_name: Option<Ident>,
     /// What is special about its `NOT NULL` (PostgreSQL 18 and later).
-    pub not_null: NotNull,
+    pub not_null: Rare<NotNull>,
     /// What `NOT NULL` does on a conflict, where it is written (SQLite).
     pub not_null_conflict: Option<String>,
     /// What else MySQL and MariaDB have of it.
-    pub mysql: MysqlColumn,
+    pub mysql: Rare<MysqlColumn>,
     /// What `COMMENT ON` says of it.
     pub comment: Option<String>,
 }
@@ -178,12 +186,12 @@ impl Column {
             storage: None,
             compression: None,
             statistics: None,
-            options: Options::new(),
-            foreign_options: ForeignOptions::new(),
+            options: Rare::plain(),
+            foreign_options: Rare::plain(),
             not_null_name: None,
-            not_null: NotNull::default(),
+            not_null: Rare::plain(),
             not_null_conflict: None,
-            mysql: MysqlColumn::default(),
+            mysql: Rare::plain(),
             comment: None,
         }
     }
@@ -211,8 +219,8 @@ impl Column {
             source,
             ..self.clone()
         };
-        if let (Some(own), Some(other)) = (&mut zipped.mysql.check, &other.mysql.check) {
-            *own = f(own, other);
+        if let (Some(own), Some(other)) = (&self.mysql.check, &other.mysql.check) {
+            zipped.mysql.check = Some(f(own, other));
         }
         zipped
     }
@@ -237,10 +245,10 @@ impl Column {
             (ColumnSource::Identity(own), ColumnSource::Identity(live))
                 if made_up(&own.sequence) =>
             {
-                ColumnSource::Identity(Identity {
+                ColumnSource::Identity(Box::new(Identity {
                     sequence: live.sequence.clone(),
-                    ..own.clone()
-                })
+                    ..(**own).clone()
+                }))
             }
             (ColumnSource::Serial(own), ColumnSource::Serial(live)) if made_up(own) => {
                 ColumnSource::Serial(live.clone())
@@ -284,7 +292,9 @@ impl Column {
             source,
             ..self.clone()
         };
-        column.mysql.check = column.mysql.check.map(|_| Expr::from_server(""));
+        if self.mysql.check.is_some() {
+            column.mysql.check = Some(Expr::from_server(""));
+        }
         column
     }
 
@@ -331,6 +341,25 @@ pub struct NotNull {
     pub comment: Option<String>,
 }
 
+impl NotNull {
+    /// Nothing is.
+    pub const fn new() -> Self {
+        Self {
+            no_inherit: false,
+            not_valid: false,
+            comment: None,
+        }
+    }
+}
+
+impl Plain for NotNull {
+    const PLAIN: &'static Self = &Self::new();
+
+    fn is_plain(&self) -> bool {
+        self == Self::PLAIN
+    }
+}
+
 /// Where a column's values come from when a row does not bring them.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ColumnSource {
@@ -341,7 +370,7 @@ pub enum ColumnSource {
     /// Always from an expression over the row.
     Generated(Generated),
     /// From a sequence that is a part of the column, as the standard has it (PostgreSQL).
-    Identity(Identity),
+    Identity(Box<Identity>),
     /// From a sequence of this name that `serial` made (PostgreSQL).
     Serial(QualifiedName),
 }

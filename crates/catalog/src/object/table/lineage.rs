@@ -11,7 +11,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName};
 
 use super::{Check, Column, ColumnSource, NotNull, Table};
 use crate::object::Index;
-use crate::{Catalog, Expr, Object, Part, Reference};
+use crate::{Catalog, Expr, Object, Part, Rare, Reference};
 
 /// What makes a table a partition.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -108,10 +108,11 @@ pub(super) fn handed_down(column: &Column) -> Column {
             no_inherit: false,
             not_valid: column.not_null.not_valid && !no_inherit,
             comment: None,
-        },
+        }
+        .into(),
         statistics: None,
-        options: crate::object::Options::new(),
-        foreign_options: std::collections::BTreeMap::new(),
+        options: Rare::plain(),
+        foreign_options: Rare::plain(),
         comment: None,
         ..column.clone()
     }

@@ -6,7 +6,7 @@ use schemist_sql::{Dialect, Ident, Script};
 
 use super::{Column, ColumnSource, GeneratedKind, Key, Table};
 use crate::object::{IndexPart, IndexSource};
-use crate::{Expr, NameLabel, Step, is_made_up};
+use crate::{Expr, NameLabel, Plain, Step, is_made_up};
 
 /// Where the numbers of a table begin. A counter is data, so that any two are equal.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
@@ -62,6 +62,15 @@ impl MysqlTable {
     }
 }
 
+impl Plain for MysqlTable {
+    const PLAIN: &'static Self = &Self::new();
+
+    fn is_plain(&self) -> bool {
+        // Where numbers begin is not compared, and must not be lost.
+        self.start.0.is_none() && self == Self::PLAIN
+    }
+}
+
 /// What only MySQL and MariaDB have of a column.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MysqlColumn {
@@ -80,9 +89,29 @@ pub struct MysqlColumn {
 }
 
 impl MysqlColumn {
+    /// The server's own choices.
+    pub const fn new() -> Self {
+        Self {
+            charset: None,
+            on_update: None,
+            auto_increment: false,
+            is_invisible: false,
+            check: None,
+            words: Vec::new(),
+        }
+    }
+
     /// Whether the server fills it with the time of the row (MariaDB).
     pub fn is_row_time(&self) -> bool {
         self.words.iter().any(|words| words.contains(" AS ROW "))
+    }
+}
+
+impl Plain for MysqlColumn {
+    const PLAIN: &'static Self = &Self::new();
+
+    fn is_plain(&self) -> bool {
+        self == Self::PLAIN
     }
 }
 

@@ -311,7 +311,7 @@ pub(super) fn settings(table: &Table, column: &Column, dialect: Dialect) -> Vec<
         storage: None,
         compression: None,
         statistics: None,
-        options: crate::object::Options::new(),
+        options: crate::Rare::plain(),
         ..column.clone()
     };
     super::postgres_column::alter_settings(table, crate::Pair::new(&bare, column), dialect)

@@ -160,7 +160,7 @@ fn common_columns<'a>(pair: Pair<&'a Table>, context: &Context<'_>) -> Vec<Colum
     let is_swapped = |column: &Column| {
         context.disturbed.iter().any(|disturbance| {
             disturbance.effect == Effect::Swapped
-                && column.user_type.as_ref() == Some(&disturbance.object)
+                && column.user_type.as_deref() == Some(&disturbance.object)
         })
     };
     let collations: BTreeSet<_> = context
@@ -515,7 +515,7 @@ fn whole_table(pair: Pair<&Table>, dialect: Dialect) -> Vec<Step> {
         dialect,
         "ALTER TABLE ",
         &pair.after.name,
-        pair.map(|table| &table.options),
+        pair.map(|table| &*table.options),
     );
     if pair.map(|table| table.unlogged).differs() {
         let mut script = alter_table(pair.after, dialect);

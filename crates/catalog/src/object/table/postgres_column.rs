@@ -507,7 +507,7 @@ pub(super) fn alter_settings(table: &Table, columns: Pair<&Column>, dialect: Dia
         dialect,
         "ALTER TABLE ",
         &table.name,
-        columns.map(|column| &column.options),
+        columns.map(|column| &*column.options),
     );
     for change in changes {
         let prefix = alter_table(table, dialect).into_text();

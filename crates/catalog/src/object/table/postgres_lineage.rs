@@ -17,7 +17,7 @@ use super::{
 use crate::generated_name::first_choice;
 use crate::object::{Index, comment};
 use crate::{
-    Alteration, Context, Effect, Hazard, InPlace, Kind, NameLabel, Object, Pair, Part, Step,
+    Alteration, Context, Effect, Hazard, InPlace, Kind, NameLabel, Object, Pair, Part, Rare, Step,
 };
 
 /// The statements that take a table from one state to the other.
@@ -197,12 +197,12 @@ impl<'a> Lineage<'a> {
         };
         let mut before = Table {
             columns: columns(&self.columns.before),
-            overrides: Columns::new(),
+            overrides: Rare::plain(),
             ..self.pair.before.clone()
         };
         let mut after = Table {
             columns: columns(&self.columns.after),
-            overrides: Columns::new(),
+            overrides: Rare::plain(),
             ..self.pair.after.clone()
         };
         let (was, will_be) = (
@@ -225,7 +225,7 @@ impl<'a> Lineage<'a> {
             .pair
             .before
             .partition_of
-            .as_ref()
+            .as_deref()
             .is_some_and(is_detached)
         {
             self.keep_keys(&mut before);

@@ -7,10 +7,10 @@ use schemist_sql::{Dialect, Ident, Script};
 
 use super::postgres::{alter_table, constraint_target};
 use super::postgres_column::ColumnPair;
-use super::{Column, NotNull, Table};
+use super::{Column, Table};
 use crate::generated_name::first_choice;
 use crate::object::comment;
-use crate::{NameLabel, Pair, Step};
+use crate::{NameLabel, Pair, Rare, Step};
 
 /// The name that the server would give.
 fn own_choice(table: &Table, column: &Column) -> Ident {
@@ -92,7 +92,7 @@ pub(super) fn alter(pair: &ColumnPair<'_>) -> Vec<Step> {
         return create(table, after, dialect);
     }
     let (old_name, before) = if is_new {
-        (own_choice(table, after), NotNull::default())
+        (own_choice(table, after), Rare::plain())
     } else {
         let before = pair.columns.before;
         let name = before.not_null_name.clone();

@@ -30,7 +30,7 @@ pub(super) fn is_needed(pair: Pair<&Table>, context: &Context<'_>) -> bool {
     let is_disturbed = context.disturbed.iter().any(|disturbance| {
         disturbance.effect == Effect::Swapped
             && columns.iter().any(|column| {
-                column.user_type.as_ref() == Some(&disturbance.object)
+                column.user_type.as_deref() == Some(&disturbance.object)
                     && is_in_key(pair.after, &column.name)
             })
     });
@@ -138,7 +138,7 @@ fn take_rows_back(pair: Pair<&Table>, copy: &QualifiedName, context: &Context<'_
             .ident(&column.name);
         let is_swapped = context.disturbed.iter().any(|disturbance| {
             disturbance.effect == Effect::Swapped
-                && column.user_type.as_ref() == Some(&disturbance.object)
+                && column.user_type.as_deref() == Some(&disturbance.object)
         });
         if old.data_type != column.data_type || is_swapped {
             values.keyword("::text::").expression(&column.data_type);

@@ -12,7 +12,7 @@ use super::Table;
 use super::postgres::alter_table;
 use crate::hazard::locks;
 use crate::object::comment;
-use crate::{Context, Kind, Object, Pair, Step};
+use crate::{Context, Kind, Object, Pair, Plain, Step};
 
 /// What tells rows apart where changes are replicated (PostgreSQL).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -59,6 +59,14 @@ impl Storage {
             replica_identity: ReplicaIdentity::PrimaryKey,
             roles_of_inherited_keys: BTreeMap::new(),
         }
+    }
+}
+
+impl Plain for Storage {
+    const PLAIN: &'static Self = &Self::new();
+
+    fn is_plain(&self) -> bool {
+        self == Self::PLAIN
     }
 }
 
