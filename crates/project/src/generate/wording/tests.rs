@@ -3,7 +3,7 @@
 use schemist_catalog::object::{
     AccessMethodUse, CastContext, CastMethod, Check, CollationProvider, Column, ColumnSource,
     Deferrable, ForeignKey, Generated, GeneratedKind, GrantOption, Grantee, Identity, IdentityKind,
-    Key, KeyAction, KeyMatch, MysqlIndexClass, ParameterMode, PolicyCommand, PolicyMode,
+    Key, KeyAction, KeyMatch, MysqlIndexClass, Options, ParameterMode, PolicyCommand, PolicyMode,
     PrivilegeClass, ReplicaIdentity, Routine, SequenceOptions, StatisticsKind, Table, TriggerState,
 };
 use schemist_catalog::{Expr, Kind};
@@ -103,14 +103,14 @@ fn altered(before: Table, after: Table) -> String {
 #[test]
 fn attributes_of_columns_are_words_of_sql() {
     let identity = |kind, start| {
-        ColumnSource::Identity(Identity {
+        ColumnSource::Identity(Box::new(Identity {
             kind,
             sequence: QualifiedName::unqualified(ident("book_id_seq")),
             options: SequenceOptions {
                 start,
                 ..SequenceOptions::default()
             },
-        })
+        }))
     };
     let generated = |kind| {
         ColumnSource::Generated(Generated {
@@ -172,7 +172,8 @@ fn attributes_of_keys_and_checks_are_words_of_sql() {
             .push(Check::new(None, Expr::from_server("pages > 0")));
         table.options = [("fillfactor".to_owned(), "70".to_owned())]
             .into_iter()
-            .collect();
+            .collect::<Options>()
+            .into();
         table
     };
     let mut after = before.clone();
@@ -184,7 +185,8 @@ fn attributes_of_keys_and_checks_are_words_of_sql() {
     after.checks[0] = Check::new(None, Expr::from_server("pages > 1"));
     after.options = [("fillfactor".to_owned(), "80".to_owned())]
         .into_iter()
-        .collect();
+        .collect::<Options>()
+        .into();
     after.storage.replica_identity = ReplicaIdentity::Full;
     insta::assert_snapshot!(altered(before, after), @r#"
     unique "one" parts: (a) → (a, b)
