@@ -11,7 +11,7 @@ use crate::documents::rows;
 use crate::sandbox;
 
 /// Keeps a transaction open for longer than two commands take.
-const LONG: &str = "SELECT count(*) FROM (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 800000) SELECT i FROM n)";
+const LONG: &str = "SELECT count(*) FROM (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000000) SELECT i FROM n)";
 
 const BOOK: &str = "CREATE TABLE book (id integer PRIMARY KEY, title text);";
 
@@ -108,15 +108,16 @@ fn every_code_of_the_page_is_seen() {
         &mut seen,
     );
     drop(open);
-    thread::scope(|scope| {
-        scope.spawn(|| database.execute(&format!("BEGIN IMMEDIATE; {LONG}; COMMIT")));
-        thread::sleep(Duration::from_millis(100));
-        let lines = [
-            ("stamp a1 --force --lock-wait 50ms", 4),
-            ("repair --accept-edits --lock-wait 50ms", 4),
-        ];
-        hold(&sandbox, &lines, &mut seen);
-    });
+    for line in [
+        ("stamp a1 --force --lock-wait 50ms", 4),
+        ("repair --accept-edits --lock-wait 50ms", 4),
+    ] {
+        thread::scope(|scope| {
+            scope.spawn(|| database.execute(&format!("BEGIN IMMEDIATE; {LONG}; COMMIT")));
+            thread::sleep(Duration::from_millis(100));
+            hold(&sandbox, &[line], &mut seen);
+        });
+    }
     database.execute("CREATE TABLE stray (id integer)");
     hold(&sandbox, &[("upgrade --expect-catalog", 2)], &mut seen);
     sandbox.write(

@@ -119,14 +119,14 @@ fn models_that_say_more_than_the_history() {
     sqlite <version>: 2 revisions up in <time>, down in <time>, up again in <time>; something differs
       the head is not what the models say
         alter table "book"
-          column "shelf" source: Given → 'a'
+          column "shelf" value: nothing → DEFAULT 'a'
     --- exit code 2
 
     $ schemist verify head
     sqlite <version>: 222222222222 with made-up rows up in <time>, down in <time>, up again in <time>; something differs
       the head is not what the models say
         alter table "book"
-          column "shelf" source: Given → 'a'
+          column "shelf" value: nothing → DEFAULT 'a'
     --- exit code 2
     "#);
 }
