@@ -1,24 +1,10 @@
 //! `lint`: what a person and a pipeline read before anybody runs a statement.
 
-use std::process::Command;
-
 use insta::assert_snapshot;
 use schemist_testkit::{Database, Sandbox};
 
+use crate::reviewing::git;
 use crate::{project, transcript};
-
-fn git(sandbox: &Sandbox, arguments: &[&str]) {
-    let output = Command::new("git")
-        .current_dir(sandbox.project())
-        .env("HOME", sandbox.project())
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .args(["-c", "user.name=a", "-c", "user.email=a@b.c"])
-        .args(["-c", "commit.gpgsign=false"])
-        .args(arguments)
-        .output();
-    let output = output.unwrap_or_else(|error| panic!("git: {error}"));
-    assert!(output.status.success(), "{output:?}");
-}
 
 /// A revision that somebody wrote by hand.
 fn revision(id: &str, parent: &str, head: &str, up: &str) -> String {
