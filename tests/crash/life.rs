@@ -90,8 +90,18 @@ pub(crate) fn stop_at(dialect: Dialect, stops: u64) -> Result<(), String> {
             "a server of the test's own cannot be started: its programs are missing".into(),
         );
     };
+    let folder = server.folder().to_path_buf();
     let server = Arc::new(server);
-    let peace = undisturbed(&history, &server.database("peace"))?;
+    let held = stop_each(&history, &server, stops);
+    drop(server);
+    if held.is_ok() && folder.exists() {
+        return Err(format!("the server in {} runs on", folder.display()));
+    }
+    held
+}
+
+fn stop_each(history: &History, server: &Arc<Server>, stops: u64) -> Result<(), String> {
+    let peace = undisturbed(history, &server.database("peace"))?;
     let statements = u64::try_from(peace.statements.len()).unwrap_or(0);
     let mut struck = 0;
     for number in 0..stops {
@@ -104,8 +114,8 @@ pub(crate) fn stop_at(dialect: Dialect, stops: u64) -> Result<(), String> {
             blow: Blow::Stop,
         };
         let database = server.database(&format!("stopped_{number}"));
-        let proxy = Proxy::new(&history, database.url(), Some(strike));
-        proxy.aim_at_server(&server);
+        let proxy = Proxy::new(history, database.url(), Some(strike));
+        proxy.aim_at_server(server);
         let ended = run(history.folder(), &proxy.url(database.url()), &["upgrade"]);
         let moment = format!("{strike:?} of {}", peace.questions);
         if !proxy.has_struck() {
@@ -123,7 +133,7 @@ pub(crate) fn stop_at(dialect: Dialect, stops: u64) -> Result<(), String> {
             ));
         }
         server.start();
-        let told = finish(&history, &database).map_err(|words| format!("{moment}: {words}"))?;
+        let told = finish(history, &database).map_err(|words| format!("{moment}: {words}"))?;
         let outcome = Outcome::of(&database);
         if outcome != peace.outcome {
             let difference = outcome.difference(&peace.outcome);

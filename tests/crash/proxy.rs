@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 use std::time::Duration;
 
@@ -55,7 +55,8 @@ struct State {
     questions: u64,
     statements: Vec<u64>,
     victim: Option<Running>,
-    target: Option<Arc<Server>>,
+    // The thread that listens never ends, and must not keep the server with it.
+    target: Weak<Server>,
     links: Vec<(TcpStream, Stream)>,
     has_struck: bool,
 }
@@ -113,7 +114,7 @@ impl Proxy {
 
     /// Tells it which server to stop.
     pub(crate) fn aim_at_server(&self, target: &Arc<Server>) {
-        self.shared.state.lock().unwrap().target = Some(Arc::clone(target));
+        self.shared.state.lock().unwrap().target = Arc::downgrade(target);
     }
 
     /// Whether the moment came.
@@ -278,7 +279,7 @@ impl Shared {
                 }
             }
             Blow::Stop => {
-                if let Some(target) = &state.target {
+                if let Some(target) = state.target.upgrade() {
                     target.stop();
                 }
             }

@@ -62,6 +62,11 @@ impl Server {
         Some(server)
     }
 
+    /// Where its data is; gone with the server.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The database that servers have from the beginning.
     fn first_url(&self) -> String {
         let folder = self.folder.path().display();
