@@ -549,3 +549,38 @@ fn git_keeps_the_settings_and_still_nothing_is_shown() {
     }
     assert!(warned);
 }
+
+/// Git names the address of a repository that it cannot reach, as it was written into git's own settings.
+#[test]
+fn what_git_says_is_shown_without_logins() {
+    let mut sandbox = sandbox();
+    sandbox.write(
+        "bin/git",
+        "#!/bin/sh\necho \"fatal: unable to access 'https://anna:m4rk3d@example.com/shop/'\" >&2\nexit 128\n",
+    );
+    let folder = sandbox.project().join("bin");
+    fs::set_permissions(folder.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = std::env::var("PATH").unwrap();
+    sandbox.set("PATH", &format!("{}:{path}", folder.display()));
+    sandbox.write(
+        "schemist.toml",
+        "models = [\"models\"]\nqueries = [\".sqlx\"]\n[database.main]\nurl = \"sqlite://shop.db\"\n",
+    );
+    sandbox.write("models/schema.sql", BOOKS);
+    for line in [
+        "downgrade --to-files v1",
+        "revision --autogenerate -m books --queries-from v1",
+    ] {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let output = sandbox.run(&words).ends_with(1);
+        let shown = output.stdout.clone() + &output.stderr;
+        assert!(!shown.contains(MARK), "{output}");
+        let address = "git says: fatal: unable to access 'https://anna:***@example.com/shop/'";
+        assert!(shown.contains(address), "{output}");
+    }
+    for line in ["review", "lint --since main", "status --list", "config"] {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let output = sandbox.run(&words);
+        assert!(!output.to_string().contains(MARK), "{output}");
+    }
+}

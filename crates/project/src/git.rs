@@ -1,13 +1,15 @@
 //! What git knows of a project: revisions of a commit, where a branch began, and which files changed since.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 
 use schemist_revision::RevisionFile;
 
 use crate::environment::Environment;
 use crate::error::ProjectError;
+use crate::words::without_logins;
 
 /// The branches that others work on from, the first that is there counts.
 const MAINS: [&str; 5] = [
@@ -24,6 +26,14 @@ pub(crate) struct Git<'e> {
     root: &'e Path,
 }
 
+/// Why git does not say what it was asked for.
+pub(crate) enum Trouble {
+    /// It does not run.
+    None(io::Error),
+    /// It says this, without the logins of the addresses in it.
+    Git(String),
+}
+
 /// Where a branch began.
 pub(crate) struct Beginning {
     /// The branch that it began from.
@@ -32,22 +42,50 @@ pub(crate) struct Beginning {
     pub(crate) commit: String,
 }
 
+impl Trouble {
+    /// What is wrong, for a sentence.
+    pub(crate) fn told(&self) -> String {
+        match self {
+            Self::None(error) => format!("git does not run ({error})"),
+            Self::Git(words) => format!("git says: {words}"),
+        }
+    }
+}
+
 impl<'e> Git<'e> {
     pub(crate) const fn new(environment: &'e Environment, root: &'e Path) -> Self {
         Self { environment, root }
     }
 
-    fn say(&self, arguments: &[&str]) -> Option<String> {
-        let output = Command::new("git")
+    fn run(&self, arguments: &[&str]) -> io::Result<Output> {
+        Command::new("git")
             .arg("-C")
             .arg(self.root)
             .args(arguments)
             .env("PATH", self.environment.path())
             .env("GIT_OPTIONAL_LOCKS", "0")
+            .stdin(Stdio::null())
             .output()
-            .ok()?;
+    }
+
+    fn say(&self, arguments: &[&str]) -> Option<String> {
+        let output = self.run(arguments).ok()?;
         let text = String::from_utf8(output.stdout).ok()?;
         output.status.success().then_some(text)
+    }
+
+    /// What git answers.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String, Trouble> {
+        let output = self.run(arguments).map_err(Trouble::None)?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        // It names the address of a repository that it cannot reach, as that was written.
+        let words = String::from_utf8_lossy(&output.stderr);
+        Err(Trouble::Git(without_logins(words.trim())))
     }
 
     /// Where this branch began.

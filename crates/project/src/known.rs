@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use schemist_revision::{RevisionFile, RevisionId};
 
 use crate::error::ProjectError;
 use crate::folder::MigrationsFolder;
+use crate::git::Git;
 use crate::project::Entry;
 
 /// The revisions of a folder; where there is no such folder, of the project's own at a git ref.
@@ -25,22 +25,6 @@ pub fn known_at(entry: &Entry, place: &str) -> Result<BTreeSet<RevisionId>, Proj
 }
 
 fn at_ref(entry: &Entry, place: &str) -> Result<Vec<RevisionFile>, ProjectError> {
-    let folder = entry.folder()?.path().to_path_buf();
-    let listed = git(
-        &folder,
-        &["ls-tree", "-z", "--name-only", place, "./"],
-        place,
-    )?;
-    let mut files = Vec::new();
-    for name in listed.split('\0').filter(|name| name.ends_with(".sql")) {
-        let text = git(&folder, &["show", &format!("{place}:./{name}")], place)?;
-        let file = RevisionFile::parse(&format!("{place}:{name}"), &text);
-        files.push(file.map_err(|errors| ProjectError::Revisions(vec![errors]))?);
-    }
-    Ok(files)
-}
-
-fn git(folder: &Path, arguments: &[&str], place: &str) -> Result<String, ProjectError> {
     let refused = |why: &str| {
         ProjectError::refused(
             format!("find the files of {place}: it is no folder, and {why}"),
@@ -51,15 +35,18 @@ fn git(folder: &Path, arguments: &[&str], place: &str) -> Result<String, Project
     if place.starts_with('-') {
         return Err(refused("no git ref begins with a dash"));
     }
-    let output = Command::new("git")
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| refused(&format!("git does not run ({error})")))?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    let folder = entry.folder()?.path().to_path_buf();
+    let git = Git::new(&entry.environment, &folder);
+    let ask = |arguments: &[&str]| {
+        git.ask(arguments)
+            .map_err(|trouble| refused(&trouble.told()))
+    };
+    let listed = ask(&["ls-tree", "-z", "--name-only", place, "./"])?;
+    let mut files = Vec::new();
+    for name in listed.split('\0').filter(|name| name.ends_with(".sql")) {
+        let text = ask(&["show", &format!("{place}:./{name}")])?;
+        let file = RevisionFile::parse(&format!("{place}:{name}"), &text);
+        files.push(file.map_err(|errors| ProjectError::Revisions(vec![errors]))?);
     }
-    let words = String::from_utf8_lossy(&output.stderr);
-    Err(refused(&format!("git says: {}", words.trim())))
+    Ok(files)
 }

@@ -15,6 +15,7 @@ use tempfile::NamedTempFile;
 use crate::environment::Environment;
 use crate::error::ProjectError;
 use crate::project::Entry;
+use crate::words::without_logins;
 
 /// Lets the server's own program write a copy.
 pub(super) fn write(entry: &Entry, session: &Session, path: &Path) -> Result<(), ProjectError> {
@@ -46,7 +47,7 @@ pub(super) fn write(entry: &Entry, session: &Session, path: &Path) -> Result<(),
         let _gone = fs::remove_file(path);
         let words = String::from_utf8_lossy(&output.stderr);
         return Err(ProjectError::refused(
-            format!("back up with {program}: {}", words.trim()),
+            format!("back up with {program}: {}", without_logins(words.trim())),
             "mend what it names; or make a backup yourself and add --no-backup",
         ));
     }
