@@ -155,6 +155,61 @@ fn every_code_of_the_page_is_seen() {
     }
 }
 
+/// What reads the revision files, and cannot do without them.
+const READERS: &[&str] = &[
+    "heads",
+    "history",
+    "history --check",
+    "branches",
+    "show a1",
+    "current",
+    "status --exit-code",
+    "diagnose --exit-code",
+    "upgrade",
+    "upgrade --sql",
+    "upgrade --dry-run",
+    "upgrade --fresh",
+    "downgrade base",
+    "downgrade --to-files migrations",
+    "rollback",
+    "revert a1",
+    "stamp head",
+    "repair",
+    "check --history",
+    "diff a1 head",
+    "verify",
+    "review base..head",
+    "lint",
+    "revision --empty -m more",
+    "revision --autogenerate -m more",
+    "merge heads",
+    "rebase a1 --onto base",
+    "edit a1",
+];
+
+#[test]
+fn a_file_that_cannot_be_read_ends_with_5_wherever_it_is_read() {
+    let (sandbox, _database) = project();
+    sandbox.write(
+        "migrations/d1.sql",
+        "-- schemist revision\n-- id: d1\n-- prent: c1\n\n-- [up]\nSELECT 1;\n",
+    );
+    for line in READERS {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let output = sandbox.run(&words).ends_with(5);
+        let said = output.stdout.clone() + &output.stderr;
+        assert!(
+            said.contains("unknown header key `prent`") && said.contains("migrations/d1.sql"),
+            "{output}"
+        );
+    }
+    for line in ["check", "diff database models", "schema book", "config"] {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let code = sandbox.run(&words).code;
+        assert!(matches!(code, Some(0 | 2)), "{line}: {code:?}");
+    }
+}
+
 #[test]
 fn whoever_applies_revisions_is_seen_by_the_code() {
     let Some(database) = Database::postgres() else {
