@@ -437,6 +437,7 @@ fn a_dialect_begins_with_what_is_there() {
     $ schemist revision --baseline -m mysql --url <mysql>
     migrations/2026-11-20_222222222222_mysql.sql
     --- stderr
+    <mysql>: stamp 222222222222
       mysql create table "book"
     Wrote revision 222222222222 and stamped it: the database is there already
     "#);

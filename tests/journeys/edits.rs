@@ -94,6 +94,7 @@ fn an_applied_revision_that_was_edited() {
 
     $ schemist repair --accept-edits
     --- stderr
+    sqlite://<project>/schemist.db: accept the files as they are
     Accepted 111111111111 (2026-11-20, books) as it is now
 
     $ schemist upgrade

@@ -461,6 +461,7 @@ fn a_database_that_has_tables_begins_with_a_baseline() {
     $ schemist revision --baseline -m legacy
     migrations/2026-11-20_111111111111_legacy.sql
     --- stderr
+    sqlite://<project>/schemist.db: stamp 111111111111
       sqlite create table "book"
     Wrote revision 111111111111 and stamped it: the database is there already
 

@@ -27,7 +27,7 @@ fn three() -> Sandbox {
 fn the_last_revision_the_last_batch_and_everything() {
     let sandbox = three();
     assert_snapshot!(transcript(&sandbox, &[
-        "upgrade a1",
+        "migrate --revision a1",
         "upgrade",
         "rollback",
         "rollback --dry-run",
@@ -40,7 +40,7 @@ fn the_last_revision_the_last_batch_and_everything() {
         "rollback --everything",
         "rollback",
     ]), @"
-    $ schemist upgrade a1
+    $ schemist migrate --revision a1
     --- stderr
     sqlite://<project>/schemist.db: base → a1, 1 revision to apply
     Applied a1 (table a) in <time>

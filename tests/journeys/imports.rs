@@ -147,6 +147,7 @@ fn alembic_ids_and_its_table_are_read_and_the_schema_becomes_the_first_revision(
     $ schemist revision --baseline --rev-id 39d36f1dab73 -m books
     migrations/2026-11-20_39d36f1dab73_books.sql
     --- stderr
+    sqlite://<project>/schemist.db: stamp 39d36f1dab73
       sqlite create table "book"
     Wrote revision 39d36f1dab73 and stamped it: the database is there already
 

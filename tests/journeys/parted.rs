@@ -75,7 +75,7 @@ fn a_branch_is_put_on_top_of_the_other_and_the_database_goes_along() {
     migrations/2026-11-20_333333333333_author.sql
     --- stderr
     warning: both branches change table "book" (222222222222: column "pages" is only in 222222222222; 333333333333: column "author" is only in 333333333333)
-    The branch is taken back on sqlite://<project>/schemist.db and applied again
+    sqlite://<project>/schemist.db: take the branch back, and apply it again
     sqlite://<project>/schemist.db: 333333333333 → 111111111111, 1 revision to take back
     Took back 333333333333 (2026-11-20, author) in <time>
     The database is at 111111111111 now; 2 revisions are pending

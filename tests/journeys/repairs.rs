@@ -61,6 +61,7 @@ fn where_nothing_tells_whether_a_statement_ran_a_person_is_asked() {
 
     $ schemist repair --resume --did-run
     --- stderr
+    <url>: go on with what was cut short
     <url>: base → a1, 1 revision to apply
     Applied a1 (counted) from statement 3 on in <time>
 
@@ -78,6 +79,7 @@ fn where_nothing_tells_whether_a_statement_ran_a_person_is_asked() {
     assert_snapshot!(transcript(&sandbox, &["repair --resume --did-not-run", "current"]), @"
     $ schemist repair --resume --did-not-run
     --- stderr
+    <url>: go on with what was cut short
     <url>: base → a1, 1 revision to apply
     Applied a1 (counted) from statement 2 on in <time>
 
@@ -104,6 +106,7 @@ fn what_is_there_of_a_revision_is_undone() {
 
     $ schemist repair --undo
     --- stderr
+    <url>: undo what was cut short
     Undid a1 (counted): 1 statement brought the database back
 
     $ schemist current
@@ -112,6 +115,7 @@ fn what_is_there_of_a_revision_is_undone() {
 
     $ schemist repair --undo
     --- stderr
+    <url>: undo what was cut short
     error: cannot repair anything: no revision is half-way
       hint: run `schemist repair` to see what else is wrong
     --- exit code 1
@@ -152,6 +156,7 @@ fn a_half_is_called_whole_or_nothing_on_somebodys_word() {
 
     $ schemist repair --mark-applied
     --- stderr
+    sqlite://<project>/schemist.db: mark as applied what was cut short
     The journal now says that a1 (half) is applied
 
     $ schemist current
@@ -159,6 +164,7 @@ fn a_half_is_called_whole_or_nothing_on_somebodys_word() {
 
     $ schemist repair --mark-applied
     --- stderr
+    sqlite://<project>/schemist.db: mark as applied what was cut short
     error: cannot repair anything: no revision is half-way
       hint: run `schemist repair` to see what else is wrong
     --- exit code 1
@@ -167,6 +173,7 @@ fn a_half_is_called_whole_or_nothing_on_somebodys_word() {
     assert_snapshot!(transcript(&sandbox, &["repair --mark-rolled-back", "current"]), @"
     $ schemist repair --mark-rolled-back
     --- stderr
+    sqlite://<project>/schemist.db: mark as not applied what was cut short
     The journal now says that a1 (half) is not applied
 
     $ schemist current
@@ -177,6 +184,7 @@ fn a_half_is_called_whole_or_nothing_on_somebodys_word() {
     assert_snapshot!(transcript(&sandbox, &["repair --undo", "current"]), @"
     $ schemist repair --undo
     --- stderr
+    sqlite://<project>/schemist.db: undo what was cut short
     Undid a1 (half): 1 statement brought the database back
 
     $ schemist current
@@ -207,6 +215,7 @@ fn an_edit_is_accepted() {
 
     $ schemist repair --accept-edits
     --- stderr
+    sqlite://<project>/schemist.db: accept the files as they are
     Accepted a1 (half) as it is now
 
     $ schemist upgrade
@@ -238,6 +247,7 @@ fn an_edit_is_accepted() {
 
     $ schemist repair --accept-edits
     --- stderr
+    sqlite://<project>/schemist.db: accept the files as they are
     Accepted a1 (half) as it is now
 
     $ schemist upgrade
@@ -246,6 +256,7 @@ fn an_edit_is_accepted() {
 
     $ schemist repair --accept-edits
     --- stderr
+    sqlite://<project>/schemist.db: accept the files as they are
     Nothing to accept: no applied revision was edited
     ");
 }
@@ -295,16 +306,19 @@ fn whoever_holds_the_lock_is_named_and_ended() {
 
         $ schemist repair --unlock
         --- stderr
+        <url>: end the session that holds the lock
         error: cannot end the session of user postgres from this machine (schemist, process <pid>) since <time>: nobody agreed
           hint: add --yes if you mean it
         --- exit code 1
 
         $ schemist repair --unlock --yes
         --- stderr
+        <url>: end the session that holds the lock
         Ended the session of user postgres from this machine (schemist, process <pid>) since <time>
 
         $ schemist repair --unlock
         --- stderr
+        <url>: end the session that holds the lock
         Nothing to unlock: nobody holds the lock
         ");
         let ended = slow.join().unwrap();

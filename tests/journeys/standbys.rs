@@ -74,6 +74,7 @@ fn a_standby_is_read_and_not_changed() {
 
     $ schemist repair --unlock
     --- stderr
+    postgres://postgres@127.0.0.1:<port>/postgres: end the session that holds the lock
     error: cannot change postgres://postgres@127.0.0.1:<port>/postgres: it is a standby; connect to its primary
       hint: name the primary in the url
     --- exit code 1

@@ -426,6 +426,7 @@ fn a_run_that_was_cut_short() {
 
     $ schemist repair --undo
     --- stderr
+    sqlite://<project>/schemist.db: undo what was cut short
     Undid d4e5f6: 1 statement brought the database back
 
     $ schemist status

@@ -134,6 +134,7 @@ fn an_empty_database_is_made_from_the_models_at_once() {
     ]), @r#"
     $ schemist upgrade --fresh
     --- stderr
+    sqlite://<project>/schemist.db: make everything that the models say
     Made 1 object from the models; the database is at a1 (books)
 
     $ schemist current
@@ -145,6 +146,7 @@ fn an_empty_database_is_made_from_the_models_at_once() {
 
     $ schemist upgrade --fresh
     --- stderr
+    sqlite://<project>/schemist.db: make everything that the models say
     error: cannot make a fresh database: this one is not empty (table "book" is only in the database)
       hint: run `schemist upgrade`, which goes on from where it stands
     --- exit code 1
@@ -156,6 +158,7 @@ fn an_empty_database_is_made_from_the_models_at_once() {
     assert_snapshot!(transcript(&sandbox, &["upgrade --fresh --url sqlite://other.db"]), @"
     $ schemist upgrade --fresh --url sqlite://other.db
     --- stderr
+    sqlite://<project>/other.db: make everything that the models say
     error: cannot make a fresh database: the models are not what the history makes
       hint: run `schemist revision --autogenerate` first, or `schemist upgrade` without --fresh
     --- exit code 1

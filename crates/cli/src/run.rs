@@ -240,6 +240,18 @@ impl Run {
         }
     }
 
+    /// Says what comes next to which database, before anything is done or asked.
+    ///
+    /// # Errors
+    /// Where the url cannot be resolved.
+    pub fn announce(&self, entry: &Entry, what: &str) -> Result<(), ProjectError> {
+        let environment = entry.environment_name.as_deref();
+        let environment = environment.map_or_else(String::new, |name| format!("{name}, "));
+        let url = entry.url()?.redacted();
+        self.ui.status(&format!("{environment}{url}: {what}"));
+        Ok(())
+    }
+
     /// Makes sure that this database is meant, as it stands, and that a protected one is named.
     ///
     /// # Errors

@@ -44,8 +44,9 @@ pub async fn run(arguments: &Locks, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
     if let Some(process) = arguments.terminate {
         let worker = locks::find(&entry, process).await?;
-        run.confirm(&entry, &arguments.confirmation).await?;
+        run.announce(&entry, &format!("end process {process}"))?;
         run.ui.status(&line(&worker));
+        run.confirm(&entry, &arguments.confirmation).await?;
         run.agree(&format!("End process {process}?"), "--yes")?;
         locks::terminate(&entry, &worker).await?;
         run.ui.status(&format!("Ended process {process}"));

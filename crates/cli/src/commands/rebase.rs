@@ -68,11 +68,8 @@ pub async fn run(arguments: &Rebase, run: &Run) -> Result<Exit, ProjectError> {
     })
     .await?;
     if prepared.carry != Carry::Nothing {
+        run.announce(&entry, "take the branch back, and apply it again")?;
         run.confirm(&entry, &arguments.confirmation).await?;
-        run.ui.status(&format!(
-            "The branch is taken back on {} and applied again",
-            entry.url()?
-        ));
     }
     let done = carry_out(&entry, &prepared, |event| tell(run, event)).await?;
     for path in &done.paths {

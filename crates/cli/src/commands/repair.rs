@@ -69,12 +69,14 @@ pub struct Repair {
 /// Runs the command.
 pub async fn run(arguments: &Repair, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
-    if let Some(order) = order(arguments) {
+    if let Some(words) = words_of_order(arguments) {
+        run.announce(&entry, words)?;
         run.confirm(&entry, &arguments.confirmation).await?;
+    }
+    if let Some(order) = order(arguments) {
         return carry_out(run, &entry, arguments, order).await;
     }
     if arguments.undo {
-        run.confirm(&entry, &arguments.confirmation).await?;
         let (revision, count) = undo(&entry, &request(arguments)?).await?;
         let statements = if count == 1 {
             "statement"
@@ -89,7 +91,6 @@ pub async fn run(arguments: &Repair, run: &Run) -> Result<Exit, ProjectError> {
         return Ok(Exit::Done);
     }
     if arguments.accept_edits {
-        run.confirm(&entry, &arguments.confirmation).await?;
         let accepted = accept_edits(&entry, arguments.waiting.lock_wait).await?;
         for revision in &accepted {
             run.ui.status(&format!("Accepted {revision} as it is now"));
@@ -103,10 +104,26 @@ pub async fn run(arguments: &Repair, run: &Run) -> Result<Exit, ProjectError> {
         return Ok(Exit::Done);
     }
     if arguments.unlock {
-        run.confirm(&entry, &arguments.confirmation).await?;
         return end_holder(run, &entry).await;
     }
     show(run, &look(&entry).await?)
+}
+
+/// What is done to the database, where anything is.
+fn words_of_order(arguments: &Repair) -> Option<&'static str> {
+    let orders = [
+        (arguments.resume, "go on with what was cut short"),
+        (arguments.undo, "undo what was cut short"),
+        (arguments.mark_applied, "mark as applied what was cut short"),
+        (
+            arguments.mark_rolled_back,
+            "mark as not applied what was cut short",
+        ),
+        (arguments.accept_edits, "accept the files as they are"),
+        (arguments.unlock, "end the session that holds the lock"),
+    ];
+    let mut meant = orders.into_iter().filter(|(is_meant, _)| *is_meant);
+    meant.next().map(|(_, words)| words)
 }
 
 fn order(arguments: &Repair) -> Option<Order> {

@@ -195,6 +195,7 @@ pub async fn run(arguments: &Revision, run: &Run) -> Result<Exit, ProjectError> 
         return Ok(nothing(run, &outcome));
     };
     if arguments.baseline {
+        run.announce(&entry, &format!("stamp {}", written.file.id()))?;
         stamp(&entry, &baseline_stamp(&entry, &written.file, arguments)?).await?;
     }
     generated(run, arguments, &written);

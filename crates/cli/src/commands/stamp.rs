@@ -44,13 +44,7 @@ pub struct Stamp {
 pub async fn run(arguments: &Stamp, run: &Run) -> Result<Exit, ProjectError> {
     let entry = run.entry()?;
     let words: Vec<&str> = arguments.revisions.iter().map(Target::as_str).collect();
-    let environment = entry.environment_name.as_deref();
-    let environment = environment.map_or_else(String::new, |name| format!("{name}, "));
-    run.ui.status(&format!(
-        "{environment}{}: stamp {}",
-        entry.url()?.redacted(),
-        words.join(" ")
-    ));
+    run.announce(&entry, &format!("stamp {}", words.join(" ")))?;
     run.confirm(&entry, &arguments.confirmation).await?;
     let before = if arguments.purge {
         Before::Purged

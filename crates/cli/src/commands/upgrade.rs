@@ -40,13 +40,16 @@ pub struct Upgrade {
     /// How far: an id or its start, head, heads, +2, <id>+1, <label>@head; with --sql also <from>:<to>
     #[arg(value_name = "REVISION", default_value = "head", value_parser = target, allow_negative_numbers = true)]
     revision: Target,
+    /// The same, as an option
+    #[arg(long = "revision", value_name = "REVISION", value_parser = target, allow_hyphen_values = true, conflicts_with = "revision")]
+    revision_option: Option<Target>,
     #[command(flatten)]
     way: Way,
     /// Run nothing unless the database is what the first revision was proven on
     #[arg(long)]
     expect_catalog: bool,
     /// In an empty database: make what the models say at once, and write down that it is at the head
-    #[arg(long, conflicts_with_all = ["missing", "sql", "dry_run", "revision"])]
+    #[arg(long, conflicts_with_all = ["missing", "sql", "dry_run", "revision", "revision_option"])]
     fresh: bool,
     /// Apply also what is missing below revisions that are applied
     #[arg(long)]
@@ -153,6 +156,8 @@ pub async fn run(arguments: &Upgrade, run: &Run) -> Result<Exit, ProjectError> {
         })
         .await;
     }
+    let typed = arguments.revision_option.as_ref();
+    let target = typed.unwrap_or(&arguments.revision);
     let order = Order {
         expectation,
         extent: if arguments.missing {
@@ -160,12 +165,13 @@ pub async fn run(arguments: &Upgrade, run: &Run) -> Result<Exit, ProjectError> {
         } else {
             Extent::Target
         },
-        ..Order::new(Direction::Up, &arguments.revision)
+        ..Order::new(Direction::Up, target)
     };
     go(run, &order, &arguments.way).await
 }
 
 async fn make_fresh(run: &Run, entry: &Entry, way: &Way) -> Result<Exit, ProjectError> {
+    run.announce(entry, "make everything that the models say")?;
     run.confirm(entry, &way.confirmation).await?;
     let hooks = way.hooks();
     let made = fresh(entry, way.waiting.lock_wait, hooks, |event| {
