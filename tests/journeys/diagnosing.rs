@@ -102,15 +102,53 @@ fn what_the_server_and_the_user_bring_along() {
 }
 
 #[test]
+fn a_user_who_may_not_list_the_databases_is_told_what_to_grant() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let mut sandbox = project("");
+    let reader = Reader::of(&database, "");
+    sandbox.set("DATABASE_URL", reader.url());
+    sandbox.hide(reader.name(), "reader");
+    database.execute("REVOKE SELECT ON pg_catalog.pg_database FROM PUBLIC");
+    let said = sandbox.run(&["diagnose", "--server"]).succeeds();
+    let line = said.lines().find(|line| line.contains("  databases "));
+    assert_snapshot!(line.unwrap_or(&said).trim_start(), @r#"warning  databases  reader may not list the databases, so that missing ones are found by trying: GRANT SELECT ON pg_database TO "reader";"#);
+}
+
+#[test]
 fn a_mysql_user_is_told_what_to_grant() {
     let Some(database) = Database::mysql() else {
         return;
     };
-    let mut sandbox = project("CREATE TABLE book (id integer PRIMARY KEY);");
+    let mut sandbox = project("");
     sandbox.use_database(&database);
-    let shown = sandbox.run(&["diagnose", "--server"]).succeeds();
-    assert!(shown.contains("ok  time zone"), "{shown}");
-    assert!(shown.contains("ok  sql_mode"), "{shown}");
+    let name = database.rows("SELECT database()").remove(0);
+    let reader = Reader::of_mysql(&database);
+    sandbox.hide(&reader.redacted_url(), "<reader's url>");
+    sandbox.hide(reader.name(), "reader");
+    sandbox.hide(&name, "shop");
+    sandbox.set("DATABASE_URL", reader.url());
+    assert_snapshot!(transcript(&sandbox, &["diagnose --server"]), @"
+    $ schemist diagnose --server
+    Database  <reader's url> (MariaDB 10.11.14)
+    Current   none
+    Head      none
+    State     up-to-date: there is no revision yet, and none is applied
+
+    Server
+      ok       version    MariaDB 10.11.14
+      warning  rights     reader@% may not make tables in shop: enough to look, not to upgrade: GRANT CREATE ON `shop`.* TO 'reader'@'%';
+      warning  rights     reader@% may not change tables in shop: enough to look, not to upgrade: GRANT ALTER ON `shop`.* TO 'reader'@'%';
+      warning  rights     reader@% may not drop tables in shop: enough to look, not to upgrade: GRANT DROP ON `shop`.* TO 'reader'@'%';
+      warning  rights     reader@% may not make indexes in shop: enough to look, not to upgrade: GRANT INDEX ON `shop`.* TO 'reader'@'%';
+      warning  rights     reader@% may not make foreign keys in shop: enough to look, not to upgrade: GRANT REFERENCES ON `shop`.* TO 'reader'@'%';
+      warning  rights     reader@% may not see what other users' sessions do: GRANT PROCESS ON *.* TO 'reader'@'%';
+      warning  rights     reader@% may not list the databases: GRANT SHOW DATABASES ON *.* TO 'reader'@'%';
+      ok       time zone  UTC
+      ok       sql_mode   strict
+      ok       names      lower_case_table_names is 0
+    ");
 }
 
 #[test]

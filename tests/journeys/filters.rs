@@ -172,3 +172,44 @@ fn sqlite_leaves_out_the_same() {
     The database is what the models say (2 objects compared)
     "#);
 }
+
+#[test]
+fn every_file_below_the_models_counts_and_what_is_passed_over_is_named() {
+    let sandbox = project("");
+    let book =
+        "#[derive(Model)]\npub struct Book {\n    #[column(primary_key)]\n    pub id: i64,\n}\n";
+    sandbox.write("models/book.rs", book);
+    transcript(&sandbox, &["revision --autogenerate -m books", "upgrade"]);
+    // Nobody imports it, and no `mod` line names it.
+    sandbox.write(
+        "models/deep/shelf.rs",
+        "#[derive(Model)]\npub struct Shelf {\n    #[column(primary_key)]\n    pub id: i64,\n}\n\n\
+         #[cfg(feature = \"labels\")]\n#[derive(Model)]\npub struct Label {\n    #[column(primary_key)]\n    pub id: i64,\n}\n",
+    );
+    let told = transcript(&sandbox, &["check -v"]);
+    sandbox.remove("models/deep/shelf.rs");
+    sandbox.remove("models/book.rs");
+    // What is in the database and in no file any more would be dropped, and that is said.
+    let gone = transcript(&sandbox, &["revision --autogenerate -m less"]);
+    assert_snapshot!(told + &gone, @r#"
+    $ schemist check -v
+    create table "shelf"
+      declared in models/deep/shelf.rs:2
+        CREATE TABLE "shelf" (
+            "id" INTEGER PRIMARY KEY NOT NULL
+        );
+    --- stderr
+    note: passed over: `Label` at models/deep/shelf.rs:9 (it is under `cfg(feature="labels")`; `features` in the settings switches features on)
+    note: not managed: table "schemist_log" belongs to schemist
+    note: not managed: table "schemist_revision" belongs to schemist
+    1 difference between the database and the models
+    hint: run `schemist revision --autogenerate -m "…"` to write a revision for them
+    --- exit code 2
+    $ schemist revision --autogenerate -m less
+    migrations/2026-11-20_222222222222_less.sql
+    --- stderr
+      sqlite drop table "book"
+    warning: hazard table_dropped: table "book" is dropped with all of its rows
+    Wrote revision 222222222222 — read it, then run `schemist upgrade`
+    "#);
+}

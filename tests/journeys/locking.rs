@@ -1,5 +1,7 @@
 //! Who is at work in a database.
 
+use std::io::Write;
+use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
@@ -97,7 +99,39 @@ fn who_waits_for_whom_is_a_tree() {
 }
 
 #[test]
-fn whoever_is_idle_in_a_transaction_is_named() {
+fn a_transaction_that_nobody_goes_on_with_is_named() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    database.execute("CREATE TABLE book (id integer)");
+    let mut sandbox = project("");
+    sandbox.use_database(&database);
+    let mut client = sandbox
+        .command("psql")
+        .args(["-X", "-q", "-d", database.url()])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the client of the server");
+    let mut typed = client.stdin.take().expect("its stdin");
+    typed
+        .write_all(b"BEGIN; INSERT INTO book VALUES (1);\n")
+        .expect("it reads");
+    let shown = locks_until(&sandbox, &["--table", "book"], "idle in transaction for ");
+    assert!(shown.contains("INSERT INTO book VALUES (1)"), "{shown}");
+    assert!(shown.contains("has RowExclusiveLock"), "{shown}");
+    let json = sandbox.run(&["locks", "--format", "json"]).succeeds();
+    assert!(json.contains("\"is_idle_in_transaction\": true"), "{json}");
+    let idle = number_before(&shown, "idle in transaction");
+    let ended = sandbox.run(&["locks", "--terminate", &idle, "--yes"]);
+    let said = format!("<url>: end process {idle}\n");
+    assert!(ended.stderr.starts_with(&said), "{ended}");
+    drop(typed);
+    client.wait().expect("it ends");
+    assert_eq!(database.rows("SELECT count(*) FROM book"), ["0"]);
+}
+
+#[test]
+fn whoever_waits_for_a_definition_of_mysql_is_named() {
     let Some(database) = Database::mysql() else {
         return;
     };

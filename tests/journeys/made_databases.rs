@@ -58,6 +58,39 @@ fn a_database_that_is_missing_is_made_or_the_statement_is_shown() {
 }
 
 #[test]
+fn many_that_make_the_same_database_at_once_all_end_well() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let name = database.rows("SELECT current_database()").remove(0);
+    let mut sandbox = project("CREATE TABLE book (id bigint PRIMARY KEY);");
+    sandbox.use_database(&database);
+    sandbox.set("NAME", &name);
+    sandbox.write(
+        "schemist.toml",
+        "[database.main]\nurl = \"${DATABASE_URL}\"\ndatabase = \"${NAME}_made\"\nschemas = [\"shop\"]\nensure_exists = true\n",
+    );
+    sandbox.write(
+        "migrations/a1.sql",
+        &revision("a1", "none", "CREATE TABLE book (id bigint PRIMARY KEY)"),
+    );
+    let running: Vec<_> = (0..8)
+        .map(|_| sandbox.start(&["upgrade", "--lock-wait", "1min"]))
+        .collect();
+    let ended: Vec<_> = running
+        .into_iter()
+        .map(|run| run.wait_with_output().unwrap())
+        .collect();
+    database.execute(&format!("DROP DATABASE \"{name}_made\" WITH (FORCE)"));
+    let said = ended
+        .iter()
+        .map(|output| String::from_utf8_lossy(&output.stderr));
+    let said = said.collect::<Vec<_>>().join("\n");
+    assert!(ended.iter().all(|output| output.status.success()), "{said}");
+    assert_eq!(said.matches("Applied a1").count(), 1, "{said}");
+}
+
+#[test]
 fn everything_is_done_as_the_role_that_the_settings_name() {
     let Some(database) = Database::postgres() else {
         return;

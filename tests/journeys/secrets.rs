@@ -197,6 +197,11 @@ fn a_password_in_a_file_that_git_keeps_is_told() {
     warning: a password stands in schemist.toml:4 (`env.prod.database.main.url`), which git keeps; write `${VAR}`, `{ file = "…" }` or `{ command = […] }` in its place, and change the password
     Nothing to apply: the database is there already
     "#);
+    let linted = sandbox.run(&["lint"]).ends_with(3);
+    assert!(
+        linted.stdout.contains("danger: password_in_settings: the password of `env.prod.database.main.url` is in a file that git tracks"),
+        "{linted}"
+    );
     let text = sandbox.read("schemist.toml");
     sandbox.write("schemist.toml", &format!("forbid_passwords = true\n{text}"));
     assert_snapshot!(transcript(&sandbox, &["heads"]), @r#"

@@ -123,6 +123,30 @@ fn the_build_of_an_index_shows_how_far_it_is() {
 }
 
 #[test]
+fn the_build_of_an_index_is_told_in_the_words_of_the_server() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let sandbox = books(
+        &database,
+        "SELECT 1;\n\n-- [up, no transaction]\nCREATE INDEX CONCURRENTLY book_slow ON book (slow(id))",
+    );
+    // One row to a page, and a moment for each.
+    database.execute(
+        "CREATE FUNCTION slow(n integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.01); RETURN n; END';
+         ALTER TABLE book ADD COLUMN wide char(6000) DEFAULT 'x';
+         ALTER TABLE book ALTER COLUMN wide SET STORAGE PLAIN;
+         INSERT INTO book SELECT i FROM generate_series(1, 300) i",
+    );
+    let output = sandbox.run(&["upgrade"]).ends_with(0);
+    let mut told = output
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("b1: statement 2 of 2 building index: scanning table"));
+    assert!(told.any(|line| line.ends_with(" %")), "{output}");
+}
+
+#[test]
 fn an_empty_database_is_made_from_the_models_at_once() {
     let sandbox = project("CREATE TABLE book (id integer PRIMARY KEY);");
     sandbox.write("migrations/a.sql", BOOKS);

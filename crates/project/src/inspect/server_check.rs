@@ -114,9 +114,8 @@ async fn postgres(entry: &Entry, session: &mut Session, remarks: &mut Vec<Remark
             (SELECT has_schema_privilege(oid, 'CREATE') FROM pg_catalog.pg_namespace WHERE nspname = ")
         .literal(&schema)
         .keyword("), has_database_privilege(current_database(), 'CREATE'), has_table_privilege('pg_catalog.pg_database', 'SELECT'),
-            pg_has_role('pg_read_all_stats', 'USAGE'), pg_catalog.pg_encoding_to_char(encoding), pg_is_in_recovery(),
-            coalesce((SELECT setting FROM pg_catalog.pg_settings WHERE name = 'max_locks_per_transaction'), '')
-            FROM pg_catalog.pg_database WHERE datname = current_database()");
+            pg_has_role('pg_read_all_stats', 'USAGE'), pg_catalog.getdatabaseencoding(), pg_is_in_recovery(),
+            coalesce((SELECT setting FROM pg_catalog.pg_settings WHERE name = 'max_locks_per_transaction'), '')");
     let found = ask(session, asked.as_str()).await;
     let [
         user,
@@ -362,4 +361,41 @@ async fn sqlite(entry: &Entry, session: &mut Session, remarks: &mut Vec<Remark>)
     } else {
         Remark::good("file", "may be written to")
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_that_nobody_tests_are_warned_of() {
+        let said = |dialect, flavour, full: &str, major| {
+            let version = version(&ServerVersion {
+                dialect,
+                flavour,
+                full: full.to_owned(),
+                major,
+            });
+            (version.verdict, version.says)
+        };
+        let own = Flavour::Namesake;
+        let good = |says: &str| (Verdict::Good, says.to_owned());
+        let old = |says: &str| (Verdict::Warning, says.to_owned());
+        assert_eq!(
+            said(Dialect::Postgres, own, "13.23", 13),
+            good("PostgreSQL 13.23")
+        );
+        assert_eq!(
+            said(Dialect::Postgres, own, "12.9", 12),
+            old("PostgreSQL 12.9 is older than PostgreSQL 13, the oldest that is tested")
+        );
+        assert_eq!(
+            said(Dialect::Mysql, Flavour::MariaDb, "10.5.8", 1005),
+            old("MariaDB 10.5.8 is older than MariaDB 10.6, the oldest that is tested")
+        );
+        assert_eq!(
+            said(Dialect::Mysql, own, "5.7.44", 507),
+            old("MySQL 5.7.44 is older than MySQL 8.0, the oldest that is tested")
+        );
+    }
 }
