@@ -208,7 +208,14 @@ fn the_readme_shows_what_is_said() {
         rest.split_once("\n```").unwrap().0
     };
     let sandbox = crate::sandbox();
-    sandbox.write("src/book.rs", block("```rust\n"));
+    let rust = block("```rust\n");
+    let compiled = include_str!("../../crates/schemist/tests/pulled/rows/readme/book.rs");
+    assert_eq!(
+        rust,
+        compiled.trim_end(),
+        "a row is read into another struct"
+    );
+    sandbox.write("src/book.rs", rust);
     let mut steps = 0;
     for step in block("```console\n$ ").split("\n$ ") {
         let shown: Vec<&str> = step.lines().collect();

@@ -43,6 +43,7 @@ mod preflight;
 mod privileges;
 mod progress;
 mod pulling;
+mod pulling_for_sqlx;
 mod pulling_structs;
 mod queries;
 mod read_only;

@@ -8,14 +8,14 @@ use schemist_testkit::{Database, Sandbox};
 use crate::{sandbox, transcript};
 
 /// Where the pulled projects are that the crate `schemist` compiles in its tests.
-const COMPILED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemist/tests/pulled");
+const COMPILED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemist/tests");
 
 /// Holds every struct that was written equal to what is compiled there.
 #[expect(
     clippy::unwrap_used,
     reason = "a test ends where its surroundings fail"
 )]
-fn hold_compiled(sandbox: &Sandbox, folder: &str) {
+pub(crate) fn hold_compiled(sandbox: &Sandbox, folder: &str) {
     let kept = Path::new(COMPILED).join(folder);
     let pulled: Vec<String> = sandbox
         .files("models")
@@ -102,7 +102,7 @@ fn odd_names_of_postgres_become_rust_that_compiles() {
     let mut sandbox = sandbox();
     sandbox.use_database(&database);
     sandbox.write("schemist.toml", "comments = true");
-    assert_snapshot!(transcript(&sandbox, &["pull", "check", "pull"]), @r#"
+    assert_snapshot!(transcript(&sandbox, &["pull", "check", "pull"]), @"
     $ schemist pull
     models/authors.rs
     models/books.rs
@@ -122,7 +122,7 @@ fn odd_names_of_postgres_become_rust_that_compiles() {
     models/types.sql
     models/views/names.sql
     --- stderr
-    columns of these types are `String` in Rust, which has nothing like them: email, tsvector
+    columns of these types are `String` in Rust, which has nothing like them: tsvector
     The structs need these crates: `cargo add schemist chrono rust_decimal serde_json uuid`
     Wrote 24 objects into 17 files — now run `schemist check`: the database is what the models say
 
@@ -132,16 +132,16 @@ fn odd_names_of_postgres_become_rust_that_compiles() {
 
     $ schemist pull
     --- stderr
-    columns of these types are `String` in Rust, which has nothing like them: email, tsvector
+    columns of these types are `String` in Rust, which has nothing like them: tsvector
     The structs need these crates: `cargo add schemist chrono rust_decimal serde_json uuid`
     Nothing to write: 17 files say the same already — now run `schemist check`: the database is what the models say
-    "#);
+    ");
     assert_snapshot!(sandbox.read("models/tables/kept.sql"), @r#"
     ALTER TABLE "kept" ALTER COLUMN "body" SET STORAGE EXTERNAL;
     ALTER TABLE "kept" ADD CONSTRAINT "late" CHECK ((id > 0)) NOT VALID;
     ALTER TABLE "kept" SET (fillfactor=70);
     "#);
-    hold_compiled(&sandbox, "postgres");
+    hold_compiled(&sandbox, "pulled/postgres");
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn tables_of_mysql_become_structs_and_nothing_differs() {
         ADD KEY `part` (`type`(10)),
         ADD FULLTEXT KEY `words` (`type`);
     ");
-    hold_compiled(&sandbox, "mysql");
+    hold_compiled(&sandbox, "pulled/mysql");
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn a_file_of_sqlite_becomes_structs_and_nothing_differs() {
     --- stderr
     The database is what the models say (7 objects compared)
     ");
-    hold_compiled(&sandbox, "sqlite");
+    hold_compiled(&sandbox, "pulled/sqlite");
     assert_snapshot!(transcript(
         &sandbox,
         &[
@@ -242,12 +242,13 @@ fn a_file_of_sqlite_becomes_structs_and_nothing_differs() {
             "pull --into three --sql --sqlx",
             "pull --into four --sql",
         ]
-    ), @r#"
+    ), @"
     $ schemist pull --one-file --into one --sqlx --time time --derive serde::Serialize,Hash --singular --rename pages.body:text --rename authors:Writer
     one/schema.rs
     one/schema.sql
     --- stderr
-    The structs need these crates: `cargo add schemist sqlx time`
+    The structs need these crates: `cargo add schemist time`
+    sqlx reads them with these features, beside those of your runtime: `cargo add sqlx --features sqlite,time`
     Wrote 7 objects into 2 files — name the folder under `models` in the settings, then run `schemist check`
 
     $ schemist check --models one
@@ -323,7 +324,7 @@ fn a_file_of_sqlite_becomes_structs_and_nothing_differs() {
     four/views/many.sql
     --- stderr
     Wrote 7 objects into 5 files — name the folder under `models` in the settings, then run `schemist check`
-    "#);
+    ");
     assert_snapshot!(sandbox.read("one/schema.rs"), @r#"
     use schemist::{DbEnum, Model};
 

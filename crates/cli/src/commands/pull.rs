@@ -151,11 +151,8 @@ pub async fn run(arguments: &Pull, run: &Run) -> Result<Exit, ProjectError> {
     for sentence in &pulled.notes {
         run.ui.status(sentence);
     }
-    if !pulled.crates.is_empty() {
-        let crates = pulled.crates.join(" ");
-        run.ui.status(&format!(
-            "The structs need these crates: `cargo add schemist {crates}`"
-        ));
+    for command in cargo_adds(&pulled) {
+        run.ui.status(&command);
     }
     run.ui.status(&summary(&pulled));
     run.ui.json(
@@ -167,9 +164,28 @@ pub async fn run(arguments: &Pull, run: &Run) -> Result<Exit, ProjectError> {
             "left_out": pulled.left_out,
             "notes": pulled.notes,
             "crates": pulled.crates,
+            "sqlx_features": pulled.sqlx_features,
         }),
     );
     Ok(Exit::Done)
+}
+
+/// What the structs need, as commands.
+fn cargo_adds(pulled: &Pulled) -> Vec<String> {
+    let mut commands = Vec::new();
+    let crates = pulled.crates.join(" ");
+    if !crates.is_empty() {
+        commands.push(format!(
+            "The structs need these crates: `cargo add schemist {crates}`"
+        ));
+    }
+    let features = pulled.sqlx_features.join(",");
+    if !features.is_empty() {
+        commands.push(format!(
+            "sqlx reads them with these features, beside those of your runtime: `cargo add sqlx --features {features}`"
+        ));
+    }
+    commands
 }
 
 fn summary(pulled: &Pulled) -> String {

@@ -29,6 +29,7 @@ pub(super) fn can_be_said(labels: &[String]) -> bool {
 
 /// An enum that is written.
 pub(super) struct Enumeration {
+    pub(super) dialect: Dialect,
     pub(super) ident: Ident,
     /// The type of PostgreSQL; elsewhere it is a column's.
     pub(super) type_name: Option<QualifiedName>,
@@ -39,6 +40,7 @@ pub(super) struct Enumeration {
 impl Enumeration {
     pub(super) fn of_type(ident: Ident, enum_type: &EnumType) -> Self {
         Self {
+            dialect: Dialect::Postgres,
             ident,
             type_name: Some(enum_type.name.clone()),
             labels: enum_type.labels.clone(),
@@ -48,6 +50,10 @@ impl Enumeration {
 
     /// The enum as tokens.
     pub(super) fn tokens(&self, choices: &Choices, derives: &[Path]) -> TokenStream {
+        let derived = match self.dialect {
+            Dialect::Mysql => Sqlx::Absent,
+            Dialect::Postgres | Dialect::Sqlite => choices.sqlx,
+        };
         let variants = names::variants(&self.labels);
         let says_itself = |case: Option<Case>| {
             let mut pairs = variants.iter().zip(&self.labels);
@@ -61,17 +67,21 @@ impl Enumeration {
         let case = case.filter(|_| !says_itself(None)).map(|(word, _)| *word);
         let each = variants.iter().zip(&self.labels).map(|(variant, label)| {
             let is_said = case.is_some() || *variant == label.as_str();
-            let rename = match choices.sqlx {
+            let rename = match derived {
                 _ if is_said => quote!(),
                 Sqlx::Derived => quote!(#[sqlx(rename = #label)]),
                 Sqlx::Absent => quote!(#[db_enum(rename = #label)]),
             };
             quote!(#rename #variant,)
         });
-        let attributes = self.attributes(choices, case);
-        let sqlx = match choices.sqlx {
+        let attributes = self.attributes(choices, derived, case);
+        let sqlx = match derived {
             Sqlx::Derived => quote!(sqlx::Type,),
             Sqlx::Absent => quote!(),
+        };
+        let written = match choices.sqlx {
+            Sqlx::Derived if derived == Sqlx::Absent => self.read_as_text(),
+            Sqlx::Derived | Sqlx::Absent => quote!(),
         };
         let (docs, _) = documentation(self.comment.as_deref(), choices);
         let ident = &self.ident;
@@ -80,16 +90,49 @@ impl Enumeration {
             #[derive(Debug, Clone, Copy, PartialEq, Eq, DbEnum, #sqlx #(#derives),*)]
             #attributes
             pub enum #ident { #(#each)* }
+            #written
         }
     }
 
-    fn attributes(&self, choices: &Choices, case: Option<&str>) -> TokenStream {
+    /// What the derive of sqlx would do: it takes no column of an enum that is `NOT NULL`
+    /// (<https://github.com/launchbadge/sqlx/issues/3750>), but text.
+    fn read_as_text(&self) -> TokenStream {
+        let ident = &self.ident;
+        quote! {
+            impl sqlx::Type<sqlx::MySql> for #ident {
+                fn type_info() -> sqlx::mysql::MySqlTypeInfo {
+                    <str as sqlx::Type<sqlx::MySql>>::type_info()
+                }
+                fn compatible(found: &sqlx::mysql::MySqlTypeInfo) -> bool {
+                    <str as sqlx::Type<sqlx::MySql>>::compatible(found)
+                }
+            }
+            impl<'r> sqlx::Decode<'r, sqlx::MySql> for #ident {
+                fn decode(
+                    value: sqlx::mysql::MySqlValueRef<'r>,
+                ) -> Result<Self, sqlx::error::BoxDynError> {
+                    let label = <&str as sqlx::Decode<sqlx::MySql>>::decode(value)?;
+                    Self::from_label(label).ok_or_else(|| format!("unknown value {label:?}").into())
+                }
+            }
+            impl<'q> sqlx::Encode<'q, sqlx::MySql> for #ident {
+                fn encode_by_ref(
+                    &self,
+                    buffer: &mut Vec<u8>,
+                ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+                    <&str as sqlx::Encode<sqlx::MySql>>::encode(self.label(), buffer)
+                }
+            }
+        }
+    }
+
+    fn attributes(&self, choices: &Choices, derived: Sqlx, case: Option<&str>) -> TokenStream {
         let (_, comment) = documentation(self.comment.as_deref(), choices);
         let comment = comment.map(|comment| quote!(#[db_enum(#comment)]));
         let own = self.ident.to_string().to_lowercase();
         let name = self.type_name.as_ref();
         let is_other = |name: &&QualifiedName| name.schema.is_some() || name.name.as_str() != own;
-        match choices.sqlx {
+        match derived {
             Sqlx::Derived => {
                 // Without a name sqlx asks for the enum's own, as it is written.
                 let name = name.map(|name| {

@@ -6,10 +6,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use schemist_catalog::object::Check;
 use schemist_catalog::{Catalog, ObjectId};
-use schemist_sql::{Ident as SqlIdent, QualifiedName};
+use schemist_sql::{Dialect, Ident as SqlIdent, QualifiedName};
 use syn::{Ident, Path};
 
-use super::choices::{Choices, Spread, WrongName};
+use super::choices::{Choices, Spread, Sqlx, WrongName};
 use super::enumeration::{self, Enumeration};
 use super::names::{self, Fields, Items, Wanted};
 use super::sayable::{self, Said, SaidTable};
@@ -22,8 +22,10 @@ pub struct Structs {
     pub files: BTreeMap<String, String>,
     /// Exactly what they declare.
     pub declared: Catalog,
-    /// The crates that they need, beside schemist.
+    /// The packages that they need, beside schemist and sqlx, as `cargo add` takes them.
     pub crates: BTreeSet<String>,
+    /// The features of sqlx that they need; none where they are not for it.
+    pub sqlx_features: BTreeSet<String>,
     /// SQL types for which text stands, because no type of Rust is like them.
     pub makeshift: BTreeSet<String>,
 }
@@ -52,6 +54,7 @@ pub fn write(
         let own = &names.tables[&said_table.table.name];
         let context = Context {
             dialect: catalog.dialect(),
+            catalog,
             choices,
             own,
             tables: &names.tables,
@@ -76,7 +79,11 @@ pub fn write(
     texts.add_enums(enums, idents.collect());
     let files = texts.finish();
     Ok(Structs {
-        crates: crates(&files),
+        crates: packages(&files, choices.sqlx),
+        sqlx_features: match choices.sqlx {
+            Sqlx::Absent => BTreeSet::new(),
+            Sqlx::Derived => sqlx_features(&files, catalog.dialect()),
+        },
         files,
         declared: said.catalog,
         makeshift,
@@ -151,6 +158,7 @@ fn of_columns<'a>(context: &Context<'_>, said: &'a SaidTable) -> Vec<OfColumn<'a
         let (labels, check) =
             enumeration::of_column(context.dialect, table, column, context.choices)?;
         let enumeration = Enumeration {
+            dialect: context.dialect,
             ident,
             type_name: None,
             labels,
@@ -290,23 +298,57 @@ fn printed(tokens: &TokenStream) -> String {
     }
 }
 
-/// The crates that paths in the files begin with.
-fn crates(files: &BTreeMap<String, String>) -> BTreeSet<String> {
-    const KNOWN: &[&str] = &[
-        "bit_vec",
-        "chrono",
-        "ipnetwork",
-        "jiff",
-        "jiff_sqlx",
-        "mac_address",
-        "rust_decimal",
-        "serde_json",
-        "sqlx",
-        "time",
-        "uuid",
-    ];
-    let is_used = |name: &&&str| {
-        let path = format!("{name}::");
+/// A package whose types structs may have.
+struct Package {
+    /// How paths name it.
+    path: &'static str,
+    /// What `cargo add` is given where sqlx does not say which version.
+    name: &'static str,
+    /// What it is given where the types are to be those that sqlx reads.
+    for_sqlx: &'static str,
+    /// The feature of sqlx that reads its types.
+    feature: Option<&'static str>,
+}
+
+const fn package(path: &'static str, feature: &'static str) -> Package {
+    Package {
+        path,
+        name: path,
+        for_sqlx: path,
+        feature: Some(feature),
+    }
+}
+
+const PACKAGES: &[Package] = &[
+    Package {
+        name: "bit-vec",
+        // The newest is not the one that sqlx has.
+        for_sqlx: "bit-vec@0.8",
+        ..package("bit_vec", "bit-vec")
+    },
+    package("chrono", "chrono"),
+    package("ipnetwork", "ipnetwork"),
+    Package {
+        feature: None,
+        ..package("jiff", "")
+    },
+    Package {
+        name: "jiff-sqlx",
+        for_sqlx: "jiff-sqlx",
+        feature: None,
+        ..package("jiff_sqlx", "")
+    },
+    package("mac_address", "mac_address"),
+    package("rust_decimal", "rust_decimal"),
+    package("serde_json", "json"),
+    package("time", "time"),
+    package("uuid", "uuid"),
+];
+
+/// The packages that paths in the files begin with.
+fn used(files: &BTreeMap<String, String>) -> impl Iterator<Item = &'static Package> + '_ {
+    let is_used = move |package: &&Package| {
+        let path = format!("{}::", package.path);
         let begins = |text: &String| {
             text.match_indices(&path).any(|(at, _)| {
                 let before = text[..at].chars().next_back();
@@ -315,9 +357,21 @@ fn crates(files: &BTreeMap<String, String>) -> BTreeSet<String> {
         };
         files.values().any(begins)
     };
-    KNOWN
-        .iter()
-        .filter(is_used)
-        .map(|name| (*name).to_owned())
-        .collect()
+    PACKAGES.iter().filter(is_used)
+}
+
+/// What `cargo add` is given for the types of the files.
+fn packages(files: &BTreeMap<String, String>, sqlx: Sqlx) -> BTreeSet<String> {
+    let name = |package: &Package| match sqlx {
+        Sqlx::Absent => package.name.to_owned(),
+        Sqlx::Derived => package.for_sqlx.to_owned(),
+    };
+    used(files).map(name).collect()
+}
+
+/// The features of sqlx that read the types of the files, and speak to the server.
+fn sqlx_features(files: &BTreeMap<String, String>, dialect: Dialect) -> BTreeSet<String> {
+    let features = used(files).filter_map(|package| package.feature);
+    let all = features.chain([dialect.name()]);
+    all.map(str::to_owned).collect()
 }

@@ -6,8 +6,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use schemist_attribute::Case;
 use schemist_catalog::object::{
-    Check, Column, ColumnSource, ForeignKey, GeneratedKind, IdentityKind, Table,
+    Check, Column, ColumnSource, Domain, ForeignKey, GeneratedKind, IdentityKind, Table,
 };
+use schemist_catalog::{Catalog, Kind, Object};
 use schemist_sql::{Dialect, Ident as SqlIdent, QualifiedName, words};
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
@@ -16,7 +17,7 @@ use syn::{Ident, Path};
 use super::choices::{Choices, FieldCase, Sqlx};
 use super::keys;
 use super::sayable::SaidTable;
-use super::types::{Chooser, JSON, STRING};
+use super::types::{Chooser, Chosen, JSON, STRING};
 use crate::source::Comments;
 
 /// The names of a table's struct and of its fields.
@@ -32,6 +33,7 @@ pub(super) struct Naming {
 /// What a struct is written with.
 pub(super) struct Context<'a> {
     pub(super) dialect: Dialect,
+    pub(super) catalog: &'a Catalog,
     pub(super) choices: &'a Choices,
     pub(super) own: &'a Naming,
     pub(super) tables: &'a BTreeMap<QualifiedName, Naming>,
@@ -325,7 +327,8 @@ fn field_type(
             sql: None,
         };
     }
-    if let Some(ident) = column.enum_type().and_then(|name| context.enums.get(name)) {
+    let base = domain_base(context.catalog, column);
+    if let Some(ident) = enum_below(column, base).and_then(|name| context.enums.get(name)) {
         written.uses.insert(ident.to_string());
         let rust = if column.data_type.ends_with("[]") {
             quote!(Vec<#ident>)
@@ -337,7 +340,7 @@ fn field_type(
         let schema = column.enum_type().and_then(|name| name.schema.as_ref());
         let mut parts = words(context.dialect, &column.data_type);
         let is_hidden = schema.is_none_or(is_default) && parts.any(|word| word.is_punct('.'));
-        let sql = is_hidden.then(|| column.data_type.clone());
+        let sql = (is_hidden || base.is_some()).then(|| column.data_type.clone());
         return FieldType { rust, sql };
     }
     let chooser = Chooser {
@@ -349,8 +352,23 @@ fn field_type(
         let rust = JSON.path.parse().unwrap_or_default();
         return FieldType { rust, sql: None };
     }
-    let chosen = chooser.choose(&column.data_type, table);
-    if chosen.is_makeshift || column.user_type.is_some() && chosen.rust == STRING.path {
+    let chosen = match base {
+        Some(domain) => {
+            let array = if column.data_type.ends_with("[]") {
+                "[]"
+            } else {
+                ""
+            };
+            let below = format!("{}{array}", domain.base_type);
+            Chosen {
+                says_it_all: false,
+                ..chooser.choose(&below, table)
+            }
+        }
+        None => chooser.choose(&column.data_type, table),
+    };
+    let is_of_user = column.user_type.is_some() && base.is_none();
+    if chosen.is_makeshift || is_of_user && chosen.rust == STRING.path {
         written.makeshift.insert(column.data_type.clone());
     }
     let mut sql = (!chosen.says_it_all).then(|| column.data_type.clone());
@@ -360,6 +378,30 @@ fn field_type(
         rust: chosen.rust.parse().unwrap_or_default(),
         sql,
     }
+}
+
+/// The domain whose base type is no domain, of a column that has one as its type or as that of its elements: a
+/// server sends its values as those of the base type.
+fn domain_base<'a>(catalog: &'a Catalog, column: &Column) -> Option<&'a Domain> {
+    let mut id = column.user_type.as_deref()?;
+    loop {
+        let Some(Object::Domain(domain)) = catalog.get(id) else {
+            return None;
+        };
+        match &domain.base {
+            Some(below) if below.kind == Kind::Domain => id = below,
+            _ => return Some(domain),
+        }
+    }
+}
+
+/// The enum that is the type of a column, or that of its domain.
+fn enum_below<'a>(column: &'a Column, domain: Option<&'a Domain>) -> Option<&'a QualifiedName> {
+    let Some(domain) = domain else {
+        return column.enum_type();
+    };
+    let base = domain.base.as_ref()?;
+    (base.kind == Kind::Enum && !domain.base_type.ends_with("[]")).then_some(&base.name)
 }
 
 /// The check with which MariaDB makes text of a column of JSON.

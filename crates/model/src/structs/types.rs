@@ -101,6 +101,7 @@ impl Chooser {
             "timestamp with time zone" => Some(self.moment()),
             "timestamp without time zone" => Some(self.civil()),
             "time without time zone" => Some(self.time_of_day()),
+            "time with time zone" => self.time_there(),
             _ if sql.starts_with("timestamp(") && sql.ends_with("with time zone") => {
                 Some(self.moment())
             }
@@ -108,6 +109,7 @@ impl Chooser {
             _ if sql.starts_with("time(") && sql.ends_with("without time zone") => {
                 Some(self.time_of_day())
             }
+            _ if sql.starts_with("time(") => self.time_there(),
             _ => self.postgres_by_name(bare),
         };
         let found = known.unwrap_or(STRING);
@@ -200,7 +202,10 @@ impl Chooser {
             "tinyint" if is_unsigned => rust("u8", "u8"),
             "tinyint" => rust("i8", "i8"),
             "smallint" if is_unsigned => rust("u16", "u16"),
-            "smallint" | "year" => I16,
+            "smallint" => I16,
+            // Both are unsigned for sqlx.
+            "year" => rust("u16", "u16"),
+            "bit" => rust("u64", "u64"),
             "mediumint" | "int" if is_unsigned => rust("u32", "u32"),
             "mediumint" | "int" => I32,
             "bigint" if is_unsigned => rust("u64", "u64"),
@@ -209,9 +214,7 @@ impl Chooser {
             "double" => F64,
             "decimal" => DECIMAL,
             "binary" if sql == "binary(16)" => UUID,
-            "binary" | "varbinary" | "tinyblob" | "blob" | "mediumblob" | "longblob" | "bit" => {
-                BYTES
-            }
+            "binary" | "varbinary" | "tinyblob" | "blob" | "mediumblob" | "longblob" => BYTES,
             "json" => JSON,
             "timestamp" => self.moment(),
             "datetime" => self.civil(),
@@ -256,6 +259,21 @@ impl Chooser {
             (Times::Time, _) => rust("time::Time", "Time"),
             (Times::Jiff, Sqlx::Absent) => rust("jiff::civil::Time", "Time"),
             (Times::Jiff, Sqlx::Derived) => rust("jiff_sqlx::Time", "Time"),
+        }
+    }
+
+    /// A time of day with its distance from UTC, which sqlx alone has a type for.
+    const fn time_there(self) -> Option<RustType> {
+        match (self.times, self.sqlx) {
+            (Times::Chrono, Sqlx::Derived) => Some(rust(
+                "sqlx::postgres::types::PgTimeTz<chrono::NaiveTime, chrono::FixedOffset>",
+                "PgTimeTz",
+            )),
+            (Times::Time, Sqlx::Derived) => Some(rust(
+                "sqlx::postgres::types::PgTimeTz<time::Time, time::UtcOffset>",
+                "PgTimeTz",
+            )),
+            (Times::Jiff, _) | (_, Sqlx::Absent) => None,
         }
     }
 }

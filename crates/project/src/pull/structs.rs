@@ -167,9 +167,16 @@ pub(super) fn notes(structs: &Structs, dialect: Dialect, comments: Comments) -> 
     let mut notes = Vec::new();
     if !structs.makeshift.is_empty() {
         let types: Vec<&str> = structs.makeshift.iter().map(String::as_str).collect();
+        let types = types.join(", ");
+        let asked = match dialect {
+            // sqlx takes nothing else for text.
+            Dialect::Postgres if !structs.sqlx_features.is_empty() => {
+                "; a query gives them to sqlx as `found::text AS found`"
+            }
+            Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql => "",
+        };
         notes.push(format!(
-            "columns of these types are `String` in Rust, which has nothing like them: {}",
-            types.join(", ")
+            "columns of these types are `String` in Rust, which has nothing like them: {types}{asked}"
         ));
     }
     let has_comments = match dialect {

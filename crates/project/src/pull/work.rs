@@ -70,8 +70,10 @@ pub struct Pulled {
     pub left_out: Vec<String>,
     /// What is to be known of the structs, each as a sentence.
     pub notes: Vec<String>,
-    /// The crates that the structs need.
+    /// The packages that the structs need, beside schemist and sqlx.
     pub crates: Vec<String>,
+    /// The features of sqlx that the structs need; none where they are not for it.
+    pub sqlx_features: Vec<String>,
     /// Whether the models of the settings are what was written.
     pub are_models: bool,
 }
@@ -139,6 +141,9 @@ pub async fn pull(entry: &Entry, request: &Request) -> Result<Pulled, ProjectErr
             notes(structs, dialect, options.comments)
         }),
         crates: structs.map_or_else(Vec::new, |structs| structs.crates.iter().cloned().collect()),
+        sqlx_features: structs.map_or_else(Vec::new, |structs| {
+            structs.sqlx_features.iter().cloned().collect()
+        }),
         are_models,
     })
 }

@@ -1,0 +1,2 @@
+mod everything;
+pub use everything::{Everything, EverythingFeels};

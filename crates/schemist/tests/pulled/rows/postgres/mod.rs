@@ -1,0 +1,12 @@
+mod enums;
+pub use enums::{Mood, Trade};
+mod lists;
+pub use lists::Lists;
+mod odd;
+pub use odd::Odd;
+mod places;
+pub use places::Places;
+mod plain;
+pub use plain::Plain;
+mod times;
+pub use times::Times;
