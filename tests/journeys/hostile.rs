@@ -6,7 +6,8 @@ use serde_json::Value;
 use crate::project;
 
 /// What a terminal, a shell of a pipeline, Markdown, HTML, XML and JSON would each take for their own.
-const HOSTILE: &str = "a\u{1b}[31m\u{7}\n::error::%0A|`b` <script>alert(1)</script>]]>'\u{202e}\\";
+const HOSTILE: &str =
+    "a\u{1b}[31m\u{7}\n::error::%0A##[error]|`b` <script>alert(1)</script>]]>'\u{202e}\\";
 
 /// Every form: the words of the command, and what reads it.
 const FORMS: &[(&str, Reader)] = &[
@@ -59,6 +60,7 @@ fn hold(words: &str, reader: Reader, text: &str) {
     match reader {
         Reader::Terminal => {
             assert!(!text.contains('\u{202e}'), "{words}: {text}");
+            hold_no_command(words, text);
         }
         Reader::Text => {
             assert!(
@@ -103,14 +105,19 @@ fn hold(words: &str, reader: Reader, text: &str) {
     }
 }
 
-fn hold_every_form(sandbox: &Sandbox) {
-    for (words, reader) in FORMS {
-        let words: Vec<&str> = words.split(' ').collect();
-        let run = sandbox.run(&words);
-        hold(&words.join(" "), *reader, &run.stdout);
-        let plain = run.stderr.chars().all(|c| !c.is_control() || c == '\n');
-        assert!(plain, "{words:?}: {}", run.stderr);
-    }
+/// Holds that the log of a pipeline takes no line for a command.
+fn hold_no_command(words: &str, text: &str) {
+    let mut lines = text.lines();
+    let command = lines.find(|line| line.trim_start().starts_with("::") || line.contains("##["));
+    assert_eq!(command, None, "{words}");
+}
+
+fn hold_form(sandbox: &Sandbox, words: &str, reader: Reader) {
+    let run = sandbox.run(&words.split(' ').collect::<Vec<_>>());
+    hold(words, reader, &run.stdout);
+    let plain = run.stderr.chars().all(|c| !c.is_control() || c == '\n');
+    assert!(plain, "{words:?}: {}", run.stderr);
+    hold_no_command(words, &run.stderr);
 }
 
 /// The name in double quotes.
@@ -127,6 +134,7 @@ fn no_name_of_sqlite_is_more_than_text() {
     );
     let mut sandbox = project(&models);
     sandbox.set("DATABASE_URL", "sqlite://books.db");
+    sandbox.set("GITHUB_ACTIONS", "true");
     sandbox
         .run(&["revision", "--autogenerate", "-m", "one"])
         .succeeds();
@@ -141,7 +149,9 @@ fn no_name_of_sqlite_is_more_than_text() {
     sandbox
         .run(&["revision", "--autogenerate", "-m", HOSTILE])
         .succeeds();
-    hold_every_form(&sandbox);
+    for (words, reader) in FORMS {
+        hold_form(&sandbox, words, *reader);
+    }
 }
 
 #[test]
@@ -149,22 +159,44 @@ fn no_name_label_or_comment_of_postgres_is_more_than_text() {
     let Some(database) = Database::postgres() else {
         return;
     };
-    let name = quoted("a\u{1b}[31m\n::error::%0A|`b` <script>alert(1)</script>]]>'");
+    let name = quoted("a\u{1b}[31m\n::error::##[error]|`b` <script>alert(1)</script>]]>'");
     // A table has a type of its name.
     let label = quoted("a\n::error::%0A <script>alert(1)</script>");
-    let text = format!("E'{}'", HOSTILE.replace('\\', "\\\\").replace('\'', "''"));
+    let literal = |text: &str| {
+        let text = text.replace('\\', "\\\\").replace('\'', "''");
+        format!("E'{text}'")
+    };
+    // A label has no more than 63 bytes.
+    let value = literal("a\u{7}\n::error::##[error]<script>alert(1)</script>'\u{202e}\\");
+    let comment = literal(HOSTILE);
     let models = format!(
-        "CREATE TYPE {label} AS ENUM ({text});\n\
+        "CREATE TYPE {label} AS ENUM ({value});\n\
          CREATE TABLE {name} (id bigint PRIMARY KEY, {name} {label});\n\
-         COMMENT ON TABLE {name} IS {text};\n"
+         COMMENT ON TABLE {name} IS {comment};\n"
     );
     let mut sandbox = project(&models);
     sandbox.use_database(&database);
+    sandbox.set("GITHUB_ACTIONS", "true");
     sandbox
-        .run(&["revision", "--autogenerate", "-m", "one"])
+        .run(&["revision", "--autogenerate", "-m", HOSTILE])
         .succeeds();
-    for (words, reader) in FORMS.iter().filter(|(words, _)| words.starts_with("check")) {
-        let words: Vec<&str> = words.split(' ').collect();
-        hold(&words.join(" "), *reader, &sandbox.run(&words).stdout);
+    // A review has a server run what it says; once is enough for all of its forms.
+    for (words, reader) in FORMS {
+        if !words.starts_with("review") {
+            hold_form(&sandbox, words, *reader);
+        }
+    }
+    let forms = [
+        ("json", Reader::Json),
+        ("markdown", Reader::Markdown),
+        ("html", Reader::Html),
+    ];
+    let mut words = "review head".to_owned();
+    for (form, _) in forms {
+        words.push_str(&format!(" --output {form}=review.{form}"));
+    }
+    hold_form(&sandbox, &words, Reader::Terminal);
+    for (form, reader) in forms {
+        hold(form, reader, &sandbox.read(&format!("review.{form}")));
     }
 }

@@ -200,13 +200,17 @@ impl Ui {
         self.painted(&Painted::plain(text));
     }
 
-    /// Writes statements as a result for people.
+    /// Writes statements as a result for people, who may well put them into a file.
     pub fn sql(&self, dialect: Dialect, text: &str) {
-        self.painted(&Painted::sql(dialect, text));
+        self.shown(&Painted::sql(dialect, text), |text| Cow::Borrowed(text));
     }
 
     /// Writes a result with colours for people.
     pub fn painted(&self, text: &Painted) {
+        self.shown(text, harmless);
+    }
+
+    fn shown(&self, text: &Painted, made: fn(&str) -> Cow<'_, str>) {
         if self.format != Format::Human || text.is_empty() {
             return;
         }
@@ -216,7 +220,7 @@ impl Ui {
             let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
             return said.results.append(text);
         }
-        self.write_out(text.as_str());
+        self.write_out(&made(text.as_str()));
     }
 
     /// Writes a result as JSON, where that was asked for.
@@ -238,6 +242,11 @@ impl Ui {
         }
         let text = serde_json::to_string_pretty(&document).unwrap_or_default();
         self.write_out(&(text + "\n"));
+    }
+
+    /// Writes a text for people, with its colours, that is no part of a summary.
+    pub fn told(&self, text: &str) {
+        self.write_out(&harmless(text));
     }
 
     /// Writes a text that is a result in every format, such as a script.
@@ -379,6 +388,7 @@ impl Ui {
         // Where stderr is closed there is nobody to tell.
         let text = self.prefixed(text.trim_end());
         let text = without_typed_passwords(&text);
+        let text = harmless(&text);
         if let Some(held) = &mut *self.kept()
             && !held.results.is_empty()
         {
@@ -450,6 +460,29 @@ fn without_typed_passwords(text: &str) -> Cow<'_, str> {
     shown
 }
 
+/// A text for people in which nothing is a command of GitHub, whose log takes a line that begins with `::`, or
+/// holds `##[`, for one: names and messages may have lines of their own.
+fn harmless(text: &str) -> Cow<'_, str> {
+    static IS_READ: OnceLock<bool> = OnceLock::new();
+    let is_read = IS_READ.get_or_init(|| std::env::var_os("GITHUB_ACTIONS").is_some());
+    if *is_read && (text.contains("::") || text.contains("##[")) {
+        return Cow::Owned(without_commands(text));
+    }
+    Cow::Borrowed(text)
+}
+
+fn without_commands(text: &str) -> String {
+    let lines = text.split_inclusive('\n').map(|line| {
+        let line = line.replace("##[", "\\u{23}#[");
+        let begun = anstream::adapter::strip_str(&line).to_string();
+        if begun.trim_start().starts_with("::") {
+            return line.replacen("::", "\\u{3a}:", 1);
+        }
+        line
+    });
+    lines.collect()
+}
+
 /// The login of a url with a password, and the same without it.
 fn login_in(word: &str) -> Option<(String, String)> {
     let (_, rest) = word.split_once("://")?;
@@ -496,6 +529,16 @@ fn ask_once(question: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_line_is_a_command_of_github() {
+        let text = "create table \"a\n  ::error::b\"\nx::text ##[error]c\n";
+        insta::assert_snapshot!(without_commands(text), @r#"
+        create table "a
+          \u{3a}:error::b"
+        x::text \u{23}#[error]c
+        "#);
+    }
 
     #[test]
     fn a_typed_login_is_known_by_its_password() {
