@@ -42,7 +42,7 @@ fn comments_ignore_what_they_name_and_say_why() {
             "-- ignore table_dropped: empty\nDROP TABLE book;\n",
             &[],
         ),
-        ("-- ignore table_dropped: empty\n", DROP, &[]),
+        ("\n-- ignore table_dropped: empty\n", DROP, &[]),
         (
             "",
             "-- ignore table_dropped: empty\nDROP TABLE book;\nDROP TABLE shelf;\n",
@@ -284,4 +284,30 @@ fn a_database_is_asked_and_safe_forms_are_proven() {
     for words in ["no transaction]", "CREATE INDEX CONCURRENTLY"] {
         assert!(written.contains(words), "{written}");
     }
+}
+
+#[test]
+fn what_changes_by_the_day_is_named_wherever_it_is_declared() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let mut sandbox = project(
+        "CREATE TABLE book (\n    id bigint PRIMARY KEY,\n    at timestamptz DEFAULT 'now'\n);\n",
+    );
+    sandbox.use_database(&database);
+    assert_snapshot!(transcript(&sandbox, &["revision --autogenerate -m one", "upgrade -q", "check"]), @r#"
+    $ schemist revision --autogenerate -m one
+    migrations/2026-11-20_111111111111_one.sql
+    --- stderr
+    note: models/schema.sql:1: the default 'now' of column "at" is the moment at which this runs, for ever (not_deterministic)
+      postgres create table "book"
+    Wrote revision 111111111111 — read it, then run `schemist upgrade`
+
+    $ schemist upgrade -q
+
+    $ schemist check
+    --- stderr
+    note: models/schema.sql:1: the default 'now' of column "at" is the moment at which this runs, for ever (not_deterministic)
+    The database is what the models say (1 object compared)
+    "#);
 }

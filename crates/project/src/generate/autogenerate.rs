@@ -24,6 +24,7 @@ use crate::generate::hints::{TypedMap, from_declaration};
 use crate::generate::renames::{TypedRename, resolve};
 use crate::generate::starting_point::{From, Live, expect_head, starting_point};
 use crate::generate::suggestion::{Suggestion, suggest};
+use crate::lint::not_deterministic;
 use crate::project::Entry;
 use crate::prove::bench::Bench;
 use crate::prove::replay::replay;
@@ -252,6 +253,9 @@ async fn part(
     let mut bench = entry.bench(dialect, session.as_deref_mut()).await?;
     let compiled = entry.compile(&mut bench).await?;
     notes.extend(passed_over(&compiled.declaration));
+    if request.aim == Aim::Change {
+        notes.extend(not_deterministic(entry, &compiled.declaration, dialect));
+    }
     let is_live = entry.url()?.dialect() == dialect;
     let (before, mut after) = match (session, request.aim.clone()) {
         (Some(session), Aim::Baseline) => {
