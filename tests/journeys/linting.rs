@@ -287,6 +287,102 @@ fn a_database_is_asked_and_safe_forms_are_proven() {
 }
 
 #[test]
+fn a_history_that_cannot_be_read_is_told_with_everything_else() {
+    let mut sandbox = project("CREATE TABLE book (id INTEGER PRIMARY KEY);\n");
+    sandbox.set("DATABASE_URL", "sqlite://books.db");
+    sandbox.write("migrations/a.sql", "DROP TABLE book;\n");
+    sandbox.write(
+        "migrations/b.sql",
+        "-- schemist revision\n-- id: b2\n-- wrong: 1\n\n-- [up]\nDROP TABLE book;\n",
+    );
+    sandbox.write(
+        "migrations/c.sql",
+        "-- schemist revision\n-- id: c3\n-- parent: d4\n\n-- [up]\nDROP TABLE book;\n",
+    );
+    assert_snapshot!(transcript(&sandbox, &[
+        "lint --format github --output sarif=one.sarif",
+        "lint --fix --format github",
+    ]), @r#"
+    $ schemist lint --format github --output sarif=one.sarif
+    ::error file=migrations/b.sql,line=3,col=4,title=schemist lint%3A the history cannot be read (history_broken)::cannot read migrations/b.sql: unknown header key `wrong`; use one of id, parent, message, created, labels, depends_on, dialects, proven, catalog, not_atomic and irreversible%0Ainstead: Correct what the sentence names; a file that is no revision belongs in another folder.
+    ::error file=migrations/a.sql,line=1,col=1,title=schemist lint%3A a table goes with its rows (table_dropped)::table "book" is dropped with all of its rows%0Ainstead: Look whether it is empty and whether anything still reads it. Rename it first and drop it a release later, so that a mistake can be taken back.
+    ::notice file=migrations/c.sql,line=1,col=1,title=schemist lint%3A a revision that cannot be undone (no_way_down)::the revision has no section down, and does not say why%0Ainstead: Write the way down, or say `-- irreversible: <why>` in the header.
+    ::warning file=migrations/c.sql,line=6,col=1,title=schemist lint%3A DROP TABLE deletes the rows of others (drop_reaches_children)::rows of other tables that refer to table "book" are deleted or emptied where their foreign keys say so%0Ainstead: Put it in a section with `foreign keys off`.
+    ::error file=migrations/c.sql,line=6,col=1,title=schemist lint%3A a table goes with its rows (table_dropped)::table "book" is dropped with all of its rows%0Ainstead: Look whether it is empty and whether anything still reads it. Rename it first and drop it a release later, so that a mistake can be taken back.
+    ::error file=migrations/a.sql,line=1,col=1,title=schemist lint%3A the history cannot be read (history_broken)::cannot read migrations/a.sql: the file does not begin with `-- schemist revision`; make `-- schemist revision` the first line, or move the file out of the migrations folder%0Ainstead: Correct what the sentence names; a file that is no revision belongs in another folder.
+    --- stderr
+    4 dangers, 1 warning, 1 notice (2 statements in 3 files)
+    --- exit code 3
+
+    $ schemist lint --fix --format github
+    ::error file=migrations/b.sql,line=3,col=4,title=schemist lint%3A the history cannot be read (history_broken)::cannot read migrations/b.sql: unknown header key `wrong`; use one of id, parent, message, created, labels, depends_on, dialects, proven, catalog, not_atomic and irreversible%0Ainstead: Correct what the sentence names; a file that is no revision belongs in another folder.
+    ::error file=migrations/a.sql,line=1,col=1,title=schemist lint%3A a table goes with its rows (table_dropped)::table "book" is dropped with all of its rows%0Ainstead: Look whether it is empty and whether anything still reads it. Rename it first and drop it a release later, so that a mistake can be taken back.
+    ::notice file=migrations/c.sql,line=1,col=1,title=schemist lint%3A a revision that cannot be undone (no_way_down)::the revision has no section down, and does not say why%0Ainstead: Write the way down, or say `-- irreversible: <why>` in the header.
+    ::warning file=migrations/c.sql,line=6,col=1,title=schemist lint%3A DROP TABLE deletes the rows of others (drop_reaches_children)::rows of other tables that refer to table "book" are deleted or emptied where their foreign keys say so%0Ainstead: Put it in a section with `foreign keys off`.
+    ::error file=migrations/c.sql,line=6,col=1,title=schemist lint%3A a table goes with its rows (table_dropped)::table "book" is dropped with all of its rows%0Ainstead: Look whether it is empty and whether anything still reads it. Rename it first and drop it a release later, so that a mistake can be taken back.
+    ::error file=migrations/a.sql,line=1,col=1,title=schemist lint%3A the history cannot be read (history_broken)::cannot read migrations/a.sql: the file does not begin with `-- schemist revision`; make `-- schemist revision` the first line, or move the file out of the migrations folder%0Ainstead: Correct what the sentence names; a file that is no revision belongs in another folder.
+    --- stderr
+    warning: nothing is fixed: a revision is proven on its history, which cannot be read
+    4 dangers, 1 warning, 1 notice (2 statements in 3 files)
+    --- exit code 3
+    "#);
+    sandbox.remove("migrations/a.sql");
+    sandbox.remove("migrations/b.sql");
+    assert_snapshot!(transcript(&sandbox, &["lint --format github"]), @r#"
+    $ schemist lint --format github
+    ::notice file=migrations/c.sql,line=1,col=1,title=schemist lint%3A a revision that cannot be undone (no_way_down)::the revision has no section down, and does not say why%0Ainstead: Write the way down, or say `-- irreversible: <why>` in the header.
+    ::warning file=migrations/c.sql,line=6,col=1,title=schemist lint%3A DROP TABLE deletes the rows of others (drop_reaches_children)::rows of other tables that refer to table "book" are deleted or emptied where their foreign keys say so%0Ainstead: Put it in a section with `foreign keys off`.
+    ::error file=migrations/c.sql,line=6,col=1,title=schemist lint%3A a table goes with its rows (table_dropped)::table "book" is dropped with all of its rows%0Ainstead: Look whether it is empty and whether anything still reads it. Rename it first and drop it a release later, so that a mistake can be taken back.
+    ::error file=migrations/c.sql,line=3,col=12,title=schemist lint%3A the history cannot be read (history_broken)::cannot read the history: revision c3 comes after d4, which is in no file; bring the file of d4 back (git log --all -S d4), or name another revision in the header%0Ainstead: Correct what the sentence names; a file that is no revision belongs in another folder.
+    --- stderr
+    2 dangers, 1 warning, 1 notice (1 statement in 1 file)
+    --- exit code 3
+    "#);
+    assert_snapshot!(transcript(&sandbox, &[
+        "lint --format github --since nowhere --output json=lint.json --output junit=lint.xml",
+    ]), @"
+    $ schemist lint --format github --since nowhere --output json=lint.json --output junit=lint.xml
+    ::error title=schemist lint%3A lint::cannot find what changed since nowhere: git knows no such commit, branch or tag here
+    --- stderr
+    error: cannot find what changed since nowhere: git knows no such commit, branch or tag here
+      hint: `git log --oneline` lists commits; a pipeline fetches them all with `git fetch --unshallow`
+    --- exit code 1
+    ");
+    assert_snapshot!(sandbox.read("lint.json"), @r#"
+    {
+      "command": "lint",
+      "counts": {
+        "danger": 0,
+        "notice": 0,
+        "warning": 0
+      },
+      "errors": [
+        {
+          "message": "cannot find what changed since nowhere: git knows no such commit, branch or tag here"
+        }
+      ],
+      "files": 0,
+      "ignored": 0,
+      "in_baseline": 0,
+      "notes": [],
+      "remarks": [],
+      "statements": 0,
+      "version": 1
+    }
+    "#);
+    assert_snapshot!(sandbox.read("lint.xml"), @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="schemist lint" tests="1" failures="0" errors="1">
+      <testsuite name="lint" tests="1" failures="0" errors="1">
+        <testcase name="lint" classname="lint">
+          <error message="cannot find what changed since nowhere: git knows no such commit, branch or tag here" type="failed"/>
+        </testcase>
+      </testsuite>
+    </testsuites>
+    "#);
+}
+
+#[test]
 fn what_changes_by_the_day_is_named_wherever_it_is_declared() {
     let Some(database) = Database::postgres() else {
         return;

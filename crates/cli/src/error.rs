@@ -31,6 +31,20 @@ pub fn text(error: &ProjectError) -> String {
     texts.join("\n")
 }
 
+/// The same for reports: each in a line, with its place and its causes.
+pub fn in_lines(error: &ProjectError) -> String {
+    let complaints = error.complaints();
+    let lines = complaints.iter().flat_map(|complaint| {
+        let place = complaint.places.first().map(|place| {
+            let (line, _) = place.line_column();
+            format!(" ({}:{line})", place.path)
+        });
+        let title = format!("cannot {}{}", complaint.message, place.unwrap_or_default());
+        std::iter::once(title).chain(complaint.causes.iter().cloned())
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// What a lint says of a place, with the text that it is about.
 pub fn remark(remark: &Remark) -> String {
     let level = match remark.severity {

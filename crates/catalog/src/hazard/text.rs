@@ -90,6 +90,10 @@ hazards! {
         what: "Two revisions come after the same one, and neither knows the other: `schemist upgrade` refuses to choose.",
         safe: "`schemist rebase` puts one on top of the other; `schemist merge` joins them.",
     }
+    HISTORY_BROKEN = "history_broken", Danger, "the history cannot be read" {
+        what: "A file among the revisions has no header, or its header or sections are wrong, or the files make no history together: every command that reads them stops there.",
+        safe: "Correct what the sentence names; a file that is no revision belongs in another folder.",
+    }
     UNUSED_IGNORE = "unused_ignore", Warning, "a comment ignores nothing" {
         what: "The hazard that it speaks of is not there, or no longer.",
         safe: "Remove the comment.",

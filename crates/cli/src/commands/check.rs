@@ -14,6 +14,7 @@ use schemist_project::{Change, Entry, Exit, Pair, ProjectError};
 use serde_json::{Value, json};
 
 use crate::arguments::{self, Format};
+use crate::error::in_lines;
 use crate::many;
 use crate::outlet::{Outlet, add_summary};
 use crate::paint::Painted;
@@ -116,18 +117,9 @@ fn name(looked: &Looked) -> &str {
 }
 
 fn failed(entry: &Entry, error: &ProjectError) -> Looked {
-    let complaints = error.complaints();
-    let lines = complaints.iter().flat_map(|complaint| {
-        let place = complaint.places.first().map(|place| {
-            let (line, _) = place.line_column();
-            format!(" ({}:{line})", place.path)
-        });
-        let title = format!("cannot {}{}", complaint.message, place.unwrap_or_default());
-        std::iter::once(title).chain(complaint.causes.iter().cloned())
-    });
     Looked::Failed(Failure {
         name: entry.name(),
-        message: lines.collect::<Vec<_>>().join("\n"),
+        message: in_lines(error),
     })
 }
 

@@ -8,10 +8,10 @@ use schemist_project::lint::{
     LintReport, Repaired, Request, Tables, lint, render, repair, write_baseline,
 };
 use schemist_project::report::ReportFormat;
-use schemist_project::{Dialect, Exit, ProjectError, Severity};
+use schemist_project::{Dialect, Entry, Exit, ProjectError, Severity};
 
 use crate::arguments::{self, Format, severities};
-use crate::error::remark;
+use crate::error::{in_lines, remark};
 use crate::outlet::{Outlet, add_summary};
 use crate::run::Run;
 
@@ -109,17 +109,27 @@ pub async fn run(arguments: &Lint, run: &Run) -> Result<Exit, ProjectError> {
             .status(&format!("Wrote {path} — it knows {count} remark{plural}"));
         return Ok(Exit::Done);
     }
-    let mut report = lint(&entry, &request).await?;
-    if arguments.fix {
-        let repaired = repair(&entry, &report).await?;
-        for one in &repaired {
-            tell(one, run);
+    let found = look(arguments, &entry, &request, run).await;
+    let (report, exit) = match found {
+        Ok(report) => {
+            show(&report, run);
+            let worst = report.worst();
+            let fails = worst.is_some_and(|worst| worst >= arguments.fail_on);
+            let exit = if fails { Exit::Hazard } else { Exit::Done };
+            (report, Ok(exit))
         }
-        if repaired.iter().any(|one| one.refused.is_none()) {
-            report = lint(&entry, &request).await?;
+        Err(error) => {
+            let report = LintReport {
+                failure: Some(in_lines(&error)),
+                ..LintReport::default()
+            };
+            let format = run.ui.format();
+            if let Some(format) = format.of_report().filter(|_| !format.is_common()) {
+                run.ui.raw(&render(format, &report).unwrap_or_default());
+            }
+            (report, Err(error))
         }
-    }
-    show(&report, run);
+    };
     for (format, outlet) in outlets {
         outlet.write(&render(format, &report).unwrap_or_default())?;
     }
@@ -127,10 +137,37 @@ pub async fn run(arguments: &Lint, run: &Run) -> Result<Exit, ProjectError> {
         run,
         &render(ReportFormat::Markdown, &report).unwrap_or_default(),
     );
-    let fails = report
-        .worst()
-        .is_some_and(|worst| worst >= arguments.fail_on);
-    Ok(if fails { Exit::Hazard } else { Exit::Done })
+    exit
+}
+
+/// What is found, after what is fixed.
+async fn look(
+    arguments: &Lint,
+    entry: &Entry,
+    request: &Request,
+    run: &Run,
+) -> Result<LintReport, ProjectError> {
+    let report = lint(entry, request).await?;
+    if !arguments.fix {
+        return Ok(report);
+    }
+    if report
+        .remarks
+        .iter()
+        .any(|it| it.rule.code == "history_broken")
+    {
+        let why = "nothing is fixed: a revision is proven on its history, which cannot be read";
+        run.ui.warning(why);
+        return Ok(report);
+    }
+    let repaired = repair(entry, &report).await?;
+    for one in &repaired {
+        tell(one, run);
+    }
+    if repaired.iter().any(|one| one.refused.is_none()) {
+        return lint(entry, request).await;
+    }
+    Ok(report)
 }
 
 fn tell(repaired: &Repaired, run: &Run) {
@@ -154,7 +191,7 @@ fn show(report: &LintReport, run: &Run) {
     match run.ui.format() {
         Format::Human => {
             for found in &report.remarks {
-                run.ui.raw(&format!("{}\n", remark(found)));
+                run.ui.told(&format!("{}\n", remark(found)));
             }
         }
         other => {

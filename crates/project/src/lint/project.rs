@@ -1,10 +1,11 @@
-//! What is wrong with the project itself: passwords under version control, several heads.
+//! What is wrong with the project itself: passwords under version control, several heads, no history.
 
 use schemist_catalog::hazard::{rights, text};
 use schemist_revision::Key;
 
 use super::engine::about;
 use super::remark::Remark;
+use crate::error::ProjectError;
 use crate::project::Entry;
 use crate::safety::passwords_in_git;
 
@@ -35,11 +36,34 @@ fn passwords(entry: &Entry) -> Vec<Remark> {
     remarks.collect()
 }
 
-/// Heads of the history, where there are several.
+/// What is wrong with revisions, each at its place; `None` where an error is about something else.
+pub(super) fn broken(error: &ProjectError) -> Option<Vec<Remark>> {
+    let complaints = error.complaints();
+    let remarks = complaints.iter().map(|complaint| {
+        let place = complaint.places.first()?;
+        let mut sentence = format!("cannot {}", complaint.message);
+        if let Some(remedy) = &complaint.remedy {
+            sentence.push_str("; ");
+            sentence.push_str(remedy);
+        }
+        let rule = &text::HISTORY_BROKEN;
+        Some(about(
+            &place.path,
+            &place.source,
+            place.span,
+            rule,
+            sentence,
+        ))
+    });
+    remarks.collect()
+}
+
+/// Heads of the history, where there are several; what is wrong with it, where it is none.
 fn heads(entry: &Entry) -> Vec<Remark> {
-    // A folder that cannot be read is told where its files are read.
-    let Ok(history) = entry.history() else {
-        return Vec::new();
+    let history = match entry.history() {
+        Ok(history) => history,
+        // A folder that cannot be read is told where its files are read.
+        Err(error) => return broken(&error).unwrap_or_default(),
     };
     let heads = history.heads();
     if heads.len() < 2 {

@@ -114,6 +114,8 @@ pub struct LintReport {
     pub known: usize,
     /// What to tell beside.
     pub notes: Vec<String>,
+    /// Why nobody could look, where that is so.
+    pub failure: Option<String>,
     /// The folder from which a pipeline counts paths to the project's, with a slash at its end.
     pub base: String,
 }

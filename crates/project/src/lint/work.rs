@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use schemist_catalog::hazard::text::HISTORY_BROKEN;
 use schemist_connect::Access;
 use schemist_revision::RevisionFile;
 use schemist_sql::Dialect;
@@ -12,7 +13,7 @@ use super::baseline::Baseline;
 use super::engine::lint_file;
 use super::live::Live;
 use super::models::of_models;
-use super::project::of_project;
+use super::project::{broken, of_project};
 use super::remark::{LintReport, Remark};
 use super::source::{LintFile, read_file};
 use crate::check::base;
@@ -63,7 +64,10 @@ pub async fn lint(entry: &Entry, request: &Request) -> Result<LintReport, Projec
             Some(asked.map_err(BenchError::from_server("ask how large tables are"))?)
         }
     };
-    for file in files(entry, request)? {
+    let (files, unreadable) = files(entry, request)?;
+    report.files += unreadable.len();
+    report.remarks.extend(unreadable.into_iter().flatten());
+    for file in files {
         let found = lint_file(&file, &entry.settings.lint, live.as_ref());
         report.files += 1;
         report.statements += found.statements;
@@ -84,10 +88,14 @@ pub async fn lint(entry: &Entry, request: &Request) -> Result<LintReport, Projec
                 Vec::new()
             }
         };
-        let all = beside.chain(models);
-        report.remarks.extend(all.filter(|remark| {
-            entry.settings.lint.levels.get(remark.rule.code) != Some(&LintLevel::Off)
-        }));
+        for remark in beside.chain(models) {
+            let level = entry.settings.lint.levels.get(remark.rule.code);
+            let mut told = report.remarks.iter();
+            let is_told = told.any(|it| it.fingerprint == remark.fingerprint);
+            if level != Some(&LintLevel::Off) && !is_told {
+                report.remarks.push(remark);
+            }
+        }
     }
     leave_out_known(entry, request, &mut report)?;
     Ok(report)
@@ -132,7 +140,11 @@ fn scheme(url: &str) -> Option<Dialect> {
     scheme.parse().ok()
 }
 
-fn files(entry: &Entry, request: &Request) -> Result<Vec<LintFile>, ProjectError> {
+/// The files, and what is wrong with those that cannot be read as revisions.
+fn files(
+    entry: &Entry,
+    request: &Request,
+) -> Result<(Vec<LintFile>, Vec<Vec<Remark>>), ProjectError> {
     let mut paths = Vec::new();
     if request.paths.is_empty() {
         paths.extend(sql_files(entry.folder()?.path())?);
@@ -152,11 +164,15 @@ fn files(entry: &Entry, request: &Request) -> Result<Vec<LintFile>, ProjectError
     }
     let dialects = dialects(entry, request);
     let mut files = Vec::new();
+    let mut unreadable = Vec::new();
     for path in paths {
         let text = read_text(&path, &entry.root)?;
-        files.push(read_file(&shown(&path, &entry.root), &text, &dialects)?);
+        match read_file(&shown(&path, &entry.root), &text, &dialects) {
+            Ok(file) => files.push(file),
+            Err(error) => unreadable.push(broken(&error).ok_or(error)?),
+        }
     }
-    Ok(files)
+    Ok((files, unreadable))
 }
 
 /// The SQL files of a folder, by name; none where it is missing.
@@ -232,7 +248,11 @@ pub async fn write_baseline(
     };
     let mut bare = entry.clone();
     bare.settings.lint.baseline = None;
-    let report = lint(&bare, request).await?;
+    let mut report = lint(&bare, request).await?;
+    // Nobody lives with a history that cannot be read.
+    report
+        .remarks
+        .retain(|remark| remark.rule.code != HISTORY_BROKEN.code);
     let text = Baseline::of(&report.remarks).to_text();
     let path = entry.root.join(&name);
     fs::write(&path, text).map_err(|source| ProjectError::File {

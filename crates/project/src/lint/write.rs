@@ -28,6 +28,9 @@ fn pretty(document: &Value) -> String {
 }
 
 fn human(report: &LintReport) -> String {
+    if let Some(why) = &report.failure {
+        return format!("{why}\n");
+    }
     let lines = report.remarks.iter().map(|remark| {
         let ((line, column), _) = remark.lines();
         format!(
@@ -58,6 +61,7 @@ pub(super) fn json_document(report: &LintReport) -> Value {
         "in_baseline": report.known,
         "remarks": report.remarks.iter().map(of_remark).collect::<Vec<_>>(),
         "notes": report.notes,
+        "errors": report.failure.iter().map(|why| json!({ "message": why })).collect::<Vec<_>>(),
     })
 }
 
@@ -112,7 +116,10 @@ fn sheet(report: &LintReport) -> Sheet {
         suites: vec![Suite {
             name: "lint".to_owned(),
             clean: "nothing to remark".to_owned(),
-            outcome: Ok(notes.collect()),
+            outcome: match &report.failure {
+                Some(why) => Err(why.clone()),
+                None => Ok(notes.collect()),
+            },
         }],
     }
 }
@@ -148,6 +155,9 @@ fn note(report: &LintReport, remark: &Remark) -> Note {
 }
 
 fn markdown(report: &LintReport) -> String {
+    if let Some(why) = &report.failure {
+        return format!("## lint: nobody could look\n\n{}\n", inline(why));
+    }
     if report.remarks.is_empty() {
         return format!(
             "## lint: nothing to remark\n\n{} statements in {} files.\n",
