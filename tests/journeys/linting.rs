@@ -312,7 +312,7 @@ fn a_history_that_cannot_be_read_is_told_with_everything_else() {
     ::error file=migrations/a.sql,line=1,col=1,title=schemist lint%3A the history cannot be read (history_broken)::cannot read migrations/a.sql: the file does not begin with `-- schemist revision`; make `-- schemist revision` the first line, or move the file out of the migrations folder%0Ainstead: Correct what the sentence names; a file that is no revision belongs in another folder.
     --- stderr
     4 dangers, 1 warning, 1 notice (2 statements in 3 files)
-    --- exit code 3
+    --- exit code 5
 
     $ schemist lint --fix --format github
     ::error file=migrations/b.sql,line=3,col=4,title=schemist lint%3A the history cannot be read (history_broken)::cannot read migrations/b.sql: unknown header key `wrong`; use one of id, parent, message, created, labels, depends_on, dialects, proven, catalog, not_atomic and irreversible%0Ainstead: Correct what the sentence names; a file that is no revision belongs in another folder.
@@ -324,7 +324,7 @@ fn a_history_that_cannot_be_read_is_told_with_everything_else() {
     --- stderr
     warning: nothing is fixed: a revision is proven on its history, which cannot be read
     4 dangers, 1 warning, 1 notice (2 statements in 3 files)
-    --- exit code 3
+    --- exit code 5
     "#);
     sandbox.remove("migrations/a.sql");
     sandbox.remove("migrations/b.sql");
@@ -336,7 +336,7 @@ fn a_history_that_cannot_be_read_is_told_with_everything_else() {
     ::error file=migrations/c.sql,line=3,col=12,title=schemist lint%3A the history cannot be read (history_broken)::cannot read the history: revision c3 comes after d4, which is in no file; bring the file of d4 back (git log --all -S d4), or name another revision in the header%0Ainstead: Correct what the sentence names; a file that is no revision belongs in another folder.
     --- stderr
     2 dangers, 1 warning, 1 notice (1 statement in 1 file)
-    --- exit code 3
+    --- exit code 5
     "#);
     assert_snapshot!(transcript(&sandbox, &[
         "lint --format github --since nowhere --output json=lint.json --output junit=lint.xml",

@@ -115,7 +115,13 @@ pub async fn run(arguments: &Lint, run: &Run) -> Result<Exit, ProjectError> {
             show(&report, run);
             let worst = report.worst();
             let fails = worst.is_some_and(|worst| worst >= arguments.fail_on);
-            let exit = if fails { Exit::Hazard } else { Exit::Done };
+            let exit = if has_no_history(&report) {
+                Exit::History
+            } else if fails {
+                Exit::Hazard
+            } else {
+                Exit::Done
+            };
             (report, Ok(exit))
         }
         Err(error) => {
@@ -151,11 +157,7 @@ async fn look(
     if !arguments.fix {
         return Ok(report);
     }
-    if report
-        .remarks
-        .iter()
-        .any(|it| it.rule.code == "history_broken")
-    {
+    if has_no_history(&report) {
         let why = "nothing is fixed: a revision is proven on its history, which cannot be read";
         run.ui.warning(why);
         return Ok(report);
@@ -168,6 +170,12 @@ async fn look(
         return lint(entry, request).await;
     }
     Ok(report)
+}
+
+/// Whether other commands would end here, because they cannot read the history.
+fn has_no_history(report: &LintReport) -> bool {
+    let mut remarks = report.remarks.iter();
+    remarks.any(|it| it.rule.code == "history_broken")
 }
 
 fn tell(repaired: &Repaired, run: &Run) {
