@@ -43,13 +43,7 @@ fn whoever_holds_a_table_is_named() {
     thread::scope(|scope| {
         scope.spawn(|| database.execute("BEGIN; LOCK TABLE book; SELECT pg_sleep(4); COMMIT"));
         thread::sleep(Duration::from_millis(300));
-        let output = sandbox.run(&[
-            "upgrade",
-            "--lock-timeout",
-            "1500ms",
-            "--lock-attempts",
-            "1",
-        ]);
+        let output = sandbox.run(&["upgrade", "--lock-timeout", "500ms", "--lock-attempts", "1"]);
         assert_snapshot!(without_numbers(&output.to_string()), @"
         $ schemist upgrade --lock-timeout <time> --lock-attempts 1
         --- stderr

@@ -287,8 +287,9 @@ impl Running<'_> {
                 sight,
             });
         };
+        let limit = self.options.lock_timeout;
         let session = self.lock.session();
-        let (done, blockers) = watch::execute(session, &statement.sql, &mut seen).await;
+        let (done, blockers) = watch::execute(session, &statement.sql, limit, &mut seen).await;
         let Err(source) = done else {
             return Ok(());
         };

@@ -57,9 +57,12 @@ pub enum Sight {
 }
 
 /// Runs a statement and looks at it meanwhile; returns with its end whom it waited for last.
+///
+/// Somebody looks before it has waited for as long as it may.
 pub(super) async fn execute(
     session: &mut Session,
     sql: &str,
+    lock_timeout: Duration,
     tell: &mut dyn FnMut(Sight),
 ) -> (Result<u64, StatementError>, Vec<Blocker>) {
     let dialect = session.dialect();
@@ -70,7 +73,7 @@ pub(super) async fn execute(
     let url = session.url().clone();
     let last = RefCell::new(Vec::new());
     let looking = async {
-        tokio::time::sleep(PATIENCE).await;
+        tokio::time::sleep(PATIENCE.min(lock_timeout / 2)).await;
         look(&url, dialect, process, &last, tell).await;
         // Whoever cannot look waits all the same.
         std::future::pending::<()>().await;
