@@ -410,18 +410,39 @@ fn an_upgrade_says_before_it_runs_that_the_database_was_changed_beside_it() {
     let database = Database::sqlite_file(&sandbox.project().join("schemist.db"));
     let proven = transcript(&sandbox, &["upgrade --expect-catalog", "downgrade -1"]);
     database.execute("CREATE TABLE by_hand (id integer)");
-    let changed = transcript(&sandbox, &["upgrade --expect-catalog", "upgrade", "status"]);
+    let changed = transcript(
+        &sandbox,
+        &[
+            "upgrade --expect-catalog",
+            "upgrade",
+            "status",
+            "downgrade -1",
+            "status",
+            "upgrade -q",
+        ],
+    );
+    // What is only here must not come into a revision for everybody.
+    sandbox.write(
+        "models/schema.sql",
+        "CREATE TABLE book (id integer PRIMARY KEY, title text, pages integer);",
+    );
+    let stopped = transcript(&sandbox, &["revision --autogenerate -m pages"]);
+    database.execute("DROP TABLE by_hand");
+    let mended = transcript(&sandbox, &["status"]);
+    database.execute("CREATE TABLE by_hand (id integer)");
     sandbox.write("migrations/9.sql", &revision("d9", "222222222222"));
     sandbox.write("other.db", "");
     let by_hand = transcript(
         &sandbox,
         &[
             "upgrade --expect-catalog",
+            "upgrade -q",
+            "status",
             "upgrade 111111111111 -q --url sqlite://other.db",
             "upgrade --expect-catalog --url sqlite://other.db",
         ],
     );
-    assert_snapshot!([proven, changed, by_hand].join("\n"), @"
+    assert_snapshot!([proven, changed, stopped, mended, by_hand].join("\n"), @r#"
     $ schemist upgrade --expect-catalog
     --- stderr
     sqlite://<project>/schemist.db: 111111111111 → 222222222222, 1 revision to apply
@@ -450,12 +471,58 @@ fn an_upgrade_says_before_it_runs_that_the_database_was_changed_beside_it() {
     Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
     Current   222222222222
     Head      222222222222
+    State     drifted: the database is not what revision 222222222222 left (its catalog was fbaff206 and is 0167582d)
+    Action    `schemist diagnose --drift` names what differs
+
+    $ schemist downgrade -1
+    --- stderr
+    sqlite://<project>/schemist.db: 222222222222 → 111111111111, 1 revision to take back
+    warning: this database was changed after revision 222222222222 (its catalog was fbaff206 and is 0167582d); `schemist diagnose --drift` names what differs
+    Took back 222222222222 (2026-11-20, titles) in <time>
+    The database is at 111111111111 now; 1 revision is pending
+
+    $ schemist status
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   111111111111
+    Head      222222222222
+    State     behind: 1 revision is pending: 222222222222 (2026-11-20, titles)
+    Action    `schemist upgrade`
+    State     drifted: the database is not what revision 111111111111 left (its catalog was 977b52ec and is 954c279c)
+    Action    `schemist diagnose --drift` names what differs
+
+    $ schemist upgrade -q
+    --- stderr
+    warning: this database was changed after revision 111111111111 (its catalog was 977b52ec and is 954c279c); it is not what revision 222222222222 (2026-11-20, titles) was proven on; `schemist diagnose --drift` names what differs
+
+    $ schemist revision --autogenerate -m pages
+    --- stderr
+    error: cannot start from the live database: it is not what the history says
+      because: table "by_hand" is only in the database
+      hint: choose: --from live takes the database as it is, --from history leaves the difference alone; or undo it in the database first
+    --- exit code 2
+
+    $ schemist status
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   222222222222
+    Head      222222222222
     State     up-to-date: nothing is pending
 
     $ schemist upgrade --expect-catalog
     --- stderr
     sqlite://<project>/schemist.db: 222222222222 → d9, 1 revision to apply
-    Applied d9 (step d9) in <time>
+    error: cannot run d9: this database was changed after revision 222222222222 (its catalog was fbaff206 and is 0167582d); it is not what revision d9 (step d9) was proven on
+      hint: `schemist diagnose --drift` names what differs
+    --- exit code 2
+
+    $ schemist upgrade -q
+    --- stderr
+    warning: this database was changed after revision 222222222222 (its catalog was fbaff206 and is 0167582d); it is not what revision d9 (step d9) was proven on; `schemist diagnose --drift` names what differs
+
+    $ schemist status
+    Database  sqlite://<project>/schemist.db (SQLite 3.51.3)
+    Current   d9
+    Head      d9
+    State     up-to-date: nothing is pending
 
     $ schemist upgrade 111111111111 -q --url sqlite://other.db
 
@@ -464,7 +531,7 @@ fn an_upgrade_says_before_it_runs_that_the_database_was_changed_beside_it() {
     sqlite://<project>/other.db: 111111111111 → d9, 2 revisions to apply
     Applied 222222222222 (2026-11-20, titles) in <time>
     Applied d9 (step d9) in <time>
-    ");
+    "#);
 }
 
 #[test]

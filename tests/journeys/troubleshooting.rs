@@ -262,6 +262,7 @@ fn what_a_statement_wants_is_not_there_or_there_already() {
     $ schemist rollback
     --- stderr
     sqlite://<project>/schemist.db: d4e5f6 → a1b2c3, 1 revision to take back
+    warning: this database was changed after revision d4e5f6 (its catalog was b0a0ce0d and is fbaff206); `schemist diagnose --drift` names what differs
     error: cannot take back revision d4e5f6: statement 1 on line 9 fails
      --> migrations/2.sql:9:1
       |

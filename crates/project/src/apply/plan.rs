@@ -10,7 +10,7 @@ use schemist_sql::Dialect;
 use sha2::{Digest, Sha256};
 
 use crate::apply::backup::check_backup;
-use crate::apply::expectation::compare_with_proof;
+use crate::apply::expectation::compare;
 use crate::apply::guard::{Outlook, check_place, check_revision, check_revisions};
 use crate::apply::hooks::named;
 use crate::apply::idle::check_idle;
@@ -124,14 +124,11 @@ async fn planned(
     let stopped = checks.into_iter().filter_map(Result::err);
     plan.obstacles.extend(stopped);
     if let Some(session) = session
-        && let Some(first) = files.first()
+        && !files.is_empty()
     {
         let is_whole = standing.partial().is_none();
-        if is_whole && request.direction == Direction::Up {
-            let expected = request.expectation;
-            let said = compare_with_proof(entry, session, history, &standing, first, expected);
-            plan.take(said.await.map(|said| said.into_iter().collect()));
-        }
+        let compared = compare(entry, session, history, &standing, &files, request).await;
+        plan.take(compared.map(|compared| compared.said.into_iter().collect()));
         plan.take(
             check_idle(entry, request, session)
                 .await

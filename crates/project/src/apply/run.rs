@@ -13,7 +13,7 @@ use schemist_sql::{Dialect, Span, without_secrets};
 
 pub use crate::apply::backup::Backup;
 use crate::apply::backup::{back_up, check_backup};
-use crate::apply::expectation::{Expectation, compare_with_proof};
+use crate::apply::expectation::{Expectation, Footing, compare};
 use crate::apply::guard::{Expectations, Outlook, check_revision, check_revisions, ids};
 pub use crate::apply::hooks::HookUse;
 use crate::apply::hooks::{Ending, Hooks, trust_hooks};
@@ -25,7 +25,7 @@ pub use crate::apply::path::{Extent, Gap};
 use crate::apply::plan::check_plan;
 use crate::apply::preflight::ask_rows;
 pub use crate::apply::preflight::{DataLoss, Rows};
-use crate::compile::hash::noted;
+use crate::compile::hash::{noted, server_label};
 use crate::error::{ProjectError, StoppedRun};
 use crate::inspect::standing::Standing;
 use crate::project::Entry;
@@ -199,14 +199,12 @@ async fn run_all(
         return Ok(Vec::new());
     }
     tell(Event::Planned(outlook.clone()));
-    if let (Direction::Up, None, Some(first)) =
-        (request.direction, standing.partial(), files.first())
-    {
-        let session = lock.session();
-        let expected = request.expectation;
-        let said = compare_with_proof(entry, session, history, &standing, first, expected).await?;
-        said.into_iter().for_each(|said| tell(Event::Warning(said)));
-    }
+    let session = lock.session();
+    let compared = compare(entry, session, history, &standing, &files, request).await?;
+    compared
+        .said
+        .into_iter()
+        .for_each(|said| tell(Event::Warning(said)));
     check_backup(entry, request)?;
     check_idle(entry, request, lock.session()).await?;
     let hooks = Hooks::new(entry, request.hooks, &outlook);
@@ -226,7 +224,7 @@ async fn run_all(
     };
     let mut ran = course.run(lock, &files, &passages, tell).await;
     if ran.is_ok() {
-        if let Err(error) = note_catalog(entry, history, lock).await {
+        if let Err(error) = note_catalog(entry, history, lock, compared.footing).await {
             tell(Event::Warning(format!(
                 "what the database is now could not be noted: {error}"
             )));
@@ -368,19 +366,35 @@ fn tries(request: &Request) -> RunOptions {
     }
 }
 
-/// Notes what the catalog is now, so that drift shows later.
-pub(crate) async fn note_catalog(
+/// Notes what the catalog is now, so that drift shows later. Where there was drift before, it goes on to show: then what
+/// the revision's own proof ended with is noted, or nothing where nobody knows.
+async fn note_catalog(
     entry: &Entry,
     history: &History,
     lock: &mut Lock,
+    footing: Footing,
 ) -> Result<(), ProjectError> {
     let standing = Standing::read_in(entry, lock.session()).await?;
     let [current] = &standing.current(history)[..] else {
         return Ok(());
     };
-    let scope = entry.scope(lock.session().dialect());
-    let catalog = schemist_introspect::read(lock.session(), &scope).await?;
-    let statement = lock.writer().note_catalog(current, &noted(&catalog));
+    let note = match footing {
+        Footing::AsNoted => {
+            let scope = entry.scope(lock.session().dialect());
+            let catalog = schemist_introspect::read(lock.session(), &scope).await?;
+            noted(&catalog)
+        }
+        Footing::Changed => {
+            let label = server_label(lock.session().version());
+            let file = history.get(current);
+            let mut hashes = file.into_iter().flat_map(|file| &file.header().catalog);
+            let Some(proven) = hashes.find(|hashes| hashes.server == label) else {
+                return Ok(());
+            };
+            proven.after.clone()
+        }
+    };
+    let statement = lock.writer().note_catalog(current, &note);
     Ok(journal::change(lock, &[statement]).await?)
 }
 
