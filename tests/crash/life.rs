@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use schemist_sql::Dialect;
@@ -27,6 +27,8 @@ struct Peace {
     // How many questions a server was asked, and which of them were statements of the files.
     questions: u64,
     statements: Vec<u64>,
+    // How often SQLite's journal file came or went.
+    changes: u64,
     duration: Duration,
 }
 
@@ -63,22 +65,28 @@ pub(crate) fn strike_at(dialect: Dialect, numbers: Range<u64>, of: u64) -> Resul
 
 fn undisturbed(history: &History, database: &Database) -> Result<Peace, String> {
     let began = Instant::now();
+    let mut changes = 0;
     let (ended, (questions, statements)) = match history.dialect {
         Dialect::Postgres | Dialect::Mysql => {
             let proxy = Proxy::new(history, database.url(), None);
             let ended = run(history.folder(), &proxy.url(database.url()), &["upgrade"]);
             (ended, proxy.questions())
         }
-        Dialect::Sqlite => (
-            run(history.folder(), &file_url(database), &["upgrade"]),
-            (0, Vec::new()),
-        ),
+        Dialect::Sqlite => {
+            let url = file_url(database);
+            let running = start(history.folder(), &url, &["upgrade"]);
+            let waiting = thread::spawn(move || running.wait());
+            changes = count_changes(&journal_of(&url), &waiting, u64::MAX);
+            let ended = waiting.join().expect("waiting does not fail");
+            (ended, (0, Vec::new()))
+        }
     };
     succeeded(&ended)?;
     Ok(Peace {
         outcome: Outcome::of(database),
         questions,
         statements,
+        changes,
         duration: began.elapsed(),
     })
 }
@@ -204,38 +212,43 @@ fn strike_file(
     peace: &Peace,
 ) -> String {
     let url = file_url(database);
-    let journal = PathBuf::from(format!("{}-journal", url.trim_start_matches("sqlite://")));
     let running = start(history.folder(), &url, &["upgrade"]);
     let watched = running.clone();
-    let longest = peace.duration;
     let waiting = thread::spawn(move || running.wait());
-    let began = Instant::now();
-    let changes = number / 2;
-    let pause = longest * u32::try_from(number).unwrap_or(0) / u32::try_from(of).unwrap_or(1);
-    let (mut seen, mut is_there) = (0, false);
-    while !waiting.is_finished() {
-        if number % 2 == 1 {
-            if began.elapsed() >= pause {
-                watched.kill();
-                break;
-            }
-            thread::sleep(Duration::from_micros(50));
-            continue;
+    let moment = if number.is_multiple_of(2) {
+        let change = number / 2 % peace.changes.max(1);
+        if count_changes(&journal_of(&url), &waiting, change + 1) > change {
+            watched.kill();
         }
-        let is_now = journal.exists();
+        format!("killed at change {change} of the journal file")
+    } else {
+        let longest = peace.duration;
+        let pause = longest * u32::try_from(number).unwrap_or(0) / u32::try_from(of).unwrap_or(1);
+        let began = Instant::now();
+        while !waiting.is_finished() && began.elapsed() < pause {
+            thread::sleep(Duration::from_micros(50));
+        }
+        watched.kill();
+        format!("killed after {pause:?} of {longest:?}")
+    };
+    let _ended = waiting.join();
+    moment
+}
+
+/// Where SQLite keeps what was there before a transaction.
+fn journal_of(url: &str) -> PathBuf {
+    PathBuf::from(format!("{}-journal", url.trim_start_matches("sqlite://")))
+}
+
+/// Counts how often a file comes or goes while somebody waits, up to so many times.
+fn count_changes<T>(file: &Path, waiting: &JoinHandle<T>, most: u64) -> u64 {
+    let (mut seen, mut is_there) = (0, false);
+    while !waiting.is_finished() && seen < most {
+        let is_now = file.exists();
         seen += u64::from(is_now != is_there);
         is_there = is_now;
-        if seen > changes {
-            watched.kill();
-            break;
-        }
     }
-    let _ended = waiting.join();
-    if number % 2 == 1 {
-        format!("killed after {pause:?} of {longest:?}")
-    } else {
-        format!("killed at change {changes} of the journal file")
-    }
+    seen
 }
 
 /// Runs until nothing is left, and answers as a person would who looked.
