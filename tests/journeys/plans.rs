@@ -117,6 +117,7 @@ fn an_environment_may_want_a_plan_that_was_looked_at() {
 
     $ schemist upgrade --env prod --fresh
     --- stderr
+    prod, sqlite://<project>/shop.db: make everything that the models say
     error: cannot make a fresh database: this environment wants a plan that was looked at, and there is none of this
       hint: run `schemist upgrade --dry-run`, then `schemist upgrade --plan-hash <hash>`
     --- exit code 1
