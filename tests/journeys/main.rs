@@ -32,6 +32,7 @@ mod made_databases;
 mod measured_locks;
 mod names;
 mod narrow_ways;
+mod new_names;
 mod no_secret;
 mod on_mysql;
 mod on_postgres;

@@ -197,9 +197,8 @@ fn of_action(code: &str, action: &Action, head: &str, part: &str) -> Option<Fix>
                 .ident(constraint.name.as_ref()?)
                 .keyword(" ON ")
                 .expression(on_of(head)?)
-                .keyword(" (")
-                .idents(&columns)
-                .keyword(")");
+                .keyword(" ")
+                .idents(&columns);
             Some(Fix {
                 title: "build its index CONCURRENTLY, and add it USING INDEX",
                 parts: vec![

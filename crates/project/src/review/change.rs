@@ -1,7 +1,7 @@
 //! What changes, in all dialects together.
 
 use schemist_catalog::ObjectId;
-use schemist_catalog::object::Table;
+use schemist_catalog::object::{EnumType, Table};
 use schemist_catalog::{Pair, Rename};
 use schemist_diff::Change;
 use schemist_sql::{Dialect, QualifiedName, Subject, Verb, subject};
@@ -58,16 +58,39 @@ pub(super) fn add_renames(groups: &mut Vec<ChangeGroup>, renames: &[Rename], dia
                 let object = format!("column {} of {table}", names.before);
                 (table, object, format!("to {}", names.after))
             }
-            // Statements of other renames are not looked for.
-            Rename::NewSchema(_)
-            | Rename::OldSchema(_)
-            | Rename::Move { .. }
-            | Rename::Value { .. } => continue,
+            Rename::Move { id, to, schemas } => {
+                let name = QualifiedName {
+                    schema: to.clone(),
+                    name: id.name.name.clone(),
+                };
+                let after = ObjectId { name, ..id.clone() };
+                let detail = format!("to schema {}", schemas.after);
+                (after.to_string(), id.to_string(), detail)
+            }
+            Rename::Value { enum_type, values } => {
+                let owner = EnumType::id_of(enum_type).to_string();
+                let object = format!("value '{}' of {owner}", values.before);
+                (owner, object, format!("to '{}'", values.after))
+            }
+            // It is made for what moves into it, and no comparison shows it any more.
+            Rename::NewSchema(_) | Rename::OldSchema(_) => {
+                let object = rename.object().to_string();
+                (object.clone(), object, String::new())
+            }
         };
+        let verb = match rename {
+            Rename::NewSchema(_) => "create",
+            Rename::OldSchema(_) => "drop",
+            Rename::Object { .. }
+            | Rename::Move { .. }
+            | Rename::Column { .. }
+            | Rename::Value { .. } => "rename",
+        };
+        let details = Some(detail).filter(|detail| !detail.is_empty());
         let one = OneChange {
-            verb: "rename",
+            verb,
             object,
-            details: vec![detail],
+            details: details.into_iter().collect(),
             dialects: vec![dialect],
         };
         add(groups, &group, one);

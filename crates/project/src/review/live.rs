@@ -106,12 +106,11 @@ pub(super) fn touched(
         (id.kind == schemist_catalog::Kind::Table && before.get(&id).is_some()).then_some(id.name)
     });
     let renamed = renames.iter().filter_map(|rename| match rename {
-        Rename::Object { id, .. } => Some(id.name.clone()),
+        Rename::Object { id, .. } | Rename::Move { id, .. } => {
+            (id.kind == schemist_catalog::Kind::Table).then(|| id.name.clone())
+        }
         Rename::Column { table, .. } => Some(table.clone()),
-        Rename::NewSchema(_)
-        | Rename::OldSchema(_)
-        | Rename::Move { .. }
-        | Rename::Value { .. } => None,
+        Rename::NewSchema(_) | Rename::OldSchema(_) | Rename::Value { .. } => None,
     });
     // The database has them under the names of before.
     let all = owners.chain(renamed);

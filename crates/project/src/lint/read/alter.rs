@@ -113,6 +113,9 @@ fn domain(cursor: &mut Cursor<'_>) -> Option<Act> {
     if cursor.take("OWNER TO") {
         return Some(Act::ChangeOwner("DOMAIN".to_owned(), Some(name)));
     }
+    if cursor.sees("RENAME TO") || cursor.sees("SET SCHEMA") {
+        return Some(Act::Rename("DOMAIN".to_owned(), Some(name)));
+    }
     Some(Act::OtherChange)
 }
 
