@@ -312,7 +312,6 @@ fn tables_of_mysql() {
       name    varchar(80)  yes                   collation utf8mb4_general_ci
 
     Keys
-      name     unique (name)
       PRIMARY  primary key (id)
       name     unique (name)
 

@@ -107,12 +107,12 @@ fn of_table(catalog: &Catalog, table: &Table, portrait: &mut Portrait) {
     portrait.comment.clone_from(&table.comment);
     portrait.columns = table.columns.iter().map(|it| column(catalog, it)).collect();
     // MySQL's indexes say all that is to be said of its keys.
-    let key = table.primary_key.as_ref();
-    if let Some(key) = key.filter(|_| table.mysql.indexes.is_empty()) {
-        portrait.keys.push(of_key("primary key", key));
+    if table.mysql.indexes.is_empty() {
+        let key = table.primary_key.iter();
+        let uniques = table.uniques.iter().map(|key| of_key("unique", key));
+        let keys = key.map(|key| of_key("primary key", key)).chain(uniques);
+        portrait.keys.extend(keys);
     }
-    let uniques = table.uniques.iter().map(|key| of_key("unique", key));
-    portrait.keys.extend(uniques);
     for exclusion in &table.exclusions {
         let text = exclusion.definition.as_str();
         let comment = exclusion.comment.as_ref();
