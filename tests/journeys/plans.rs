@@ -174,6 +174,7 @@ fn what_stands_against_a_plan_is_told_before() {
       DROP TABLE book;
     plan <plan>
     --- stderr
+    warning: c3: rows of table book are lost with it: 4
     error: cannot apply revision b2: rows stand against it, and nothing was run
      --> migrations/b2.sql:6:1
       |

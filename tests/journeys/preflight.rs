@@ -52,6 +52,7 @@ DROP TABLE author;",
     $ schemist upgrade
     --- stderr
     <url>: a1 → b1, 1 revision to apply
+    warning: b1: rows of table author are lost with it: 1
     error: cannot apply revision b1: rows stand against it, and nothing was run
       --> migrations/b.sql:7:1
        |
@@ -171,6 +172,7 @@ ALTER TABLE book DROP COLUMN pages;",
     $ schemist upgrade
     --- stderr
     <url>: a1 → b1, 1 revision to apply
+    warning: b1: values of pages in table book are lost with it: 4
     error: cannot apply revision b1: rows stand against it, and nothing was run
      --> migrations/b.sql:7:1
       |

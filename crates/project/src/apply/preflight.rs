@@ -78,14 +78,14 @@ pub(crate) fn weigh(
     let (fails, loses): (Vec<&Finding>, Vec<&Finding>) = found
         .iter()
         .partition(|finding| finding.verdict == Verdict::Fails);
+    let lost = loses.iter();
+    let warnings = lost.map(|finding| format!("{}: {}", file.id(), sentence(finding)));
     if !fails.is_empty() {
         return Weighed {
-            warnings: Vec::new(),
+            warnings: warnings.collect(),
             obstacle: Some(stands_against(request.direction, file, &fails)),
         };
     }
-    let lost = loses.iter();
-    let warnings = lost.map(|finding| format!("{}: {}", file.id(), sentence(finding)));
     let is_refused = !loses.is_empty()
         && request.data_loss == DataLoss::Told
         && entry.protection == Protection::Protected;
