@@ -1,4 +1,4 @@
-//! Models for sqlx: exactly the files into which rows are read elsewhere, in the tests of the crate `schemist`.
+//! Models for sqlx: exactly the files into which rows are read elsewhere, in `tests/rows.rs`.
 
 use insta::assert_snapshot;
 use schemist_testkit::Database;

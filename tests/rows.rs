@@ -14,15 +14,15 @@ pub use sqlx_itself::*;
 pub use sqlx_macros::{FromRow, Type};
 
 #[rustfmt::skip]
-#[path = "pulled/rows/mysql/mod.rs"]
+#[path = "../crates/schemist/tests/pulled/rows/mysql/mod.rs"]
 mod mysql_rows;
 #[rustfmt::skip]
-#[path = "pulled/rows/postgres/mod.rs"]
+#[path = "../crates/schemist/tests/pulled/rows/postgres/mod.rs"]
 mod postgres_rows;
-#[path = "pulled/rows/readme/book.rs"]
+#[path = "../crates/schemist/tests/pulled/rows/readme/book.rs"]
 mod readme;
 #[rustfmt::skip]
-#[path = "pulled/rows/sqlite/mod.rs"]
+#[path = "../crates/schemist/tests/pulled/rows/sqlite/mod.rs"]
 mod sqlite_rows;
 
 use insta::assert_snapshot;
@@ -55,7 +55,9 @@ fn rows_of_postgres_are_read() {
     let Some(database) = Made::postgres() else {
         return;
     };
-    database.execute(include_str!("pulled/rows/postgres.sql"));
+    database.execute(include_str!(
+        "../crates/schemist/tests/pulled/rows/postgres.sql"
+    ));
     database.execute(
         r#"INSERT INTO plain (flag, tiny, small, whole, short, long, exact, price, words, "type", code, called,
                folded, mail, age, temper, raw, key, document, written, feels, trade)
@@ -118,7 +120,9 @@ fn rows_of_mysql_are_read() {
     let Some(database) = Made::mysql() else {
         return;
     };
-    database.execute(include_str!("pulled/rows/mysql.sql"));
+    database.execute(include_str!(
+        "../crates/schemist/tests/pulled/rows/mysql.sql"
+    ));
     database.execute(
         r#"INSERT INTO everything VALUES (1, true, -1, 2, -3, 4, -5, -6, 7, -8, 1.5, 2.5, 12.3400, 'größer', 'kind',
                'abc', x'00ff', 'abcd', b'101', x'6ba7b8109dad11d180b400c04fd430c8', '{"a": [1]}', 'so-so',
@@ -139,7 +143,9 @@ fn rows_of_mysql_are_read() {
 #[test]
 fn rows_of_sqlite_are_read() {
     let database = Made::sqlite();
-    database.execute(include_str!("pulled/rows/sqlite.sql"));
+    database.execute(include_str!(
+        "../crates/schemist/tests/pulled/rows/sqlite.sql"
+    ));
     database.execute(
         r#"INSERT INTO everything VALUES (1, true, 2, 3, 'größer', 'kind', x'00ff', '{"a": [1]}', 'so-so',
                '2026-11-20 10:12:00', '2026-11-20', '07:30:00', NULL)"#,
@@ -165,7 +171,7 @@ impl std::fmt::Debug for readme::Book {
 
 #[test]
 fn rows_of_the_readme_are_read() {
-    let readme = include_str!("../../../README.md");
+    let readme = include_str!("../README.md");
     let (_, made) = readme.split_once("-- [up sqlite]\n").expect("a way up");
     let (made, _) = made.split_once("\n\n").expect("a statement");
     let database = Made::sqlite();
