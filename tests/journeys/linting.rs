@@ -406,4 +406,24 @@ fn what_changes_by_the_day_is_named_wherever_it_is_declared() {
     note: models/schema.sql:1: the default 'now' of column "at" is the moment at which this runs, for ever (not_deterministic)
     The database is what the models say (1 object compared)
     "#);
+    sandbox.write(
+        "models/schema.sql",
+        "CREATE TABLE book (id bigint PRIMARY KEY);\n\n-- ignore not_deterministic: the day of the import\n\
+         CREATE TABLE page (at timestamptz DEFAULT 'now');\n\nCREATE TABLE line (at timestamptz DEFAULT 'now');\n",
+    );
+    let settings = sandbox.read("schemist.toml");
+    let settings = format!("{settings}\n[lint]\nnot_deterministic = \"danger\"\n");
+    sandbox.write("schemist.toml", &settings);
+    let said = sandbox
+        .run(&["lint", "-q", "--format", "github"])
+        .ends_with(3);
+    let lines: Vec<&str> = said
+        .stdout
+        .lines()
+        .filter(|line| line.contains("not_deterministic"))
+        .collect();
+    assert!(
+        matches!(lines[..], [line] if line.starts_with("::error file=models/schema.sql,line=6,")),
+        "{said}"
+    );
 }

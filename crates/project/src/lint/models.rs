@@ -8,6 +8,7 @@ use schemist_model::{Declaration, Declared};
 use schemist_sql::{Dialect, Span};
 
 use super::engine::about;
+use super::ignore::{Ignore, Scope};
 use super::read::read;
 use super::remark::Remark;
 use super::rules::not_deterministic;
@@ -88,9 +89,13 @@ fn of_declared(declaration: &Declaration, declared: &Declared, dialect: Dialect)
         made: &BTreeSet::new(),
     };
     let mut found = Vec::new();
+    let source = &declaration.files[declared.origin.file].source;
+    let above = source.text.get(..declared.origin.span.start);
+    if is_ignored(above.unwrap_or_default()) {
+        return Vec::new();
+    }
     not_deterministic(&scene, &mut found);
     let remarks = found.into_iter().map(|found| {
-        let source = &declaration.files[declared.origin.file].source;
         let span = declared.origin_at(found.span.start).span;
         let first = span.slice(&source.text).lines().next().unwrap_or_default();
         let span = Span::new(span.start, span.start + first.len());
@@ -104,4 +109,19 @@ fn of_declared(declaration: &Declaration, declared: &Declared, dialect: Dialect)
         )
     });
     remarks.collect()
+}
+
+/// Whether a comment right above a statement says why this is as it should be.
+fn is_ignored(above: &str) -> bool {
+    let lines = above.lines().rev().map(str::trim);
+    // The line in which the statement begins may have begun before it.
+    let lines = lines.skip_while(|line| line.is_empty());
+    let mut comments = lines.take_while(|line| line.starts_with("--"));
+    comments.any(|comment| {
+        let ignore = Ignore::parse(comment, Span::new(0, 0), Scope::File);
+        ignore.is_some_and(|ignore| {
+            let mut codes = ignore.codes.iter();
+            ignore.reason.is_some() && codes.any(|code| code == clients::NOT_DETERMINISTIC.code)
+        })
+    })
 }

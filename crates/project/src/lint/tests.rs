@@ -148,7 +148,11 @@ fn every_document_is_what_those_who_read_it_take() {
         "ALTER TABLE book ALTER COLUMN pages TYPE bigint;\nDROP TABLE \"{name}\";\nfrob;\n"
     ));
     assert!(found.remarks.len() > 2);
-    for report in [found, report("")] {
+    let failed = super::LintReport {
+        failure: Some(format!("cannot read {name}")),
+        ..super::LintReport::default()
+    };
+    for report in [found, report(""), failed] {
         let text = |format| super::render(format, &report).unwrap();
         hold_json(schema, &text(ReportFormat::Json));
         hold_json(SARIF, &text(ReportFormat::Sarif));

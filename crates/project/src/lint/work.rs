@@ -88,11 +88,14 @@ pub async fn lint(entry: &Entry, request: &Request) -> Result<LintReport, Projec
                 Vec::new()
             }
         };
-        for remark in beside.chain(models) {
-            let level = entry.settings.lint.levels.get(remark.rule.code);
+        for mut remark in beside.chain(models) {
+            match entry.settings.lint.levels.get(remark.rule.code) {
+                Some(LintLevel::Off) => continue,
+                Some(LintLevel::At(severity)) => remark.severity = *severity,
+                None => {}
+            }
             let mut told = report.remarks.iter();
-            let is_told = told.any(|it| it.fingerprint == remark.fingerprint);
-            if level != Some(&LintLevel::Off) && !is_told {
+            if !told.any(|it| it.fingerprint == remark.fingerprint) {
                 report.remarks.push(remark);
             }
         }
