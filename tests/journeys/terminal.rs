@@ -219,7 +219,9 @@ fn ctrl_c_is_the_pagers() {
     assert!(shown.contains("1 difference"), "{shown}");
     assert_eq!(code, Some(2), "{shown}");
     // A pager that ends on Ctrl-C ends nothing else.
-    let mortal = "#!/bin/sh\ncat > /dev/null\necho ready\nread key < /dev/tty\n";
+    // What is written while a terminal interrupts is thrown away, unless it is told to keep it.
+    let mortal =
+        "#!/bin/sh\nstty noflsh < /dev/tty\ncat > /dev/null\necho ready\nread key < /dev/tty\n";
     let mortal = pager(&sandbox, "mortal", mortal);
     sandbox.set("PAGER", &mortal);
     let mut terminal = Terminal::start(&sandbox, USUAL, &["check"]);
