@@ -26,6 +26,7 @@ mod hooks;
 mod hostile;
 mod imports;
 mod inspecting;
+mod known_databases;
 mod linting;
 mod locking;
 mod made_databases;

@@ -8,6 +8,7 @@
 
 mod activity;
 mod error;
+mod fingerprint;
 pub mod mysql;
 pub mod postgres;
 mod read;
@@ -16,5 +17,6 @@ pub mod sqlite;
 
 pub use activity::{Activity, Hold, Wait, Worker, read_activity};
 pub use error::IntrospectError;
-pub use read::read;
+pub use fingerprint::Fingerprint;
+pub use read::{Found, Known, nothing_known, read, read_unless};
 pub use scope::{Omission, Owners, Pattern, Scope};

@@ -71,19 +71,20 @@ pub async fn check(entry: &Entry, question: Question) -> Result<Report, ProjectE
     if let (Question::Models, Some(history)) = (question, &history) {
         found.notes.extend(pending(history, &ran));
     }
-    if let Some(compiled) = &ground.compiled {
-        let declaration = &compiled.declaration;
+    if let Some(declaration) = ground.declaration() {
         let moving = not_deterministic(entry, declaration, found.dialect);
         found.notes.extend(moving);
     }
+    // Where nothing differs, nobody asks for the reason.
+    let asks = !found.is_clean();
     let origins = Origins::new(
         found.dialect,
         entry.default_schema(found.dialect),
-        ground
-            .compiled
+        ground.declaration().filter(|_| asks),
+        history
             .as_ref()
-            .map(|compiled| &compiled.declaration),
-        history.as_ref().map(|history| (history, &ran)),
+            .filter(|_| asks)
+            .map(|history| (history, &ran)),
     );
     let mut report = report(entry, question, &found, &origins);
     let queries = queries(entry, found.dialect, None)?;

@@ -4,7 +4,8 @@ use schemist_sql::{Dialect, Ident, Script};
 use sqlx::mysql::MySqlRow;
 use sqlx::{AssertSqlSafe, Decode, MySql, MySqlConnection, Row};
 
-use crate::IntrospectError;
+use crate::fingerprint::Print;
+use crate::{Fingerprint, IntrospectError};
 
 /// One row of an answer; every value in the server's own text.
 #[derive(Debug, Clone, Default)]
@@ -22,40 +23,67 @@ impl Answer {
     }
 }
 
-/// Asks one query, by the simple protocol: nothing is prepared.
-pub(super) async fn ask(
-    connection: &mut MySqlConnection,
-    what: &'static str,
-    sql: &str,
-) -> Result<Vec<Answer>, IntrospectError> {
-    let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-        .fetch_all(connection)
-        .await
-        .map_err(IntrospectError::query(what))?;
-    rows.iter()
-        .map(answer)
-        .collect::<Result<_, _>>()
-        .map_err(IntrospectError::query(what))
+/// A server that is being asked, with the print of what it answered so far.
+pub(super) struct Server<'a> {
+    connection: &'a mut MySqlConnection,
+    print: Print,
 }
 
-/// Asks for the statement of one object; `column` says where in the answer it stands.
-pub(super) async fn show(
-    connection: &mut MySqlConnection,
-    what: &'static str,
-    (words, name): (&'static str, &str),
-    column: usize,
-) -> Result<Option<String>, IntrospectError> {
-    let mut script = Script::new(Dialect::Mysql);
-    script
-        .keyword("SHOW CREATE ")
-        .keyword(words)
-        .keyword(" ")
-        .ident(&Ident::from_server(name));
-    let answers = ask(connection, what, script.as_str()).await?;
-    Ok(answers
-        .first()
-        .and_then(|answer| answer.get(column))
-        .map(str::to_owned))
+impl<'a> Server<'a> {
+    /// A server that was not asked yet.
+    pub(super) fn new(connection: &'a mut MySqlConnection) -> Self {
+        Self {
+            connection,
+            print: Print::default(),
+        }
+    }
+
+    /// What its answers were so far.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        self.print.fingerprint()
+    }
+
+    /// Asks one query, by the simple protocol: nothing is prepared.
+    pub(super) async fn ask(
+        &mut self,
+        what: &'static str,
+        sql: &str,
+    ) -> Result<Vec<Answer>, IntrospectError> {
+        let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .fetch_all(&mut *self.connection)
+            .await
+            .map_err(IntrospectError::query(what))?;
+        let answers: Vec<_> = rows
+            .iter()
+            .map(answer)
+            .collect::<Result<_, _>>()
+            .map_err(IntrospectError::query(what))?;
+        for value in answers.iter().flat_map(|Answer(values)| values) {
+            self.print.value(value.as_deref().map(str::as_bytes));
+        }
+        self.print.end_of_answer();
+        Ok(answers)
+    }
+
+    /// Asks for the statement of one object; `column` says where in the answer it stands.
+    pub(super) async fn show(
+        &mut self,
+        what: &'static str,
+        (words, name): (&'static str, &str),
+        column: usize,
+    ) -> Result<Option<String>, IntrospectError> {
+        let mut script = Script::new(Dialect::Mysql);
+        script
+            .keyword("SHOW CREATE ")
+            .keyword(words)
+            .keyword(" ")
+            .ident(&Ident::from_server(name));
+        let answers = self.ask(what, script.as_str()).await?;
+        Ok(answers
+            .first()
+            .and_then(|answer| answer.get(column))
+            .map(str::to_owned))
+    }
 }
 
 fn answer(row: &MySqlRow) -> Result<Answer, sqlx::Error> {

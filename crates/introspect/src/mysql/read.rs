@@ -8,27 +8,30 @@ use schemist_sql::{Dialect, Ident, QualifiedName};
 use sqlx::MySqlConnection;
 
 use super::event::{Beginning, read_event};
-use super::query::{Answer, ask, show};
+use super::query::{Answer, Server};
 use super::routine::read_routine;
 use super::sequence::read_sequence;
 use super::table::{Charsets, charsets, read_table};
 use super::text::{quoted_names, without_database};
 use super::trigger::read_trigger;
 use super::view::read_view;
-use crate::{IntrospectError, Scope};
+use crate::read::take;
+use crate::{Found, IntrospectError, Known, Scope};
 
-/// Reads the current database.
+/// Reads the current database, unless what it answers is known.
 ///
 /// # Errors
 /// [`IntrospectError`] where the server refuses a query, or prints a statement that we do not understand.
-pub async fn read(
+pub async fn read<K>(
     connection: &mut MySqlConnection,
     scope: &Scope,
-) -> Result<Catalog, IntrospectError> {
-    let about = ask(connection, "database", "SELECT DATABASE()").await?;
+    known: impl Future<Output = Known<K>>,
+) -> Result<Found<K>, IntrospectError> {
+    let mut server = Server::new(connection);
+    let about = server.ask("database", "SELECT DATABASE()").await?;
     let about = about.into_iter().next().unwrap_or_default();
     let mut reading = Reading {
-        connection,
+        server,
         scope,
         database: about.text(0).to_owned(),
         catalog: Catalog::new(Dialect::Mysql),
@@ -40,12 +43,16 @@ pub async fn read(
     reading.read_views().await?;
     reading.read_triggers().await?;
     reading.read_events().await?;
-    Ok(reading.catalog)
+    let fingerprint = reading.server.fingerprint();
+    Ok(match take(known.await, fingerprint) {
+        Some(known) => Found::Known(known),
+        None => Found::Read(reading.catalog, fingerprint),
+    })
 }
 
 /// A database that is being read.
 struct Reading<'a> {
-    connection: &'a mut MySqlConnection,
+    server: Server<'a>,
     scope: &'a Scope,
     database: String,
     catalog: Catalog,
@@ -56,8 +63,14 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     async fn read_tables(&mut self) -> Result<(), IntrospectError> {
-        let relations = ask(self.connection, "tables", include_str!("relation.sql")).await?;
-        let columns = ask(self.connection, "columns", include_str!("column.sql")).await?;
+        let relations = self
+            .server
+            .ask("tables", include_str!("relation.sql"))
+            .await?;
+        let columns = self
+            .server
+            .ask("columns", include_str!("column.sql"))
+            .await?;
         let charsets = charsets(&columns);
         let mut keys = Vec::new();
         for relation in &relations {
@@ -76,7 +89,7 @@ impl Reading<'_> {
             match kind {
                 Kind::View => {}
                 Kind::Sequence => {
-                    let sequence = read_sequence(self.connection, relation).await?;
+                    let sequence = read_sequence(&mut self.server, relation).await?;
                     self.catalog.insert(sequence);
                 }
                 _ => keys.extend(self.read_table(relation, &charsets).await?),
@@ -95,7 +108,7 @@ impl Reading<'_> {
         charsets: &Charsets,
     ) -> Result<Vec<ForeignKey>, IntrospectError> {
         let name = relation.text(0);
-        let shown = show(self.connection, "tables", ("TABLE", name), 1).await?;
+        let shown = self.server.show("tables", ("TABLE", name), 1).await?;
         let text = without_database(&shown.unwrap_or_default(), &self.database);
         let (table, keys) = read_table((name, &text), relation.get(2), charsets)?;
         self.catalog.insert(table);
@@ -147,7 +160,10 @@ impl Reading<'_> {
     }
 
     async fn read_routines(&mut self) -> Result<(), IntrospectError> {
-        let routines = ask(self.connection, "routines", include_str!("routine.sql")).await?;
+        let routines = self
+            .server
+            .ask("routines", include_str!("routine.sql"))
+            .await?;
         for answer in &routines {
             let name = answer.text(0);
             if self.omits(Kind::Function, name) {
@@ -162,7 +178,7 @@ impl Reading<'_> {
                     continue;
                 }
             };
-            let Some(text) = show(self.connection, "routines", (words, name), 2).await? else {
+            let Some(text) = self.server.show("routines", (words, name), 2).await? else {
                 let words = format!(
                     "{} \"{name}\" is hidden by the server",
                     words.to_lowercase()
@@ -194,7 +210,7 @@ impl Reading<'_> {
         let mut needed = Vec::new();
         for id in views {
             let name = id.name.name.as_str();
-            let text = show(self.connection, "views", ("VIEW", name), 1).await?;
+            let text = self.server.show("views", ("VIEW", name), 1).await?;
             let view = read_view(name, &text.unwrap_or_default(), &self.database)?;
             let names = quoted_names(view.query.as_str());
             needed.push((self.catalog.insert(view), names));
@@ -230,7 +246,10 @@ impl Reading<'_> {
     }
 
     async fn read_triggers(&mut self) -> Result<(), IntrospectError> {
-        let triggers = ask(self.connection, "triggers", include_str!("trigger.sql")).await?;
+        let triggers = self
+            .server
+            .ask("triggers", include_str!("trigger.sql"))
+            .await?;
         let moment = |answer: &Answer| -> Vec<String> {
             (1..4).map(|place| answer.text(place).to_owned()).collect()
         };
@@ -241,7 +260,7 @@ impl Reading<'_> {
                 continue;
             }
             let follows = previous.filter(|previous| moment(previous) == moment(answer));
-            let text = show(self.connection, "triggers", ("TRIGGER", name), 2).await?;
+            let text = self.server.show("triggers", ("TRIGGER", name), 2).await?;
             let trigger = read_trigger(
                 (name, table),
                 &text.unwrap_or_default(),
@@ -254,7 +273,7 @@ impl Reading<'_> {
     }
 
     async fn read_events(&mut self) -> Result<(), IntrospectError> {
-        let events = ask(self.connection, "events", include_str!("event.sql")).await?;
+        let events = self.server.ask("events", include_str!("event.sql")).await?;
         for answer in &events {
             let name = answer.text(0);
             if self.omits(Kind::Event, name) {
@@ -264,7 +283,7 @@ impl Reading<'_> {
                 "1" => Beginning::WhenMade,
                 _ => Beginning::Written,
             };
-            let text = show(self.connection, "events", ("EVENT", name), 3).await?;
+            let text = self.server.show("events", ("EVENT", name), 3).await?;
             self.catalog
                 .insert(read_event(name, &text.unwrap_or_default(), beginning));
         }

@@ -2,9 +2,8 @@
 
 use schemist_catalog::object::{Sequence, SequenceOptions};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
-use sqlx::MySqlConnection;
 
-use super::query::{Answer, ask};
+use super::query::{Answer, Server};
 use crate::IntrospectError;
 
 /// How many values a session takes at once from a sequence that says nothing of it.
@@ -12,7 +11,7 @@ const CACHE: i64 = 1000;
 
 /// Reads a sequence; where it stands is data.
 pub(super) async fn read_sequence(
-    connection: &mut MySqlConnection,
+    server: &mut Server<'_>,
     relation: &Answer,
 ) -> Result<Sequence, IntrospectError> {
     let name = QualifiedName::unqualified(Ident::from_server(relation.text(0)));
@@ -21,7 +20,7 @@ pub(super) async fn read_sequence(
         "SELECT start_value, minimum_value, maximum_value, increment, cache_size, cycle_option FROM ",
     );
     script.name(&name);
-    let rows = ask(connection, "sequences", script.as_str()).await?;
+    let rows = server.ask("sequences", script.as_str()).await?;
     let row = rows.into_iter().next().unwrap_or_default();
     let number = |place: usize| row.text(place).parse::<i64>().ok();
     let increment = number(3).unwrap_or(1);

@@ -2,16 +2,18 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
 use std::vec;
 
-use futures_util::TryStreamExt;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{BoxStream, Peekable};
+use futures_util::{StreamExt, TryStreamExt};
 use schemist_sql::{Dialect, Script};
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgQueryResult, PgRow};
-use sqlx::{AssertSqlSafe, Column, Decode, Either, PgConnection, Postgres, Row, Type};
+use sqlx::{AssertSqlSafe, Column, Decode, Either, PgConnection, Postgres, Row, Type, ValueRef};
 
-use crate::IntrospectError;
+use crate::fingerprint::Print;
+use crate::{Fingerprint, IntrospectError};
 
 /// The query as a server of this version understands it.
 ///
@@ -143,13 +145,20 @@ impl Sources {
 /// answer while we make objects of the last one; and nothing is prepared that a pooler of transactions
 /// could lose.
 pub(super) struct Answers<'a> {
-    stream: BoxStream<'a, Result<Either<PgQueryResult, PgRow>, sqlx::Error>>,
+    stream: Peekable<BoxStream<'a, Result<Either<PgQueryResult, PgRow>, sqlx::Error>>>,
     rest: vec::IntoIter<Question>,
+    /// What came already and was not taken yet.
+    held: vec::IntoIter<Vec<Answer>>,
+    print: &'a mut Print,
 }
 
 impl<'a> Answers<'a> {
-    /// Puts questions to a server.
-    pub(super) fn to(connection: &'a mut PgConnection, questions: Vec<Question>) -> Self {
+    /// Puts questions to a server, and takes the print of what it answers.
+    pub(super) fn to(
+        connection: &'a mut PgConnection,
+        questions: Vec<Question>,
+        print: &'a mut Print,
+    ) -> Self {
         let mut script = String::new();
         for sql in questions
             .iter()
@@ -158,10 +167,36 @@ impl<'a> Answers<'a> {
             script.push_str(sql);
             script.push_str("\n;\n");
         }
+        let stream = sqlx::raw_sql(AssertSqlSafe(script)).fetch_many(connection);
         Self {
-            stream: sqlx::raw_sql(AssertSqlSafe(script)).fetch_many(connection),
+            stream: stream.peekable(),
             rest: questions.into_iter(),
+            held: Vec::new().into_iter(),
+            print,
         }
+    }
+
+    /// Waits until the server begins to answer.
+    pub(super) async fn begin(&mut self) {
+        // What it says, also that it refuses, is taken with the answer.
+        let _begun = Pin::new(&mut self.stream).peek().await;
+    }
+
+    /// Receives all answers before the first is taken, and says what they are as a whole.
+    pub(super) async fn hold(&mut self) -> Result<Fingerprint, IntrospectError> {
+        let mut held = Vec::new();
+        for place in 0..self.rest.len() {
+            let question = &self.rest.as_slice()[place];
+            let (what, is_asked) = (question.what, question.sql.is_some());
+            held.push(self.receive(what, is_asked).await?);
+        }
+        self.held = held.into_iter();
+        Ok(self.fingerprint())
+    }
+
+    /// What was received so far, as a whole.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        self.print.fingerprint()
     }
 
     /// The answer to a question, which must be the next one.
@@ -173,19 +208,48 @@ impl<'a> Answers<'a> {
             let reason = "it was asked for at another place";
             return Err(IntrospectError::unreadable(what, reason));
         };
-        let mut answer = Vec::new();
-        if question.sql.is_none() {
-            return Ok(answer);
+        match self.held.next() {
+            Some(answer) => Ok(answer),
+            None => self.receive(what, question.sql.is_some()).await,
         }
+    }
+
+    async fn receive(
+        &mut self,
+        what: &'static str,
+        is_asked: bool,
+    ) -> Result<Vec<Answer>, IntrospectError> {
+        let mut answer = Vec::new();
         let failed = IntrospectError::query(what);
-        loop {
+        while is_asked {
             match self.stream.try_next().await {
-                Ok(Some(Either::Right(row))) => answer.push(Answer::new(what, row)),
-                Ok(Some(Either::Left(_)) | None) => return Ok(answer),
+                Ok(Some(Either::Right(row))) => {
+                    take_print(self.print, &row).map_err(IntrospectError::query(what))?;
+                    answer.push(Answer::new(what, row));
+                }
+                Ok(Some(Either::Left(_)) | None) => break,
                 Err(error) => return Err(failed(error)),
             }
         }
+        self.print.end_of_answer();
+        Ok(answer)
     }
+}
+
+/// Takes a row into the print of what a server answers.
+///
+/// # Errors
+/// What the driver says of a value.
+pub(super) fn take_print(print: &mut Print, row: &PgRow) -> Result<(), sqlx::Error> {
+    for place in 0..row.len() {
+        let value = row.try_get_raw(place)?;
+        if value.is_null() {
+            print.value(None);
+        } else {
+            print.value(Some(value.as_bytes().map_err(sqlx::Error::Decode)?));
+        }
+    }
+    Ok(())
 }
 
 /// Numbers of rows in a system table, as an array.

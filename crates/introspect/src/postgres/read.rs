@@ -1,11 +1,10 @@
 //! Reads a whole database, in one snapshot.
 
-use schemist_catalog::Catalog;
 use schemist_sql::Ident;
 use sqlx::PgConnection;
 use sqlx::Row;
 
-use super::query::{Answers, Query, Sources};
+use super::query::{Answers, Query, Sources, take_print};
 use super::reading::Reading;
 use super::{
     access_method, aggregate, base_type, cast, collation, composite_type, conversion, dependency,
@@ -16,7 +15,9 @@ use super::{
     text_search_dictionary, text_search_parser, text_search_template, transform, trigger,
     unmanaged, user_mapping, view,
 };
-use crate::{IntrospectError, Owners, Scope};
+use crate::fingerprint::Print;
+use crate::read::take;
+use crate::{Found, IntrospectError, Known, Owners, Scope};
 
 /// What the session is like. In a transaction that is open already, its start is not the statement's own;
 /// and a schema that the user may not use is left out of the search path in silence.
@@ -93,15 +94,18 @@ const QUERIES: &[Query] = &[
 ///
 /// # Errors
 /// [`IntrospectError`] where the server refuses a query, or returns what we do not understand.
-pub async fn read(
+pub async fn read<K>(
     connection: &mut PgConnection,
     scope: &Scope,
-) -> Result<Catalog, IntrospectError> {
+    known: impl Future<Output = Known<K>>,
+) -> Result<Found<K>, IntrospectError> {
     let failed = || IntrospectError::query("settings");
     let state = sqlx::raw_sql(ASK_STATE)
         .fetch_one(&mut *connection)
         .await
         .map_err(failed())?;
+    let mut print = Print::default();
+    take_print(&mut print, &state).map_err(failed())?;
     let major: i32 = state.try_get("major").map_err(failed())?;
     let major = u32::try_from(major).unwrap_or_default();
     if major < OLDEST {
@@ -138,14 +142,14 @@ pub async fn read(
         }
     }
     if state.try_get("in_transaction").map_err(failed())? {
-        return read_all(connection, major, scope, queries).await;
+        return read_all(connection, major, scope, queries, print, known).await;
     }
     // To compile our queries costs the server more than to run them.
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off";
     command(connection, begin).await?;
-    let catalog = read_all(connection, major, scope, queries).await;
+    let found = read_all(connection, major, scope, queries, print, known).await;
     command(connection, "ROLLBACK").await?;
-    catalog
+    found
 }
 
 async fn command(connection: &mut PgConnection, sql: &'static str) -> Result<(), IntrospectError> {
@@ -153,13 +157,15 @@ async fn command(connection: &mut PgConnection, sql: &'static str) -> Result<(),
     done.map(|_| ()).map_err(IntrospectError::query("settings"))
 }
 
-/// Reads kind after kind: what is needed to understand another comes before it.
-async fn read_all(
+/// Asks, and makes a catalog of the answers unless they are known.
+async fn read_all<K>(
     connection: &mut PgConnection,
     major: u32,
     scope: &Scope,
     mut queries: Vec<Query>,
-) -> Result<Catalog, IntrospectError> {
+    mut print: Print,
+    known: impl Future<Output = Known<K>>,
+) -> Result<Found<K>, IntrospectError> {
     match scope.owners {
         Owners::LeftAlone => {}
         Owners::Compared => queries.push(privileges::OWNERS),
@@ -168,7 +174,7 @@ async fn read_all(
         schema::QUERY.for_server(major, &[], &Sources::default()),
         Sources::question(&queries),
     ];
-    let mut answers = Answers::to(&mut *connection, first);
+    let mut answers = Answers::to(&mut *connection, first, &mut print);
     let (schemas, left_out) = schema::choose(&answers.next(schema::QUERY.what()).await?, scope)?;
     let sources = Sources::read(&queries, &answers.next(Sources::WHAT).await?)?;
     drop(answers);
@@ -177,61 +183,78 @@ async fn read_all(
         .iter()
         .map(|query| query.for_server(major, &numbers, &sources))
         .collect();
-    let mut reading = Reading::new(Answers::to(connection, questions), scope, schemas);
+    let mut answers = Answers::to(connection, questions, &mut print);
+    answers.begin().await;
+    let known = known.await;
+    if !known.is_empty() {
+        let fingerprint = answers.hold().await?;
+        if let Some(known) = take(known, fingerprint) {
+            return Ok(Found::Known(known));
+        }
+    }
+    let mut reading = Reading::new(answers, scope, schemas);
     for words in left_out {
         reading.catalog.note_unmanaged(words);
     }
-    let reading_all = &mut reading;
-    extension::read(reading_all).await?;
-    member::read(reading_all).await?;
-    reading_all.read_comments().await?;
-    reading_all.read_hidden().await?;
-    schema::insert(reading_all);
-    base_type::read(reading_all).await?;
-    enum_type::read(reading_all).await?;
-    let types = composite_type::find(reading_all).await?;
-    domain::read(reading_all).await?;
-    range_type::read(reading_all).await?;
-    composite_type::read(reading_all, types).await?;
-    foreign_data_wrapper::read(reading_all).await?;
-    server::read(reading_all).await?;
-    user_mapping::read(reading_all).await?;
-    let mut sequences = sequence::read(reading_all).await?;
-    let mut tables = table::read(reading_all, &mut sequences).await?;
-    sequences.insert(reading_all, &tables);
-    tables.insert(reading_all);
-    row_security::read(reading_all, &tables).await?;
-    let materialized_views = materialized_view::read(reading_all).await?;
-    index::read(reading_all, &tables, &materialized_views).await?;
-    foreign_key::read(reading_all, &tables).await?;
-    view::read(reading_all).await?;
-    function::read(reading_all).await?;
-    aggregate::read(reading_all).await?;
-    language::read(reading_all).await?;
-    access_method::read(reading_all).await?;
-    collation::read(reading_all).await?;
-    text_search_parser::read(reading_all).await?;
-    text_search_template::read(reading_all).await?;
-    text_search_dictionary::read(reading_all).await?;
-    text_search_configuration::read(reading_all).await?;
-    operator::read(reading_all).await?;
-    operator_family::read(reading_all).await?;
-    operator_class::read(reading_all).await?;
-    cast::read(reading_all).await?;
-    conversion::read(reading_all).await?;
-    transform::read(reading_all).await?;
-    trigger::read(reading_all).await?;
-    rule::read(reading_all).await?;
-    statistics::read(reading_all).await?;
-    publication::read(reading_all).await?;
-    subscription::read(reading_all).await?;
-    event_trigger::read(reading_all).await?;
-    unmanaged::read(reading_all).await?;
-    dependency::read(reading_all).await?;
-    privileges::read(reading_all).await?;
-    match scope.owners {
+    take_all(&mut reading).await?;
+    let Reading {
+        catalog, answers, ..
+    } = reading;
+    Ok(Found::Read(catalog.packed(), answers.fingerprint()))
+}
+
+/// Takes the answers kind after kind: what is needed to understand another comes before it.
+async fn take_all(reading: &mut Reading<'_>) -> Result<(), IntrospectError> {
+    extension::read(reading).await?;
+    member::read(reading).await?;
+    reading.read_comments().await?;
+    reading.read_hidden().await?;
+    schema::insert(reading);
+    base_type::read(reading).await?;
+    enum_type::read(reading).await?;
+    let types = composite_type::find(reading).await?;
+    domain::read(reading).await?;
+    range_type::read(reading).await?;
+    composite_type::read(reading, types).await?;
+    foreign_data_wrapper::read(reading).await?;
+    server::read(reading).await?;
+    user_mapping::read(reading).await?;
+    let mut sequences = sequence::read(reading).await?;
+    let mut tables = table::read(reading, &mut sequences).await?;
+    sequences.insert(reading, &tables);
+    tables.insert(reading);
+    row_security::read(reading, &tables).await?;
+    let materialized_views = materialized_view::read(reading).await?;
+    index::read(reading, &tables, &materialized_views).await?;
+    foreign_key::read(reading, &tables).await?;
+    view::read(reading).await?;
+    function::read(reading).await?;
+    aggregate::read(reading).await?;
+    language::read(reading).await?;
+    access_method::read(reading).await?;
+    collation::read(reading).await?;
+    text_search_parser::read(reading).await?;
+    text_search_template::read(reading).await?;
+    text_search_dictionary::read(reading).await?;
+    text_search_configuration::read(reading).await?;
+    operator::read(reading).await?;
+    operator_family::read(reading).await?;
+    operator_class::read(reading).await?;
+    cast::read(reading).await?;
+    conversion::read(reading).await?;
+    transform::read(reading).await?;
+    trigger::read(reading).await?;
+    rule::read(reading).await?;
+    statistics::read(reading).await?;
+    publication::read(reading).await?;
+    subscription::read(reading).await?;
+    event_trigger::read(reading).await?;
+    unmanaged::read(reading).await?;
+    dependency::read(reading).await?;
+    privileges::read(reading).await?;
+    match reading.scope.owners {
         Owners::LeftAlone => {}
-        Owners::Compared => privileges::read_owners(reading_all).await?,
+        Owners::Compared => privileges::read_owners(reading).await?,
     }
-    Ok(reading.catalog.packed())
+    Ok(())
 }

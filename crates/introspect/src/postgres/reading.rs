@@ -20,7 +20,8 @@ pub(super) const HIDDEN: Query = Query::new("hidden names", include_str!("hidden
 
 /// A database that is being read.
 pub(super) struct Reading<'a> {
-    answers: Answers<'a>,
+    /// What the server says, as it is taken.
+    pub(super) answers: Answers<'a>,
     /// Which part of it is read.
     pub(super) scope: &'a Scope,
     /// What was made of it so far.

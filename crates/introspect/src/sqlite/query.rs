@@ -1,13 +1,16 @@
 //! Asking SQLite: what stands in `sqlite_master`, and what only pragmas tell.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::cursor::{Cursor, Unread};
 use super::virtual_table::{is_virtual, module};
-use crate::IntrospectError;
+use crate::fingerprint::Print;
+use crate::read::take;
+use crate::{Fingerprint, IntrospectError, Known};
 
 /// One row of `sqlite_master`.
 #[derive(Debug, Clone)]
@@ -98,56 +101,106 @@ const MODULES: &str = "SELECT name FROM pragma_module_list";
 const VIRTUAL_COLUMNS: &str =
     "SELECT name FROM pragma_table_xinfo(?, 'main') WHERE hidden = 0 ORDER BY cid";
 
-/// Asks everything, as of one moment.
-pub(super) async fn ask(connection: &mut SqliteConnection) -> Result<Answers, IntrospectError> {
+/// What came of asking.
+pub(super) enum Asked<K> {
+    /// The answers are known.
+    Known(K),
+    /// Everything, and what it is as a whole.
+    All(Answers, Fingerprint),
+}
+
+/// Asks everything, as of one moment; only its print where that is known.
+pub(super) async fn ask<K>(
+    connection: &mut SqliteConnection,
+    known: impl Future<Output = Known<K>>,
+) -> Result<Asked<K>, IntrospectError> {
     run(connection, "SAVEPOINT schemist_read").await?;
-    let answers = ask_all(connection).await;
+    let asked = ask_all(connection, known).await;
     run(connection, "RELEASE schemist_read").await?;
-    answers
+    asked
 }
 
-async fn ask_all(connection: &mut SqliteConnection) -> Result<Answers, IntrospectError> {
-    let mut answers = ask_tables(connection).await?;
-    answers.virtual_columns = ask_virtual(connection, &answers.masters).await?;
-    Ok(answers)
-}
-
-async fn ask_tables(connection: &mut SqliteConnection) -> Result<Answers, IntrospectError> {
-    Ok(Answers {
-        masters: rows(connection, "objects", MASTERS, |row| {
-            Ok(Master {
-                kind: row.try_get("type")?,
-                name: row.try_get("name")?,
-                table: row.try_get("tbl_name")?,
-                text: row.try_get("sql")?,
-            })
-        })
-        .await?,
-        columns: rows(connection, "columns", COLUMNS, |row| {
-            Ok(ColumnRow {
-                table: row.try_get("tbl_name")?,
-                name: row.try_get("name")?,
-                is_required: row.try_get::<i64, _>("required")? != 0,
-            })
-        })
-        .await?,
-        index_parts: rows(connection, "indexes", INDEX_PARTS, |row| {
-            let is_column = row.try_get::<i64, _>("cid")? >= 0;
-            let column: Option<String> = row.try_get("column_name")?;
-            Ok(IndexRow {
-                index: row.try_get("name")?,
-                column: column.filter(|_| is_column),
-                descending: row.try_get::<i64, _>("descending")? != 0,
-                collation: row.try_get("coll")?,
-            })
-        })
-        .await?,
+async fn ask_all<K>(
+    connection: &mut SqliteConnection,
+    known: impl Future<Output = Known<K>>,
+) -> Result<Asked<K>, IntrospectError> {
+    let masters = ask_masters(connection).await?;
+    let mut answers = Answers {
         shadows: rows(connection, "virtual tables", SHADOWS, |row| {
             row.try_get("name")
         })
         .await?,
-        virtual_columns: BTreeMap::new(),
+        virtual_columns: ask_virtual(connection, &masters).await?,
+        masters,
+        ..Answers::default()
+    };
+    // What the pragmas tell of tables and indexes follows from their statements.
+    let fingerprint = print(&answers).fingerprint();
+    if let Some(known) = take(known.await, fingerprint) {
+        return Ok(Asked::Known(known));
+    }
+    answers.columns = ask_columns(connection).await?;
+    answers.index_parts = ask_index_parts(connection).await?;
+    Ok(Asked::All(answers, fingerprint))
+}
+
+fn print(answers: &Answers) -> Print {
+    let mut print = Print::default();
+    let mut add = |text: &str| print.value(Some(text.as_bytes()));
+    for master in &answers.masters {
+        for text in [&master.kind, &master.name, &master.table, &master.text] {
+            add(text);
+        }
+    }
+    let shadows = answers.shadows.iter();
+    for text in shadows.chain(
+        answers
+            .virtual_columns
+            .iter()
+            .flat_map(|(name, columns)| iter::once(name).chain(columns)),
+    ) {
+        add(text);
+    }
+    print
+}
+
+async fn ask_masters(connection: &mut SqliteConnection) -> Result<Vec<Master>, IntrospectError> {
+    rows(connection, "objects", MASTERS, |row| {
+        Ok(Master {
+            kind: row.try_get("type")?,
+            name: row.try_get("name")?,
+            table: row.try_get("tbl_name")?,
+            text: row.try_get("sql")?,
+        })
     })
+    .await
+}
+
+async fn ask_columns(connection: &mut SqliteConnection) -> Result<Vec<ColumnRow>, IntrospectError> {
+    rows(connection, "columns", COLUMNS, |row| {
+        Ok(ColumnRow {
+            table: row.try_get("tbl_name")?,
+            name: row.try_get("name")?,
+            is_required: row.try_get::<i64, _>("required")? != 0,
+        })
+    })
+    .await
+}
+
+async fn ask_index_parts(
+    connection: &mut SqliteConnection,
+) -> Result<Vec<IndexRow>, IntrospectError> {
+    rows(connection, "indexes", INDEX_PARTS, |row| {
+        let is_column = row.try_get::<i64, _>("cid")? >= 0;
+        let column: Option<String> = row.try_get("column_name")?;
+        Ok(IndexRow {
+            index: row.try_get("name")?,
+            column: column.filter(|_| is_column),
+            descending: row.try_get::<i64, _>("descending")? != 0,
+            collation: row.try_get("coll")?,
+        })
+    })
+    .await
 }
 
 /// The columns of virtual tables; where a module is missing, even the question is refused.

@@ -9,24 +9,30 @@ use sqlx::SqliteConnection;
 
 use super::index::read_index;
 use super::mention::mentions;
-use super::query::{Answers, IndexRow, Master, ask};
+use super::query::{Answers, Asked, IndexRow, Master, ask};
 use super::spelling::{Relation, Spelling, folded};
 use super::table::{read_table, settle_table};
 use super::trigger::read_trigger;
 use super::view::read_view;
 use super::virtual_table::{is_virtual, module, read_virtual_table};
-use crate::{IntrospectError, Scope};
+use crate::{Found, IntrospectError, Known, Scope};
 
-/// Reads a whole database.
+/// Reads a whole database, unless what it answers is known.
 ///
 /// # Errors
 /// [`IntrospectError`] where SQLite refuses a query, or keeps a text that we do not understand.
-pub async fn read(
+pub async fn read<K>(
     connection: &mut SqliteConnection,
     scope: &Scope,
-) -> Result<Catalog, IntrospectError> {
-    let answers = ask(connection).await?;
-    Reading::new(&answers, scope).read()
+    known: impl Future<Output = Known<K>>,
+) -> Result<Found<K>, IntrospectError> {
+    match ask(connection, known).await? {
+        Asked::Known(known) => Ok(Found::Known(known)),
+        Asked::All(answers, fingerprint) => {
+            let catalog = Reading::new(&answers, scope).read()?;
+            Ok(Found::Read(catalog, fingerprint))
+        }
+    }
 }
 
 /// A database that is being read.

@@ -1,7 +1,7 @@
 //! Virtual tables: everything behind the name, as it was typed, and the columns that the module shows.
 
 use schemist_catalog::object::VirtualTable;
-use schemist_sql::{Ident, QualifiedName};
+use schemist_sql::{Dialect, Ident, QualifiedName, words};
 
 use super::cursor::Cursor;
 use super::expression;
@@ -10,7 +10,10 @@ use crate::IntrospectError;
 
 /// Whether a row of `sqlite_master` is a virtual table.
 pub(super) fn is_virtual(master: &Master) -> bool {
-    Cursor::new(&master.text).is_at(&["CREATE", "VIRTUAL", "TABLE"])
+    // Every object is asked about: no more of its text is read than says so.
+    let mut words = words(Dialect::Sqlite, &master.text);
+    let mut is_next = |keyword: &str| words.next().is_some_and(|word| word.is(keyword));
+    is_next("CREATE") && is_next("VIRTUAL") && is_next("TABLE")
 }
 
 /// The module that a virtual table names, as it is written there.

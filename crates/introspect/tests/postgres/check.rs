@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use schemist_catalog::{Catalog, ObjectId};
 use schemist_connect::{Access, DatabaseUrl, Link, Pins, Session};
-use schemist_introspect::{IntrospectError, Pattern, Scope, postgres};
+use schemist_introspect::{IntrospectError, Pattern, Scope, nothing_known, postgres};
 use schemist_sql::{Dialect, Ident};
 use schemist_testkit::Database;
 
@@ -39,7 +39,9 @@ pub(crate) async fn try_read(
     let Link::Postgres(connection) = session.link() else {
         panic!("a session of PostgreSQL")
     };
-    postgres::read(connection, scope).await
+    postgres::read(connection, scope, nothing_known())
+        .await?
+        .catalog()
 }
 
 async fn read_session(session: &mut Session) -> Catalog {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use schemist_catalog::{Catalog, Hints, Pair};
 use schemist_diff::{SectionMode, compare, plan, sections};
-use schemist_introspect::{Pattern, Scope, sqlite};
+use schemist_introspect::{Pattern, Scope, nothing_known, sqlite};
 use schemist_sql::Dialect;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Row, SqliteConnection, ValueRef};
@@ -32,7 +32,8 @@ impl Memory {
             exclude: vec![Pattern::new("left_out*")],
             ..Scope::default()
         };
-        sqlite::read(&mut self.0, &scope).await.unwrap()
+        let found = sqlite::read(&mut self.0, &scope, nothing_known()).await;
+        found.unwrap().catalog().unwrap()
     }
 
     /// The rows of a query, one a line, with `|` between the values.

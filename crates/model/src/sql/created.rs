@@ -98,7 +98,7 @@ pub(crate) fn created(
         return None;
     }
     let (mut name, end) = words.name(at, default_schema)?;
-    if kind == "type" && end == words.len() {
+    if kind == "type" && words.is_end(end) {
         // It only says that the type will come.
         return None;
     }
@@ -133,7 +133,7 @@ pub(crate) fn created(
 /// The kind, and the position behind its words.
 fn kind(words: &Words<'_>) -> Option<(&'static str, usize)> {
     let mut at = 1;
-    while at < words.len() {
+    while !words.is_end(at) {
         let found = KINDS.iter().find(|kind| words.are(at, kind));
         if let Some(kind) = found {
             return Some((kind, at + kind.split(' ').count()));

@@ -7,6 +7,9 @@ use schemist_sql::Dialect;
 use crate::error::Problem;
 use crate::sql::words::unquote;
 
+/// What a line for us begins with, behind the mark of a comment.
+pub(crate) const MARK: char = '@';
+
 /// What a comment says to us.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Directive {
@@ -31,7 +34,7 @@ impl Directive {
             .strip_prefix("--")
             .or_else(|| comment.strip_prefix('#'))
             .or_else(|| comment.strip_prefix("/*")?.strip_suffix("*/"))?;
-        let text = text.trim().strip_prefix('@')?;
+        let text = text.trim().strip_prefix(MARK)?;
         let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let rest = rest.trim();
         match word {

@@ -246,7 +246,7 @@ impl Reader<'_> {
             return None;
         }
         let at = words.after(2, "IF NOT EXISTS");
-        let is_bare = at + 1 == words.len() || words.is(at + 1, "AUTHORIZATION");
+        let is_bare = words.is_end(at + 1) || words.is(at + 1, "AUTHORIZATION");
         let is_default = words.ident(at).as_ref() == Some(self.schema);
         (is_bare && is_default).then_some(Verdict::PassOver("the default schema is always there"))
     }
@@ -273,9 +273,9 @@ fn without_concurrently(dialect: Dialect, text: &str, words: &Words<'_>) -> Stri
 
 /// The first words of a statement, for messages.
 fn head(words: &Words<'_>) -> String {
-    let shown: Vec<_> = (0..words.len().min(4))
+    let shown: Vec<_> = (0..4)
         .map(|at| words.text(at))
-        .take_while(|text| text.len() < 40)
+        .take_while(|text| (1..40).contains(&text.len()))
         .collect();
     shown.join(" ")
 }

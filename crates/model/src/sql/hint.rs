@@ -6,7 +6,7 @@ use schemist_sql::{Dialect, Ident, QualifiedName, Span, Statement, TokenKind, to
 
 use crate::declaration::{Backfill, ColumnName, Offline, RenameHint, Renamed, ValueMap};
 use crate::error::Problem;
-use crate::sql::directive::Directive;
+use crate::sql::directive::{self, Directive};
 use crate::sql::file::Reader;
 use crate::sql::words::unquote;
 use crate::sql::{Created, Words, created};
@@ -188,7 +188,7 @@ fn rename(reader: &Reader<'_>, subject: &Subject, before: &str) -> Option<Rename
     };
     let words = Words::of(reader.dialect, &before);
     let (mut before, end) = words.name(0, reader.schema)?;
-    if end != words.len() {
+    if !words.is_end(end) {
         return None;
     }
     let alone = before.schema.is_none();
@@ -283,6 +283,9 @@ impl<'a> List<'a> {
 /// at the end of whose line it stands.
 fn within(reader: &mut Reader<'_>, statement: &Statement, words: &Words<'_>, list: &List<'_>) {
     let text = statement.text(reader.text);
+    if !text.contains(directive::MARK) {
+        return;
+    }
     let start = statement.span.start;
     let close = words.closing(list.open).unwrap_or(words.len());
     let mut at = 0;

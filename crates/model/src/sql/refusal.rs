@@ -228,10 +228,12 @@ fn is_grant_outside(words: &Words<'_>) -> bool {
 }
 
 fn judge_sqlite(words: &Words<'_>) -> Verdict {
-    let calls_extension = (0..words.len()).any(|at| {
+    const EXTENSION: &str = "load_extension";
+    let is_call = |at: usize| {
         let name = words.text(at).trim_matches(['"', '`', '[', ']']);
-        name.eq_ignore_ascii_case("load_extension") && words.is_punct(at + 1, '(')
-    });
+        name.eq_ignore_ascii_case(EXTENSION) && words.is_punct(at + 1, '(')
+    };
+    let calls_extension = words.has_letters(EXTENSION) && (0..words.len()).any(is_call);
     if calls_extension || begins(words, &["ATTACH", "DETACH"]) {
         return Verdict::OUTSIDE;
     }

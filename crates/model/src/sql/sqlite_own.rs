@@ -6,7 +6,7 @@ use schemist_sql::{Dialect, Statement, TokenKind};
 
 use crate::sql::Words;
 use crate::sql::refusal::Verdict;
-use crate::sql::words::unquote;
+use crate::sql::words::{has_letters, unquote};
 
 /// What virtual tables of known modules call the tables that they keep their contents in.
 const SUFFIXES: [&str; 11] = [
@@ -17,6 +17,10 @@ const SUFFIXES: [&str; 11] = [
 /// The names of those tables, for all virtual tables of a file, in lower case.
 pub(super) fn shadows(text: &str, statements: &[Statement]) -> BTreeSet<String> {
     let mut shadows = BTreeSet::new();
+    // Few files have any, and to cut all of one into words takes long.
+    if !has_letters(text, "virtual") {
+        return shadows;
+    }
     for statement in statements {
         let text = statement.text(text);
         let smuggled = smuggled(&Words::of(Dialect::Sqlite, text));
@@ -35,10 +39,14 @@ pub(super) fn shadows(text: &str, statements: &[Statement]) -> BTreeSet<String> 
 pub(super) fn smuggled(words: &Words<'_>) -> Option<String> {
     let is_schema =
         words.are(0, "INSERT INTO") && words.is_any(2, &["sqlite_schema", "sqlite_master"]);
+    if !is_schema {
+        return None;
+    }
     let is_text = |at: &usize| words.kind(*at) == Some(TokenKind::String);
     let last = (0..words.len()).rev().find(is_text)?;
     let sql = unquote(words.text(last));
-    (is_schema && Words::of(Dialect::Sqlite, &sql).are(0, "CREATE VIRTUAL TABLE")).then_some(sql)
+    let is_virtual = Words::of(Dialect::Sqlite, &sql).are(0, "CREATE VIRTUAL TABLE");
+    is_virtual.then_some(sql)
 }
 
 /// Passes over a table that is made by itself.

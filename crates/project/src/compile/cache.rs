@@ -1,10 +1,12 @@
-//! Compiled catalogs, kept in the user's cache folder, so that a declaration that did not change needs no scratch database.
+//! Compiled catalogs, kept in the user's cache folder, so that a declaration that did not change needs no scratch
+//! database; and which databases were found to be what they say.
 //!
 //! A cache is never trusted and never in the way: an entry that is damaged, cut short or of another
 //! release is as good as none, and a folder that cannot be read or written is an empty one. Entries are
 //! written beside their place and renamed into it, so that a reader sees a whole one or none, however
 //! many processes write at the same time.
 
+mod alike;
 mod key;
 mod prune;
 
@@ -14,8 +16,11 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use schemist_catalog::Catalog;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
+pub use alike::{Alike, ComparisonKey};
 pub use key::{Key, Recipe, running_tool};
 
 /// How long the digest is that an entry begins with.
@@ -42,34 +47,43 @@ impl Cache {
 
     /// The catalog that was kept under this key, if it is there and whole.
     pub fn get(&self, key: &Key) -> Option<Catalog> {
-        let path = self.folder.as_ref()?.join(key.file_name());
-        let entry = fs::read(&path).ok()?;
-        let catalog = decode(key, &entry)?;
-        note_use(&path);
-        Some(catalog)
+        self.read(key, &key.file_name())
     }
 
     /// Keeps a catalog under a key, and throws out what was not used for long.
     ///
     /// Where that fails, nothing is kept: the command goes on, and the next one compiles again.
     pub fn put(&self, key: &Key, catalog: &Catalog) {
+        self.write(key, &key.file_name(), catalog);
+    }
+
+    fn read<T: DeserializeOwned>(&self, key: &Key, name: &str) -> Option<T> {
+        let path = self.folder.as_ref()?.join(name);
+        let entry = fs::read(&path).ok()?;
+        let value = decode(key, &entry)?;
+        note_use(&path);
+        Some(value)
+    }
+
+    fn write<T: Serialize>(&self, key: &Key, name: &str, value: &T) {
         if let Some(folder) = &self.folder
-            && write(folder, key, catalog).is_ok()
+            && let Ok(entry) = encode(key, value)
+            && write(folder, name, &entry).is_ok()
         {
             prune::prune(folder, &prune::LIMITS, SystemTime::now());
         }
     }
 }
 
-/// An entry: a digest over the key and the catalog, and then the catalog.
-fn encode(key: &Key, catalog: &Catalog) -> postcard::Result<Vec<u8>> {
-    let mut entry = postcard::to_extend(catalog, vec![0; DIGEST_BYTES])?;
+/// An entry: a digest over the key and the value, and then the value.
+fn encode<T: Serialize>(key: &Key, value: &T) -> postcard::Result<Vec<u8>> {
+    let mut entry = postcard::to_extend(value, vec![0; DIGEST_BYTES])?;
     let (place, body) = entry.split_at_mut(DIGEST_BYTES);
     place.copy_from_slice(&digest(key, body));
     Ok(entry)
 }
 
-fn decode(key: &Key, entry: &[u8]) -> Option<Catalog> {
+fn decode<T: DeserializeOwned>(key: &Key, entry: &[u8]) -> Option<T> {
     let (found, body) = entry.split_at_checked(DIGEST_BYTES)?;
     if found != digest(key, body) {
         return None;
@@ -85,14 +99,13 @@ fn digest(key: &Key, body: &[u8]) -> [u8; DIGEST_BYTES] {
     hash.finalize().into()
 }
 
-fn write(folder: &Path, key: &Key, catalog: &Catalog) -> io::Result<()> {
-    let entry = encode(key, catalog).map_err(io::Error::other)?;
+fn write(folder: &Path, name: &str, entry: &[u8]) -> io::Result<()> {
     make_folder(folder)?;
     let mut file = tempfile::Builder::new()
         .prefix(prune::UNFINISHED)
         .tempfile_in(folder)?;
-    file.write_all(&entry)?;
-    file.persist(folder.join(key.file_name()))?;
+    file.write_all(entry)?;
+    file.persist(folder.join(name))?;
     Ok(())
 }
 

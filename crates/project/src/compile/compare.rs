@@ -1,16 +1,20 @@
 //! What differs between two sides, and the statements between them.
 
 use std::collections::BTreeSet;
+use std::panic;
 
 use schemist_catalog::{Catalog, Hints, Kind, Pair};
 use schemist_diff::{Change, Plan, compare, plan};
-use schemist_model::Source;
+use schemist_introspect::{Fingerprint, Found};
+use schemist_model::{Declaration, Source};
 use schemist_revision::{Point, RevisionId, Target, TargetError};
 use schemist_sql::Dialect;
+use tokio::sync::oneshot;
 
+use crate::compile::cache::Alike;
 use crate::compile::passed_over::passed_over;
 use crate::compile::settle::{settle, settle_compiled};
-use crate::compile::{Compiled, compile_sources};
+use crate::compile::{Compiled, compile_declaration, compile_sources};
 use crate::error::ProjectError;
 use crate::generate::hints::from_declaration;
 use crate::generate::starting_point::{Live, applied};
@@ -66,6 +70,54 @@ pub async fn diff(entry: &Entry, sides: Pair<&Side>) -> Result<Comparison, Proje
     Ground::default().compare(entry, sides).await
 }
 
+/// What came of reading the live database beside the models.
+enum Beside {
+    /// It answers as it did when it was found to be what they say.
+    Alike(Alike),
+    /// Its catalog, and what its answers were.
+    Read(Catalog, Option<Fingerprint>),
+}
+
+/// The models, as far as they are needed.
+enum Models {
+    Read(Box<Declaration>),
+    Compiled(Box<Compiled>),
+}
+
+impl Models {
+    fn declaration(self) -> Declaration {
+        match self {
+            Self::Read(declaration) => *declaration,
+            Self::Compiled(compiled) => compiled.declaration,
+        }
+    }
+}
+
+/// Reads the models, tells which databases are known to be what they say, and compiles them where there is
+/// none.
+async fn read_models(
+    entry: &Entry,
+    bench: &mut Bench,
+    tell: oneshot::Sender<Vec<(Fingerprint, Alike)>>,
+) -> Result<Models, ProjectError> {
+    // The answers of the database are received meanwhile.
+    let (reader, dialect) = (entry.clone(), bench.dialect());
+    let read = tokio::task::spawn_blocking(move || reader.declaration(dialect));
+    let declaration = match read.await {
+        Ok(declaration) => declaration?,
+        Err(failed) => panic::resume_unwind(failed.into_panic()),
+    };
+    let known = bench.alike(&declaration);
+    let is_any_known = !known.is_empty();
+    // Whoever reads the database may have failed.
+    drop(tell.send(known));
+    if is_any_known {
+        return Ok(Models::Read(Box::new(declaration)));
+    }
+    let compiled = compile_declaration(bench, declaration).await?;
+    Ok(Models::Compiled(Box::new(compiled)))
+}
+
 /// What several sides of a comparison need, and is had once: the live database and the compiled models.
 #[derive(Default)]
 pub(crate) struct Ground {
@@ -73,6 +125,8 @@ pub(crate) struct Ground {
     pub(crate) live: Option<Live>,
     /// The models, once they were needed.
     pub(crate) compiled: Option<Compiled>,
+    /// What was declared, where it did not need to be compiled.
+    declaration: Option<Declaration>,
 }
 
 impl Ground {
@@ -93,18 +147,36 @@ impl Ground {
             None
         };
         let mut bench = entry.bench(dialect, session).await?;
-        let before = match (sides.before, sides.after) {
-            (Side::Live, Side::Models) => self.live_beside_models(entry, &mut bench).await?,
-            (before, _) => self.catalog(entry, &mut bench, before).await?,
+        let (before, fingerprint) = match (sides.before, sides.after) {
+            (Side::Live, Side::Models) => match self.live_beside_models(entry, &mut bench).await? {
+                Beside::Alike(alike) => return Ok(self.told_again(dialect, alike)),
+                Beside::Read(catalog, fingerprint) => (catalog, fingerprint),
+            },
+            (before, _) => (self.catalog(entry, &mut bench, before).await?, None),
         };
+        let compared = self.compare_with(entry, &mut bench, sides, &before).await?;
+        if let (true, Some(fingerprint)) = (compared.is_clean(), fingerprint) {
+            self.remember(&bench, &compared, fingerprint);
+        }
+        Ok(compared)
+    }
+
+    /// Compares what was read of the first side with the other one.
+    async fn compare_with(
+        &mut self,
+        entry: &Entry,
+        bench: &mut Bench,
+        sides: Pair<&Side>,
+        before: &Catalog,
+    ) -> Result<Comparison, ProjectError> {
         if let (Side::Models, Some(compiled)) = (sides.after, &self.compiled) {
-            let catalogs = Pair::new(&before, &compiled.catalog);
+            let catalogs = Pair::new(before, &compiled.catalog);
             // Mostly nothing differs: then nothing needs to be brought to the same words.
             if are_same(catalogs, bench.unspoken()) {
-                return Ok(self.told(sides, &bench, catalogs, Vec::new(), Plan::default()));
+                return Ok(self.told(sides, bench, catalogs, Vec::new(), Plan::default()));
             }
         }
-        let after = self.catalog(entry, &mut bench, sides.after).await?;
+        let after = self.catalog(entry, bench, sides.after).await?;
         let after = if bench.unspoken().is_empty() {
             after
         } else {
@@ -112,18 +184,18 @@ impl Ground {
         };
         let settled = match (sides.after, &self.compiled) {
             (Side::Models, Some(compiled)) => {
-                settle_compiled(&mut bench, &before, &after, compiled).await?
+                settle_compiled(bench, before, &after, compiled).await?
             }
-            _ => settle(&mut bench, &before, &after).await?,
+            _ => settle(bench, before, &after).await?,
         };
-        let changes = compare(Pair::new(&before, &settled));
+        let changes = compare(Pair::new(before, &settled));
         let plan = if changes.is_empty() {
             Plan::default()
         } else {
             let hints = self.hints(entry, sides);
-            plan(Pair::new(&before, &settled), &hints).unwrap_or_default()
+            plan(Pair::new(before, &settled), &hints).unwrap_or_default()
         };
-        Ok(self.told(sides, &bench, Pair::new(&before, &after), changes, plan))
+        Ok(self.told(sides, bench, Pair::new(before, &after), changes, plan))
     }
 
     fn hints(&self, entry: &Entry, sides: Pair<&Side>) -> Hints {
@@ -145,10 +217,9 @@ impl Ground {
         changes: Vec<Change>,
         plan: Plan,
     ) -> Comparison {
-        let mut notes = Vec::new();
-        if let (Side::Models, Some(compiled)) = (sides.after, &self.compiled) {
-            notes.extend(passed_over(&compiled.declaration));
-        }
+        let declaration = self.compiled.as_ref().map(|compiled| &compiled.declaration);
+        let declaration = declaration.filter(|_| matches!(sides.after, Side::Models));
+        let mut notes: Vec<_> = declaration.into_iter().flat_map(passed_over).collect();
         let Pair { before, after } = catalogs;
         let unmanaged = before.unmanaged().union(after.unmanaged());
         let unmanaged = unmanaged.map(|what| format!("not managed: {what}"));
@@ -164,28 +235,82 @@ impl Ground {
         }
     }
 
-    /// The live database; while its server answers, the models are read and compiled.
+    /// What is told of a database that is known to be what the models say.
+    fn told_again(&self, dialect: Dialect, alike: Alike) -> Comparison {
+        let mut notes: Vec<_> = self
+            .declaration()
+            .into_iter()
+            .flat_map(passed_over)
+            .collect();
+        notes.extend(alike.notes);
+        Comparison {
+            dialect,
+            changes: Vec::new(),
+            plan: Plan::default(),
+            notes,
+            objects: alike.objects,
+        }
+    }
+
+    /// Keeps that the live database is what the models say.
+    fn remember(&self, bench: &Bench, compared: &Comparison, fingerprint: Fingerprint) {
+        let Some(compiled) = &self.compiled else {
+            return;
+        };
+        let Some(key) = &compiled.key else { return };
+        let own = passed_over(&compiled.declaration).len();
+        let alike = Alike {
+            objects: compared.objects,
+            // Those of the declaration come first, and are told of it each time.
+            notes: compared.notes.iter().skip(own).cloned().collect(),
+        };
+        bench.remember_alike(key, fingerprint, alike);
+    }
+
+    /// The live database; while its server answers, the models are read and compiled, unless it is known
+    /// that the database is what they say.
     async fn live_beside_models(
         &mut self,
         entry: &Entry,
         bench: &mut Bench,
-    ) -> Result<Catalog, ProjectError> {
+    ) -> Result<Beside, ProjectError> {
         let session = match &mut self.live {
             Some(live) => live.session.as_mut(),
             None => None,
         };
         let (Some(session), None) = (session, &self.compiled) else {
-            return self.catalog(entry, bench, &Side::Live).await;
+            let catalog = self.catalog(entry, bench, &Side::Live).await?;
+            return Ok(Beside::Read(catalog, None));
         };
         let scope = bench.scope().clone();
-        let (live, compiled) = tokio::join!(
+        let (tell, told) = oneshot::channel();
+        let known = async { told.await.unwrap_or_default() };
+        let (live, models) = tokio::join!(
             biased;
-            schemist_introspect::read(session, &scope),
-            entry.compile(bench)
+            schemist_introspect::read_unless(session, &scope, known),
+            read_models(entry, bench, tell)
         );
         let live = live.map_err(BenchError::from)?;
-        self.compiled = Some(compiled?);
-        Ok(live)
+        match (live, models?) {
+            (Found::Known(alike), models) => {
+                self.declaration = Some(models.declaration());
+                Ok(Beside::Alike(alike))
+            }
+            (Found::Read(catalog, fingerprint), models) => {
+                self.compiled = Some(match models {
+                    Models::Read(declaration) => compile_declaration(bench, *declaration).await?,
+                    Models::Compiled(compiled) => *compiled,
+                });
+                Ok(Beside::Read(catalog, Some(fingerprint)))
+            }
+        }
+    }
+
+    /// What was declared, where it was read.
+    pub(crate) fn declaration(&self) -> Option<&Declaration> {
+        let compiled = self.compiled.as_ref();
+        let compiled = compiled.map(|compiled| &compiled.declaration);
+        compiled.or(self.declaration.as_ref())
     }
 
     /// The live database, opened once.

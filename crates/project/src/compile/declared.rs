@@ -81,12 +81,26 @@ impl Entry {
         }
     }
 
+    /// Reads the models.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, each with its place.
+    pub(crate) fn declaration(&self, dialect: Dialect) -> Result<Declaration, ProjectError> {
+        let options = self.options(dialect);
+        Ok(Declaration::from_sources(
+            self.sources()?,
+            dialect,
+            &options,
+        )?)
+    }
+
     /// Reads the models and compiles them.
     ///
     /// # Errors
     /// Everything that is wrong with the models, or that the server refuses, each with its place.
     pub async fn compile(&self, bench: &mut Bench) -> Result<Compiled, ProjectError> {
-        compile_sources(self, bench, self.sources()?).await
+        let declaration = self.declaration(bench.dialect())?;
+        compile_declaration(bench, declaration).await
     }
 }
 
@@ -134,6 +148,17 @@ pub async fn compile_sources(
 ) -> Result<Compiled, ProjectError> {
     let dialect = bench.dialect();
     let declaration = Declaration::from_sources(sources, dialect, &entry.options(dialect))?;
+    compile_declaration(bench, declaration).await
+}
+
+/// Compiles models that were read.
+///
+/// # Errors
+/// What the server refuses, with its place.
+pub(crate) async fn compile_declaration(
+    bench: &mut Bench,
+    declaration: Declaration,
+) -> Result<Compiled, ProjectError> {
     let made = match bench.make(&declaration).await {
         Ok(made) => made,
         Err(BenchError::Load(errors)) => {

@@ -8,4 +8,4 @@ pub(crate) mod passed_over;
 pub mod settle;
 
 pub use self::declared::{Compiled, Refusal, compile_sources};
-pub(crate) use self::declared::{shown_source, speaks_of_privileges};
+pub(crate) use self::declared::{compile_declaration, shown_source, speaks_of_privileges};

@@ -11,7 +11,7 @@ use super::engine::about;
 use super::ignore::{Ignore, Scope};
 use super::read::read;
 use super::remark::Remark;
-use super::rules::not_deterministic;
+use super::rules::{may_be_not_deterministic, not_deterministic};
 use super::scene::{Mode, Scene, Statement};
 use crate::error::ProjectError;
 use crate::project::Entry;
@@ -27,8 +27,7 @@ pub(crate) fn of_models(
 ) -> Result<Vec<Remark>, ProjectError> {
     let mut remarks: Vec<Remark> = Vec::new();
     for dialect in dialects {
-        let options = entry.options(*dialect);
-        let declaration = Declaration::from_sources(entry.sources()?, *dialect, &options)?;
+        let declaration = entry.declaration(*dialect)?;
         for remark in of_declaration(&declaration, *dialect) {
             let is_known = remarks
                 .iter()
@@ -46,6 +45,7 @@ fn of_declaration(
     dialect: Dialect,
 ) -> impl Iterator<Item = Remark> + use<'_> {
     let declared = declaration.statements.iter();
+    let declared = declared.filter(|declared| may_be_not_deterministic(&declared.sql));
     declared.flat_map(move |declared| of_declared(declaration, declared, dialect))
 }
 

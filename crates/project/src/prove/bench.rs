@@ -7,11 +7,11 @@ use schemist_connect::{ServerVersion, Session, StatementError};
 use schemist_diff::{OrderError, Plan, Section, SectionMode, plan, sections};
 use schemist_execute::load::{LoadErrors, LoadOptions, LoadStatement, MissingRoles, Order, load};
 use schemist_execute::scratch::{Scratch, ScratchError, ScratchServer};
-use schemist_introspect::{IntrospectError, Scope};
+use schemist_introspect::{Fingerprint, IntrospectError, Scope};
 use schemist_model::Declaration;
 use schemist_sql::{Dialect, Ident, Script, without_secrets};
 
-use crate::compile::cache::{Cache, Key, Recipe, running_tool};
+use crate::compile::cache::{Alike, Cache, ComparisonKey, Key, Recipe, running_tool};
 use crate::prove::measure::Meter;
 
 /// What can go wrong on the bench.
@@ -149,14 +149,7 @@ impl Bench {
     /// # Errors
     /// What the server refuses, and what cannot be read.
     pub async fn make(&mut self, declaration: &Declaration) -> Result<Made, BenchError> {
-        let statements: Vec<_> = declaration
-            .statements
-            .iter()
-            .map(|statement| LoadStatement {
-                sql: &statement.sql,
-                file: statement.origin.file,
-            })
-            .collect();
+        let statements = load_statements(declaration);
         let options = self.load_options(declaration);
         let key = self.key(&statements, &options);
         if let Some(catalog) = key.as_ref().and_then(|key| self.cache.get(key)) {
@@ -195,6 +188,23 @@ impl Bench {
         }
     }
 
+    /// The databases that were found to be what a declaration says, by what they answered.
+    pub fn alike(&self, declaration: &Declaration) -> Vec<(Fingerprint, Alike)> {
+        let key = self.key(
+            &load_statements(declaration),
+            &self.load_options(declaration),
+        );
+        key.map_or_else(Vec::new, |key| {
+            self.cache.alike(&ComparisonKey::of(&key, &self.unspoken))
+        })
+    }
+
+    /// Keeps that a database was found to be what is kept under a key.
+    pub fn remember_alike(&self, key: &Key, fingerprint: Fingerprint, alike: Alike) {
+        let key = ComparisonKey::of(key, &self.unspoken);
+        self.cache.put_alike(&key, (fingerprint, alike));
+    }
+
     fn load_options(&self, declaration: &Declaration) -> LoadOptions {
         let order = |file: &schemist_model::File| {
             if file.dump.is_some() {
@@ -215,15 +225,15 @@ impl Bench {
         }
     }
 
-    /// The name of what these statements compile to; in memory, compiling is as fast as looking it up.
+    /// The name of what these statements compile to; in memory it is done by the release that reads the live
+    /// database.
     fn key(&self, statements: &[LoadStatement<'_>], options: &LoadOptions) -> Option<Key> {
         let scratch = self.server.options();
+        let live = scratch.likeness.as_ref();
+        let version = self.server.version();
         let recipe = Recipe {
-            version: self.server.version()?,
-            locale: scratch
-                .likeness
-                .as_ref()
-                .and_then(|live| live.locale.as_ref()),
+            version: version.or_else(|| live.map(|live| &live.version))?,
+            locale: live.and_then(|live| live.locale.as_ref()),
             extensions: &options.extensions,
             place: if self.server.is_local() {
                 "local"
@@ -283,6 +293,15 @@ impl Bench {
         let built = self.read(&mut scratch.session).await?;
         Ok((scratch, built))
     }
+}
+
+fn load_statements(declaration: &Declaration) -> Vec<LoadStatement<'_>> {
+    let statements = declaration.statements.iter();
+    let statements = statements.map(|statement| LoadStatement {
+        sql: &statement.sql,
+        file: statement.origin.file,
+    });
+    statements.collect()
 }
 
 /// Makes a role that may do nothing.

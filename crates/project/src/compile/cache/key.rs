@@ -82,6 +82,10 @@ impl Key {
         format!("{self}{}", super::prune::SUFFIX)
     }
 
+    pub(super) const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     pub(super) const fn bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -7,6 +7,9 @@ use std::time::{Duration, SystemTime};
 /// What the names of entries end with.
 pub(super) const SUFFIX: &str = ".catalog";
 
+/// What the names of entries end with that say which databases are alike.
+pub(super) const ALIKE: &str = ".alike";
+
 /// What the names of files begin with that are still written, or whose writer was killed.
 pub(super) const UNFINISHED: &str = ".writing-";
 
@@ -70,7 +73,7 @@ fn entries(folder: &Path, now: SystemTime) -> Vec<Entry> {
         let age = metadata
             .modified()
             .map_or(Duration::ZERO, |time| age(time, now));
-        if name.ends_with(SUFFIX) {
+        if name.ends_with(SUFFIX) || name.ends_with(ALIKE) {
             entries.push(Entry {
                 age,
                 bytes: metadata.len(),

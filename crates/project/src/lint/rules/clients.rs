@@ -178,9 +178,18 @@ pub fn not_deterministic(scene: &Scene<'_>, found: &mut Vec<Found>) {
     }
 }
 
+/// Strings that PostgreSQL turns into a moment.
+const MOMENTS: [&str; 4] = ["'now'", "'today'", "'tomorrow'", "'yesterday'"];
+
+/// Whether a statement can have anything that [`not_deterministic`] finds: one of the strings, or bounds, which
+/// follow VALUES. To take it apart costs much more.
+pub(crate) fn may_be_not_deterministic(sql: &str) -> bool {
+    let sql = sql.to_ascii_lowercase();
+    sql.contains("values") || MOMENTS.iter().any(|moment| sql.contains(moment))
+}
+
 /// A string that PostgreSQL turns into the moment at which the statement runs.
 pub(crate) fn frozen_default(sql: &str, span: Span, column: &Ident) -> Option<(Span, String)> {
-    const MOMENTS: [&str; 4] = ["'now'", "'today'", "'tomorrow'", "'yesterday'"];
     let mut words = schemist_sql::words(Dialect::Postgres, span.slice(sql));
     let word = words.find(|word| {
         word.token.kind == TokenKind::String

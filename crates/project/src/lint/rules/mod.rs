@@ -14,5 +14,5 @@ mod shape;
 mod sqlite;
 mod style;
 
-pub(crate) use self::clients::not_deterministic;
+pub(crate) use self::clients::{may_be_not_deterministic, not_deterministic};
 pub use self::list::{of_file, of_statement};
