@@ -1,5 +1,8 @@
 //! Everything that can be said of a database, and the way out of what is wrong.
 
+use std::thread;
+use std::time::Duration;
+
 use insta::assert_snapshot;
 use schemist_testkit::{Database, Reader};
 
@@ -81,6 +84,11 @@ fn what_the_server_and_the_user_bring_along() {
         "max_locks_per_transaction is <locks>",
     );
     sandbox.set("DATABASE_URL", reader.url());
+    // A session may be seen for a moment after its program ended.
+    let others = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    while !database.rows(others).is_empty() {
+        thread::sleep(Duration::from_millis(10));
+    }
     assert_snapshot!(transcript(&sandbox, &["diagnose --server"]), @r#"
     $ schemist diagnose --server
     Database  <reader's url> (PostgreSQL 15.18)

@@ -23,9 +23,11 @@ const FOLDERS: [&str; 7] = [
     "/usr/local/opt/mariadb/bin",
 ];
 
-/// The server is killed in the end: nothing in its folder is to survive.
+/// The server is killed in the end: nothing in its folder is to survive. So is the folder for temporary
+/// tables its own: a server that starts removes what it finds in it.
 const KEEPER: &str = r#"
 folder=$1; server=$2; install=$3; shift 3
+export TMPDIR="$folder"
 end() { rm -rf "$folder"; exit; }
 if [ -n "$install" ]; then
     "$install" --no-defaults --datadir="$folder/data" --auth-root-authentication-method=normal \

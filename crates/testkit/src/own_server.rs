@@ -130,16 +130,18 @@ impl OwnServer {
         let install = programs.join("../bin/mariadb-install-db");
         if install.is_file() {
             let mut make = command(&install, account);
-            make.args([
-                "--no-defaults",
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-            ])
-            .arg(format!("--datadir={}", data.display()));
+            make.env("TMPDIR", &folder)
+                .args([
+                    "--no-defaults",
+                    "--auth-root-authentication-method=normal",
+                    "--skip-test-db",
+                ])
+                .arg(format!("--datadir={}", data.display()));
             run(&mut make);
         } else {
             let mut make = command(&programs.join("mysqld"), account);
-            make.args(["--no-defaults", "--initialize-insecure"])
+            make.env("TMPDIR", &folder)
+                .args(["--no-defaults", "--initialize-insecure"])
                 .arg(format!("--datadir={}", data.display()));
             run(&mut make);
         }
@@ -155,6 +157,8 @@ impl OwnServer {
             format!("--datadir={}", data.display()),
             format!("--socket={}", folder.join("socket").display()),
             format!("--pid-file={}", folder.join("pid").display()),
+            // A server that starts removes the temporary tables that it finds there.
+            format!("--tmpdir={}", folder.display()),
             format!("--port={port}"),
         ];
         let settings = MYSQL.iter().chain(settings);

@@ -180,6 +180,20 @@ impl Project {
         empty(&self.folder.join("cache"))
     }
 
+    /// Forgets which databases were found to be what the models say; what was compiled stays.
+    ///
+    /// # Errors
+    /// Where it cannot be removed.
+    pub fn forget_databases(&self) -> Result<(), String> {
+        let kept = fs::read_dir(self.folder.join("cache/catalogs")).map_err(cannot_write)?;
+        let paths = kept.flatten().map(|entry| entry.path());
+        let is_database = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "alike");
+        for path in paths.filter(is_database) {
+            fs::remove_file(path).map_err(cannot_write)?;
+        }
+        Ok(())
+    }
+
     /// Removes all revisions.
     ///
     /// # Errors

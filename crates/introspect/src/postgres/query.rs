@@ -184,12 +184,12 @@ impl<'a> Answers<'a> {
 
     /// Receives all answers before the first is taken, and says what they are as a whole.
     pub(super) async fn hold(&mut self) -> Result<Fingerprint, IntrospectError> {
+        let questions: Vec<_> = self.rest.by_ref().collect();
         let mut held = Vec::new();
-        for place in 0..self.rest.len() {
-            let question = &self.rest.as_slice()[place];
-            let (what, is_asked) = (question.what, question.sql.is_some());
-            held.push(self.receive(what, is_asked).await?);
+        for question in &questions {
+            held.push(self.receive(question).await?);
         }
+        self.rest = questions.into_iter();
         self.held = held.into_iter();
         Ok(self.fingerprint())
     }
@@ -210,25 +210,24 @@ impl<'a> Answers<'a> {
         };
         match self.held.next() {
             Some(answer) => Ok(answer),
-            None => self.receive(what, question.sql.is_some()).await,
+            None => self.receive(&question).await,
         }
     }
 
-    async fn receive(
-        &mut self,
-        what: &'static str,
-        is_asked: bool,
-    ) -> Result<Vec<Answer>, IntrospectError> {
+    async fn receive(&mut self, question: &Question) -> Result<Vec<Answer>, IntrospectError> {
+        let what = question.what;
         let mut answer = Vec::new();
-        let failed = IntrospectError::query(what);
-        while is_asked {
-            match self.stream.try_next().await {
-                Ok(Some(Either::Right(row))) => {
-                    take_print(self.print, &row).map_err(IntrospectError::query(what))?;
-                    answer.push(Answer::new(what, row));
+        if question.sql.is_some() {
+            let failed = IntrospectError::query(what);
+            loop {
+                match self.stream.try_next().await {
+                    Ok(Some(Either::Right(row))) => {
+                        take_print(self.print, &row).map_err(IntrospectError::query(what))?;
+                        answer.push(Answer::new(what, row));
+                    }
+                    Ok(Some(Either::Left(_)) | None) => break,
+                    Err(error) => return Err(failed(error)),
                 }
-                Ok(Some(Either::Left(_)) | None) => break,
-                Err(error) => return Err(failed(error)),
             }
         }
         self.print.end_of_answer();

@@ -32,6 +32,10 @@ const FOLDERS: &[&str] = &[
     "/usr/local/opt/mysql/bin",
 ];
 
+/// Names the folder for temporary tables. A server that starts removes what is left of them there, also
+/// those of another server of the same user that is at work.
+const TEMPORARY: &str = "TMPDIR";
+
 /// Nothing here has to survive, and nobody else may connect.
 const SERVER_SETTINGS: &[&str] = &[
     "--skip-networking",
@@ -99,6 +103,7 @@ pub(crate) async fn start(run: &MysqlFolder) -> Result<Session, ScratchError> {
     let socket = folder.join("socket");
     let mut server = user::command(run.user.as_ref(), &run.server);
     server
+        .env(TEMPORARY, folder)
         .arg("--no-defaults")
         .arg(option("--datadir=", &folder.join("data")))
         .arg(option("--socket=", &socket))
@@ -215,12 +220,13 @@ fn kept_folder(
     match &programs.install {
         Some(install) => {
             let mut command = user::command(user, install);
-            command.arg("--no-defaults").arg(&data);
+            command.env(TEMPORARY, base).arg("--no-defaults").arg(&data);
             run(command.args(["--auth-root-authentication-method=normal", "--skip-test-db"]))?;
         }
         None => {
             let mut command = user::command(user, &programs.server);
             run(command
+                .env(TEMPORARY, base)
                 .arg("--no-defaults")
                 .arg("--initialize-insecure")
                 .arg(&data))?;
