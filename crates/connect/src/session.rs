@@ -15,8 +15,8 @@ use sqlx::{ConnectOptions, Connection};
 
 use crate::url::{ServerUrl, SqliteFile, SqliteUrl, Target};
 use crate::{
-    ConnectError, DatabaseUrl, Pins, ResultColumn, Row, ServerVersion, StatementError, Terminator,
-    pin_statements, prepared, text,
+    ConnectError, DatabaseUrl, Pins, ResultColumn, Row, ServerVersion, ServerWords, StatementError,
+    Terminator, pin_statements, prepared, text,
 };
 
 pub(crate) use mysql::open as open_mysql;
@@ -43,7 +43,7 @@ pub struct Session {
     url: DatabaseUrl,
     version: ServerVersion,
     default_schema: Option<Ident>,
-    own_pins: Vec<String>,
+    pins: Vec<String>,
     process: Option<i64>,
     is_standby: bool,
     // After a message that the driver does not expect, waiting for the next one might never end.
@@ -183,6 +183,36 @@ impl Session {
         Ok(answers)
     }
 
+    /// The same for statements whose rows nobody wants.
+    ///
+    /// # Errors
+    /// As for [`Session::query_each`]; what is wrong with the first one is told with its place in it.
+    pub async fn execute_each(
+        &mut self,
+        statements: &[String],
+    ) -> Result<(), (usize, StatementError)> {
+        self.refuse_broken().map_err(|error| (0, error))?;
+        let OwnLink::Postgres(connection) = &mut self.link else {
+            for (place, statement) in statements.iter().enumerate() {
+                let done = self.execute(statement).await;
+                done.map_err(|error| (place, error))?;
+            }
+            return Ok(());
+        };
+        let mut count = 0;
+        let done = text::execute_each(connection, statements, &mut count).await;
+        self.note_broken(done).map_err(|error| (count, error))?;
+        if count < statements.len() {
+            let unread = ServerWords {
+                code: Some("XX000".to_owned()),
+                message: "the server takes this and what follows it for one statement".to_owned(),
+                ..ServerWords::default()
+            };
+            return Err((count.saturating_sub(1), unread.into()));
+        }
+        Ok(())
+    }
+
     fn refuse_broken(&self) -> Result<(), StatementError> {
         if self.is_broken {
             Err(StatementError::ours("the connection is gone"))
@@ -203,15 +233,13 @@ impl Session {
     /// # Errors
     /// [`StatementError`] where the server refuses a setting.
     pub async fn pin(&mut self) -> Result<(), StatementError> {
-        let pins = self.pins().join("; ");
+        let pins = self.pins.join("; ");
         self.execute(&pins).await.map(drop)
     }
 
     /// The statements that pin the session.
-    pub fn pins(&self) -> Vec<String> {
-        let mut pins = pin_statements(self.dialect(), self.default_schema.as_ref());
-        pins.extend(self.own_pins.iter().cloned());
-        pins
+    pub fn pins(&self) -> &[String] {
+        &self.pins
     }
 
     /// What can end this session from another thread, also while a statement runs.
@@ -283,7 +311,7 @@ async fn connect_sqlite(
         url: url.clone(),
         version: ServerVersion::parse(Dialect::Sqlite, ""),
         default_schema: None,
-        own_pins: Vec::new(),
+        pins: pin_statements(Dialect::Sqlite, None),
         process: None,
         is_standby: false,
         is_broken: false,

@@ -42,15 +42,38 @@ pub(crate) async fn query(link: Link<'_>, sql: &str) -> Result<Vec<Row>, Stateme
     rows.map_err(|error| StatementError::from_driver(error, sql))
 }
 
+/// Sends several statements at once, and counts those that succeed.
+pub(crate) async fn execute_each(
+    connection: &mut PgConnection,
+    statements: &[String],
+    done: &mut usize,
+) -> Result<(), StatementError> {
+    let script = joined(statements)?;
+    let mut stream = sqlx::raw_sql(AssertSqlSafe(script)).fetch_many(connection);
+    loop {
+        match stream.try_next().await {
+            Ok(Some(Either::Left(_))) => *done += 1,
+            Ok(Some(Either::Right(_))) => {}
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                // The server counts from the beginning of what it got.
+                let text = statements.first().filter(|_| *done == 0);
+                return Err(StatementError::from_driver(
+                    error,
+                    text.map_or("", String::as_str),
+                ));
+            }
+        }
+    }
+}
+
 /// Sends several statements at once, and adds the rows of each that succeeds to the answers.
 pub(crate) async fn query_each(
     connection: &mut PgConnection,
     statements: &[String],
     answers: &mut Vec<Vec<Row>>,
 ) -> Result<(), StatementError> {
-    // The line end closes a comment at a statement's end.
-    let script = statements.join("\n;\n");
-    refuse_nul(&script)?;
+    let script = joined(statements)?;
     let failed = |error| StatementError::from_driver(error, "");
     let mut stream = sqlx::raw_sql(AssertSqlSafe(script)).fetch_many(connection);
     let mut rows = Vec::new();
@@ -61,6 +84,14 @@ pub(crate) async fn query_each(
         }
     }
     Ok(())
+}
+
+/// Several statements as one text.
+fn joined(statements: &[String]) -> Result<String, StatementError> {
+    // The line end closes a comment at a statement's end.
+    let script = statements.join("\n;\n");
+    refuse_nul(&script)?;
+    Ok(script)
 }
 
 async fn postgres_rows(connection: &mut PgConnection, sql: &str) -> Result<Vec<Row>, sqlx::Error> {

@@ -7,7 +7,7 @@ mod writer;
 
 use std::time::{Duration, Instant};
 
-use schemist_connect::{Access, ConnectError, Pins, Session, StatementError};
+use schemist_connect::{Access, ConnectError, Pins, Row, Session, StatementError};
 use schemist_sql::{Dialect, Script};
 
 use crate::duty::Interruptible;
@@ -110,9 +110,9 @@ impl Lock {
         if let Some(key) = self.key.take() {
             let mut script = Script::new(Dialect::Postgres);
             script
-                .keyword("SELECT pg_advisory_unlock(")
+                .keyword("SELECT pg_advisory_unlock(k), pg_advisory_unlock(k) FROM (VALUES (")
                 .number(key)
-                .keyword(")");
+                .keyword(")) AS held (k)");
             // What fails here is a session that is gone, and its lock with it.
             let _gone = self.session.query(script.as_str()).await;
         }
@@ -128,19 +128,23 @@ impl Lock {
         let Some(asked) = self.ask_held() else {
             return Ok(true);
         };
-        Ok(!self.session.query(&asked).await?.is_empty())
+        Ok(Self::is_held_by(&self.session.query(&asked).await?))
     }
 
-    /// What is asked of PostgreSQL for that; where the lock is held, a row comes back.
+    /// What is asked of PostgreSQL for that. The lock is held twice, so that one hold can be given back and
+    /// taken again, which tells as much as the view of all locks and takes a tenth of its time.
     pub(crate) fn ask_held(&self) -> Option<String> {
         let mut script = Script::new(Dialect::Postgres);
         script
-            .keyword(
-                "SELECT FROM pg_catalog.pg_locks WHERE pid = pg_backend_pid() AND granted AND ",
-            )
-            .keyword(THIS_KEY)
-            .number(self.key?);
+            .keyword("SELECT CASE WHEN pg_advisory_unlock(k) THEN pg_try_advisory_lock(k) END FROM (VALUES (")
+            .number(self.key?)
+            .keyword(")) AS held (k)");
         Some(script.into_text())
+    }
+
+    /// Whether the answer to that says so.
+    pub(crate) fn is_held_by(answer: &[Row]) -> bool {
+        answer.first().is_some_and(|row| row.text(0) == "t")
     }
 
     /// Whether the lock is one of a name, which the server itself remembers.
@@ -157,9 +161,9 @@ impl Lock {
         let mut script = Script::new(Dialect::Postgres);
         // Polled: the blocking form holds a snapshot, for which a concurrent build would wait.
         script
-            .keyword("SELECT pg_try_advisory_lock(")
+            .keyword("SELECT pg_try_advisory_lock(k) AND pg_try_advisory_lock(k) FROM (VALUES (")
             .number(key)
-            .keyword(")");
+            .keyword(")) AS held (k)");
         let began = Instant::now();
         loop {
             let rows = self.session.query(script.as_str()).await?;

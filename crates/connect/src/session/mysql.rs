@@ -8,7 +8,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
 use super::{Access, OwnLink, Session, in_time};
 use crate::tls::Tls;
 use crate::url::{ServerUrl, TlsMode};
-use crate::{ConnectError, DatabaseUrl, ServerVersion};
+use crate::{ConnectError, DatabaseUrl, ServerVersion, pin_statements};
 
 pub(super) async fn connect(
     url: &DatabaseUrl,
@@ -21,7 +21,7 @@ pub(super) async fn connect(
         url: url.clone(),
         version: ServerVersion::parse(Dialect::Mysql, ""),
         default_schema: None,
-        own_pins: Vec::new(),
+        pins: pin_statements(Dialect::Mysql, None),
         process: None,
         is_standby: false,
         is_broken: false,

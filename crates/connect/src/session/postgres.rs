@@ -8,7 +8,16 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use super::{Access, OwnLink, Session, in_time};
 use crate::tls::Tls;
 use crate::url::{ServerUrl, TlsMode};
-use crate::{ConnectError, DatabaseUrl, Pins, ServerVersion};
+use crate::{ConnectError, DatabaseUrl, Pins, ServerVersion, pin_statements};
+
+/// What is sent with the pins when a session begins.
+const ONCE: [&str; 3] = [
+    // An idle session of ours holds locks that must not end with it; the setting came with 14.
+    "SELECT set_config('idle_session_timeout', '0', false) WHERE current_setting('idle_session_timeout', true) IS NOT NULL",
+    // Compiling the many small queries on the catalogs costs more than it saves.
+    "SET jit = off",
+    "SELECT current_setting('server_version'), pg_backend_pid(), pg_is_in_recovery()",
+];
 
 pub(super) async fn connect(
     url: &DatabaseUrl,
@@ -22,12 +31,14 @@ pub(super) async fn connect(
         .clone()
         .or_else(|| server.first_schema())
         .unwrap_or_else(|| Ident::from_server("public"));
+    let mut all_pins = pin_statements(Dialect::Postgres, Some(&default_schema));
+    all_pins.extend(pins.own_statements(Dialect::Postgres));
     let mut session = Session {
         link: OwnLink::Postgres(connection),
         url: url.clone(),
         version: ServerVersion::parse(Dialect::Postgres, ""),
         default_schema: Some(default_schema),
-        own_pins: pins.own_statements(Dialect::Postgres),
+        pins: all_pins,
         process: None,
         is_standby: false,
         is_broken: false,
@@ -49,15 +60,11 @@ pub(super) async fn connect(
             .keyword(", false)");
         session.query(set.as_str()).await.map_err(refused)?;
     }
-    session.pin().await.map_err(refused)?;
-    // An idle session of ours holds locks that must not end with it; the setting came with 14.
-    let idle =
-        "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'";
-    session.query(idle).await.map_err(refused)?;
-    // Compiling the many small queries on the catalogs costs more than it saves.
-    session.execute("SET jit = off").await.map_err(refused)?;
-    let asked = "SELECT current_setting('server_version'), pg_backend_pid(), pg_is_in_recovery()";
-    let rows = session.query(asked).await.map_err(refused)?;
+    let mut statements = session.pins.clone();
+    statements.extend(ONCE.map(str::to_owned));
+    let answers = session.query_each(&statements).await;
+    let mut answers = answers.map_err(|(_, source)| refused(source))?;
+    let rows = answers.pop().unwrap_or_default();
     if let Some(row) = rows.first() {
         session.version = ServerVersion::parse(Dialect::Postgres, row.text(0));
         session.process = row.text(1).parse().ok();

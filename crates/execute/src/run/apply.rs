@@ -102,6 +102,9 @@ pub async fn apply_watched(
         began: Instant::now(),
         done: 0,
         begun: None,
+        has_begun: false,
+        is_pinned: false,
+        is_noted: true,
         retries: 0,
     };
     match running.run().await {
@@ -157,6 +160,12 @@ struct Running<'a> {
     done: usize,
     // What the next statement would change, as an earlier try that did not end it found it.
     begun: Option<String>,
+    // Whether the first transaction began with the reading of the journal.
+    has_begun: bool,
+    // Whether the session is pinned for good: what is set in a transaction goes with it.
+    is_pinned: bool,
+    // Whether the journal may have an entry already.
+    is_noted: bool,
     retries: u32,
 }
 
@@ -193,16 +202,16 @@ impl Running<'_> {
                 sql: without_secrets(dialect, &statement.sql),
             });
         }
-        let found = self.enter().await?;
+        let units = self.passage.units(dialect);
+        let found = self.enter(&units).await?;
+        self.is_noted = found.is_some();
         self.done = self.resume_at(found)?;
         let resumed_at = self.done;
+        if resumed_at > 0 {
+            self.leave_beginning().await?;
+        }
         self.set_again(resumed_at).await?;
-        for unit in self
-            .passage
-            .units(dialect)
-            .iter()
-            .filter(|unit| unit.first >= resumed_at)
-        {
+        for unit in units.iter().filter(|unit| unit.first >= resumed_at) {
             if unit.end() > self.done || self.passage.total() == 0 {
                 self.run_unit(unit).await?;
                 self.done = unit.end();
@@ -277,6 +286,19 @@ impl Running<'_> {
     }
 
     async fn send(&mut self, index: usize, statement: &RunStatement) -> Result<(), Stop> {
+        let sent = self.send_with(index, statement, Vec::new()).await?;
+        // There is no other.
+        sent.map_err(|(_, source)| refused("run a statement", source))
+    }
+
+    /// Sends a statement and in the same message others that are not in the file; what is wrong with one of
+    /// those is told apart, with its place among them.
+    async fn send_with(
+        &mut self,
+        index: usize,
+        statement: &RunStatement,
+        others: Vec<String>,
+    ) -> Result<Result<(), (usize, StatementError)>, Stop> {
         let total = self.passage.total();
         (self.tell)(Progress::Sent { index, total });
         let tell = &mut *self.tell;
@@ -287,13 +309,19 @@ impl Running<'_> {
                 sight,
             });
         };
+        let mut message = vec![statement.sql.clone()];
+        message.extend(others);
         let limit = self.options.lock_timeout;
         let session = self.lock.session();
-        let (done, blockers) = watch::execute(session, &statement.sql, limit, &mut seen).await;
-        let Err(source) = done else {
-            return Ok(());
+        let (done, blockers) = watch::execute(session, &message, limit, &mut seen).await;
+        let (place, source) = match done {
+            Ok(()) => return Ok(Ok(())),
+            Err(failed) => failed,
         };
         self.blockers = blockers;
+        if place > 0 {
+            return Ok(Err((place - 1, source)));
+        }
         let is_crowded = source.is_lock_timeout();
         let failure = Failure::Statement {
             index,
@@ -322,10 +350,17 @@ impl Running<'_> {
     fn journal_statements(&self, done: usize) -> Vec<String> {
         let writer = self.lock.writer();
         let mut statements = match self.passage.entry_after(done) {
-            Some(entry) => writer.put(&JournalEntry {
-                duration_ms: self.milliseconds(),
-                ..entry
-            }),
+            Some(entry) => {
+                let entry = JournalEntry {
+                    duration_ms: self.milliseconds(),
+                    ..entry
+                };
+                if self.is_noted {
+                    writer.put(&entry)
+                } else {
+                    vec![writer.insert(&entry)]
+                }
+            }
             None => vec![writer.delete(&self.passage.entry.id)],
         };
         if done == self.passage.total() {
@@ -351,6 +386,8 @@ impl Running<'_> {
     /// Writes the failure down, and says what the journal says then.
     async fn explain(&mut self, failure: Failure) -> RunError {
         let words = words_of(&failure);
+        // The failure itself says more than one of what follows it.
+        let _unheard = self.leave_beginning().await;
         let mut statements = Vec::new();
         // What was changed outside a transaction may have left traces, even where nothing is done.
         let is_alone =
@@ -388,7 +425,9 @@ impl Running<'_> {
                 | Failure::MayHaveRun { .. }
         );
         if !is_untouched {
-            // The failure itself says more than one to write it down.
+            if !self.is_pinned {
+                let _unheard = self.pin().await;
+            }
             let _unheard = journal::change(self.lock, &statements).await;
         }
         let journal = self.standing_now().await;

@@ -56,19 +56,19 @@ pub enum Sight {
     },
 }
 
-/// Runs a statement and looks at it meanwhile; returns with its end whom it waited for last.
+/// Runs statements as one message and looks at them meanwhile; returns with their end whom they waited for last.
 ///
 /// Somebody looks before it has waited for as long as it may.
 pub(super) async fn execute(
     session: &mut Session,
-    sql: &str,
+    statements: &[String],
     lock_timeout: Duration,
     tell: &mut dyn FnMut(Sight),
-) -> (Result<u64, StatementError>, Vec<Blocker>) {
+) -> (Result<(), (usize, StatementError)>, Vec<Blocker>) {
     let dialect = session.dialect();
     let Some(process) = session.process() else {
         // SQLite says nothing of others.
-        return (session.execute(sql).await, Vec::new());
+        return (session.execute_each(statements).await, Vec::new());
     };
     let url = session.url().clone();
     let last = RefCell::new(Vec::new());
@@ -80,8 +80,8 @@ pub(super) async fn execute(
     };
     let done = tokio::select! {
         biased;
-        done = session.execute(sql) => done,
-        () = looking => return (Ok(0), Vec::new()),
+        done = session.execute_each(statements) => done,
+        () = looking => return (Ok(()), Vec::new()),
     };
     (done, last.into_inner())
 }

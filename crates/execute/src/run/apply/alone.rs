@@ -108,7 +108,9 @@ impl Running<'_> {
             ..self.passage.entry.clone()
         };
         let begins = self.lock.writer().put(&entry);
-        Ok(journal::change(self.lock, &begins).await?)
+        journal::change(self.lock, &begins).await?;
+        self.is_noted = true;
+        Ok(())
     }
 
     /// Whether a statement that failed may have left traces outside the journal's transaction.

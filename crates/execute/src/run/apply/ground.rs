@@ -1,7 +1,8 @@
 //! The ground that a revision stands on: the session, the lock, and what the journal says of it.
 //!
-//! On PostgreSQL what is asked together is sent together: with many small revisions, the journeys to the
-//! server take longer than its work.
+//! On PostgreSQL what belongs together is sent together: with many small revisions, the journeys to the
+//! server take longer than its work. The first transaction begins with the reading of the journal, and the
+//! last statement of each comes with the journal's and with COMMIT.
 
 use std::time::Duration;
 
@@ -10,50 +11,79 @@ use schemist_revision::Direction;
 use schemist_sql::{Dialect, Script};
 
 use super::super::error::Failure;
+use super::super::passage::{RunStatement, Unit};
 use super::{Running, Stop, refused, standing};
 use crate::journal::{self, JournalEntry, State};
+use crate::lock::Lock;
 
 impl Running<'_> {
     /// Pins the session, since a revision before this one may have changed its settings, and reads what the
     /// journal says of this one; its tables are made where they are missing.
-    pub(super) async fn enter(&mut self) -> Result<Option<JournalEntry>, Failure> {
+    pub(super) async fn enter(
+        &mut self,
+        units: &[Unit<'_>],
+    ) -> Result<Option<JournalEntry>, Failure> {
         match self.lock.writer().dialect() {
-            Dialect::Postgres => {
+            Dialect::Postgres if units.first().is_some_and(|unit| !unit.is_alone()) => {
                 if let Some(found) = self.enter_at_once().await? {
                     return Ok(found);
                 }
             }
-            Dialect::Sqlite | Dialect::Mysql => {}
+            Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql => {}
         }
         if !journal::missing(self.lock).await?.is_empty() {
             journal::change(self.lock, &[]).await?;
         }
+        self.pin().await?;
+        Ok(journal::read_one(self.lock, &self.passage.entry.id).await?)
+    }
+
+    /// The same with the beginning of the first transaction, where all of the journal is there; else nothing
+    /// is done.
+    async fn enter_at_once(&mut self) -> Result<Option<Option<JournalEntry>>, Failure> {
+        let writer = self.lock.writer();
+        let log = journal::ask_presence(writer.dialect(), &writer.name().log_table());
+        let mut steps = self.first_steps();
+        steps.push((log, READ_JOURNAL));
+        // What is wrong is told by asking one by one.
+        let mut answers = self
+            .lock
+            .session()
+            .query_each(&texts(&steps))
+            .await
+            .unwrap_or_default();
+        let log = answers.pop().unwrap_or_default();
+        if log.first().is_none_or(|row| row.get(0).is_none()) {
+            self.roll_back().await;
+            return Ok(None);
+        }
+        self.has_begun = true;
+        self.found_at_beginning(answers).map(Some)
+    }
+
+    /// Pins the session, outside of a transaction.
+    pub(super) async fn pin(&mut self) -> Result<(), Failure> {
         let pinned = self.lock.session().pin().await;
         pinned.map_err(|source| Failure::Server {
             what: "pin the session",
             source,
         })?;
-        Ok(journal::read_one(self.lock, &self.passage.entry.id).await?)
+        self.is_pinned = true;
+        Ok(())
     }
 
-    /// The same where all of the journal is there; else nothing is done.
-    async fn enter_at_once(&mut self) -> Result<Option<Option<JournalEntry>>, Failure> {
-        let writer = self.lock.writer();
-        let log = journal::ask_presence(writer.dialect(), &writer.name().log_table());
-        let entry = writer.select_entry(&self.passage.entry.id);
-        let session = self.lock.session();
-        let mut statements = session.pins();
-        statements.extend([log, entry]);
-        // What is wrong is told by asking one by one.
-        let Ok(mut answers) = session.query_each(&statements).await else {
-            return Ok(None);
-        };
-        let entry = answers.pop().unwrap_or_default();
-        let log = answers.pop().unwrap_or_default();
-        if log.first().is_none_or(|row| row.get(0).is_none()) {
-            return Ok(None);
+    /// Leaves the transaction that began with the reading of the journal, where it is not the one to go on with.
+    pub(super) async fn leave_beginning(&mut self) -> Result<(), Failure> {
+        if std::mem::take(&mut self.has_begun) {
+            self.roll_back().await;
+            self.pin().await?;
         }
-        Ok(Some(journal::entry_in(&entry)?))
+        Ok(())
+    }
+
+    pub(super) async fn roll_back(&mut self) {
+        // It may be over already: SQLite ends it by itself at some errors.
+        let _over = self.lock.session().execute("ROLLBACK").await;
     }
 
     /// Begins a transaction, sets its limits, and makes sure that nobody else has been here.
@@ -74,24 +104,50 @@ impl Running<'_> {
     }
 
     async fn begin_at_once(&mut self) -> Result<(), Stop> {
-        let mut steps = vec![("BEGIN".to_owned(), "begin a transaction")];
+        if std::mem::take(&mut self.has_begun) {
+            return Ok(());
+        }
+        let steps = self.first_steps();
+        let sent = self.lock.session().query_each(&texts(&steps)).await;
+        let answers = sent.map_err(|(place, source)| {
+            let what = steps.get(place).map_or(READ_JOURNAL, |(_, what)| what);
+            refused(what, source)
+        })?;
+        let found = self.found_at_beginning(answers)?;
+        self.expect(found.as_ref()).map_err(Stop::Failed)
+    }
+
+    /// What begins a transaction on PostgreSQL; the last two ask for the lock and for the journal's entry.
+    fn first_steps(&mut self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if self.is_pinned {
+            steps.push(("BEGIN".to_owned(), BEGIN));
+        } else {
+            // The default that is pinned comes too late for the transaction that it is pinned in.
+            let begin = "BEGIN ISOLATION LEVEL READ COMMITTED".to_owned();
+            steps.push((begin, BEGIN));
+            let pins = self.lock.session().pins().iter();
+            steps.extend(pins.map(|pin| (pin.clone(), "pin the session")));
+        }
         let limits = self.timeouts("SET LOCAL ", self.options.lock_timeout);
         steps.extend(limits.into_iter().map(|limit| (limit, "set a timeout")));
         steps.extend(self.lock.ask_held().map(|asked| (asked, LOOK_AT_LOCK)));
-        let has_lock = steps.len() > 3;
         let entry = self.lock.writer().select_entry(&self.passage.entry.id);
         steps.push((entry, READ_JOURNAL));
-        let (statements, what): (Vec<String>, Vec<&'static str>) = steps.into_iter().unzip();
-        let sent = self.lock.session().query_each(&statements).await;
-        let mut answers = sent.map_err(|(place, source)| {
-            refused(what.get(place).copied().unwrap_or(READ_JOURNAL), source)
-        })?;
-        let entry: Vec<Row> = answers.pop().unwrap_or_default();
-        if has_lock && answers.pop().unwrap_or_default().is_empty() {
-            return Err(Failure::LockLost.into());
+        steps
+    }
+
+    /// What the journal says, in the answers to the first steps.
+    fn found_at_beginning(
+        &self,
+        mut answers: Vec<Vec<Row>>,
+    ) -> Result<Option<JournalEntry>, Failure> {
+        let entry = answers.pop().unwrap_or_default();
+        let lock = answers.pop().unwrap_or_default();
+        if self.lock.ask_held().is_some() && !Lock::is_held_by(&lock) {
+            return Err(Failure::LockLost);
         }
-        let found = journal::entry_in(&entry)?;
-        self.expect(found.as_ref()).map_err(Stop::Failed)
+        Ok(journal::entry_in(&entry)?)
     }
 
     /// Makes sure that nobody else has been here.
@@ -158,22 +214,40 @@ impl Running<'_> {
         })
     }
 
-    /// Writes what is done into the journal and commits it with what was run.
-    pub(super) async fn commit_with_journal(&mut self, done: usize) -> Result<(), Stop> {
-        let mut statements = self.journal_statements(done);
-        let written = statements.len();
-        statements.push("COMMIT".to_owned());
-        let sent = self.lock.session().query_each(&statements).await;
-        sent.map(drop).map_err(|(place, source)| {
+    /// Runs the last statement, writes what is done into the journal, and commits all of it.
+    pub(super) async fn end_with_journal(
+        &mut self,
+        done: usize,
+        last: Option<&RunStatement>,
+    ) -> Result<(), Stop> {
+        let mut journal = self.journal_statements(done);
+        let written = journal.len();
+        journal.push("COMMIT".to_owned());
+        let sent = match last {
+            Some(statement) => self.send_with(done - 1, statement, journal).await?,
+            None => self.lock.session().execute_each(&journal).await,
+        };
+        sent.map_err(|(place, source)| {
             let what = if place < written {
                 "write the journal"
             } else {
                 "commit"
             };
             refused(what, source)
-        })
+        })?;
+        self.is_pinned = true;
+        self.is_noted = true;
+        Ok(())
     }
 }
 
+/// A statement of ours, and what it does.
+type Step = (String, &'static str);
+
+const BEGIN: &str = "begin a transaction";
 const LOOK_AT_LOCK: &str = "look at the lock";
 const READ_JOURNAL: &str = "read the journal";
+
+fn texts(steps: &[Step]) -> Vec<String> {
+    steps.iter().map(|(text, _)| text.clone()).collect()
+}

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use schemist_revision::ForeignKeys;
+use schemist_sql::Dialect;
 
 use super::super::error::Failure;
-use super::super::passage::Unit;
+use super::super::passage::{RunStatement, Unit};
 use super::super::sqlite::{self, Dangling};
 use super::{Running, Stop};
 
@@ -81,8 +82,7 @@ impl Running<'_> {
     async fn attempt(&mut self, unit: &Unit<'_>, pointers: Pointers<'_>) -> Result<(), End> {
         let ran = self.run_in_transaction(unit, pointers).await;
         if ran.is_err() {
-            // It may be over already: SQLite ends it by itself at some errors.
-            let _over = self.lock.session().execute("ROLLBACK").await;
+            self.roll_back().await;
         }
         ran
     }
@@ -103,7 +103,8 @@ impl Running<'_> {
             // Triggers may go meanwhile.
             names = self.named(unit).await?;
         }
-        for (i, statement) in unit.statements.iter().enumerate() {
+        let (alone, last) = self.parted(unit);
+        for (i, statement) in alone.iter().enumerate() {
             self.send(unit.first + i, statement).await?;
         }
         if let Some(before) = known {
@@ -114,7 +115,15 @@ impl Running<'_> {
                 return Err(End::Unsettled { rows, names });
             }
         }
-        Ok(self.commit_with_journal(unit.end()).await?)
+        Ok(self.end_with_journal(unit.end(), last).await?)
+    }
+
+    /// Parts a unit into the statements that are sent alone, and the last one where it goes with the journal.
+    fn parted<'u>(&self, unit: &'u Unit<'_>) -> (&'u [&'u RunStatement], Option<&'u RunStatement>) {
+        match (self.lock.writer().dialect(), unit.statements.split_last()) {
+            (Dialect::Postgres, Some((last, others))) => (others, Some(*last)),
+            (Dialect::Postgres | Dialect::Sqlite | Dialect::Mysql, _) => (&unit.statements, None),
+        }
     }
 
     async fn named(&mut self, unit: &Unit<'_>) -> Result<BTreeSet<String>, Stop> {
