@@ -1,5 +1,7 @@
 //! Asking a database what its rows stand against.
 
+use std::collections::BTreeMap;
+
 use schemist_connect::{Row, Session, StatementError};
 use schemist_sql::{Dialect, Script, without_secrets};
 
@@ -63,7 +65,53 @@ pub async fn preflight(
 
 /// Statements that will have been run before a passage begins.
 #[derive(Debug, Clone, Default)]
-pub struct Earlier(Vec<String>);
+pub struct Earlier {
+    /// Their texts, in lower case.
+    texts: Vec<String>,
+    /// Which of them hold a word, so that a large revision is not read again for each of its tables.
+    by_word: BTreeMap<String, Vec<usize>>,
+}
+
+impl Earlier {
+    fn add(&mut self, dialect: Dialect, sql: &str) {
+        let words = Words::of(dialect, sql);
+        if words.says(0, &["create", "index"]) || words.says(0, &["create", "unique"]) {
+            return;
+        }
+        let text = sql.to_lowercase();
+        let place = self.texts.len();
+        for word in text
+            .split(|c| !is_of_word(c))
+            .filter(|word| !word.is_empty())
+        {
+            let places = self.by_word.entry(word.to_owned()).or_default();
+            if places.last() != Some(&place) {
+                places.push(place);
+            }
+        }
+        self.texts.push(text);
+    }
+
+    /// Whether one of them may change what a question is about.
+    fn may_mend(&self, question: &Question) -> bool {
+        let table = bare(&question.table);
+        let may = |text: &String| text_may_mend(text, question);
+        if table.chars().all(is_of_word) {
+            let places = self.by_word.get(&table);
+            return places
+                .is_some_and(|places| places.iter().any(|place| may(&self.texts[*place])));
+        }
+        // Bodies are one token, so the text is looked at.
+        self.texts
+            .iter()
+            .filter(|text| text.contains(&table))
+            .any(may)
+    }
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
 
 /// The same for a passage that others will be run before; adds what it changes itself.
 ///
@@ -72,7 +120,7 @@ pub struct Earlier(Vec<String>);
 pub async fn preflight_after(
     session: &mut Session,
     passage: &Passage,
-    Earlier(before): &mut Earlier,
+    before: &mut Earlier,
 ) -> Result<Vec<Finding>, StatementError> {
     let dialect = session.dialect();
     let mut findings: Vec<Finding> = Vec::new();
@@ -89,7 +137,7 @@ pub async fn preflight_after(
             continue;
         }
         for question in questions(dialect, &statement.sql) {
-            if before.iter().any(|sql| may_mend(dialect, sql, &question))
+            if before.may_mend(&question)
                 || (question.need == Need::NoRows && refills.bring_back(place, &question.table))
             {
                 continue;
@@ -102,7 +150,7 @@ pub async fn preflight_after(
             }
         }
         if changes(dialect, &statement.sql) {
-            before.push(statement.sql.clone());
+            before.add(dialect, &statement.sql);
         }
     }
     Ok(findings)
@@ -121,15 +169,8 @@ fn changes(dialect: Dialect, sql: &str) -> bool {
         || words.find(0, words.len(), &["rename"]).is_some()
 }
 
-/// Whether a statement before it may change what a question is about.
-fn may_mend(dialect: Dialect, sql: &str, question: &Question) -> bool {
-    // Bodies are one token, so the text is looked at.
-    let words = Words::of(dialect, sql);
-    let is_index = words.says(0, &["create", "index"]) || words.says(0, &["create", "unique"]);
-    let text = sql.to_lowercase();
-    if is_index || !text.contains(&bare(&question.table)) {
-        return false;
-    }
+/// Whether a statement that speaks of the table may change what a question is about.
+fn text_may_mend(text: &str, question: &Question) -> bool {
     let changes_columns_alone = text.contains("update")
         && !["delete", "insert", "truncate", "merge", "rename"]
             .into_iter()
