@@ -183,12 +183,7 @@ impl Ui {
     }
 
     fn is_paged(&self, pager: &Pager, results: &str) -> bool {
-        let shown = match AutoStream::choice(&std::io::stdout()) {
-            ColorChoice::Never => pager.show(&anstream::adapter::strip_str(results).to_string()),
-            ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => {
-                pager.show(results)
-            }
-        };
+        let shown = pager.show(&as_wanted(results));
         if let Err(Some(sentence)) = &shown {
             self.warning(sentence);
         }
@@ -263,6 +258,8 @@ impl Ui {
             return;
         }
         let line_end = if text.ends_with('\n') { "" } else { "\n" };
+        // Left to the stream, colours are taken out piece by piece, and each line is written by itself.
+        let text = as_wanted(text);
         let written = gauge::beside(|| {
             let mut out = anstream::stdout().lock();
             write!(out, "{text}{line_end}").and_then(|()| out.flush())
@@ -524,6 +521,14 @@ fn ask_once(question: &str) -> bool {
     let answer = asked.unwrap_or(false);
     answers.insert(question.to_owned(), answer);
     answer
+}
+
+/// A result with its colours where they are wanted.
+fn as_wanted(results: &str) -> Cow<'_, str> {
+    match AutoStream::choice(&std::io::stdout()) {
+        ColorChoice::Never => Cow::Owned(anstream::adapter::strip_str(results).to_string()),
+        ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => Cow::Borrowed(results),
+    }
 }
 
 #[cfg(test)]

@@ -121,6 +121,9 @@ pub async fn run(arguments: &History, run: &Run) -> Result<Exit, ProjectError> {
         text
     });
     run.ui.painted(&Painted::revisions(&drawn));
+    if !run.ui.is_json() {
+        return Ok(Exit::Done);
+    }
     let current: Option<Vec<RevisionId>> = asks.then(|| current.into_iter().collect());
     let shown: Vec<_> = files
         .iter()
