@@ -155,6 +155,19 @@ macro_rules! kinds {
                 matches!(self, Self::Table | Self::Sequence | Self::VirtualTable)
             }
 
+            /// About how many locks PostgreSQL holds until its transaction ends for an object of this kind
+            /// that is made, and for one that is dropped.
+            ///
+            /// A table that is made locks itself, what its long values are kept in, its keys and its
+            /// counters; one that is dropped locks the types of its rows, its triggers and all that refers
+            /// to it beside: for tables with six columns, two indexes and a foreign key 23.6 were counted.
+            pub const fn locks(self) -> Pair<usize> {
+                match self {
+                    Self::Table => Pair::new(8, 24),
+                    _ => Pair::new(4, 4),
+                }
+            }
+
             /// Whether an object of this kind acts on statements that have nothing to do with it: it is
             /// made last and dropped first.
             pub const fn watches_statements(self) -> bool {
