@@ -102,7 +102,7 @@ pub const MAY_USE: &[(&str, &[&str])] = &[
     // Structs of a database are written as people write them.
     ("prettyplease", &["model"]),
     ("pluralizer", &["model"]),
-    ("petgraph", &["diff", "revision"]),
+    ("petgraph", &["diff", "execute", "revision"]),
     ("clap", &["cli", "xtask"]),
     ("clap_complete", &["cli", "xtask"]),
     ("clap_mangen", &["cli", "xtask"]),

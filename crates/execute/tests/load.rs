@@ -97,7 +97,7 @@ fn told(done: &Result<Loaded, LoadErrors>) -> String {
 }
 
 #[test]
-fn a_thousand_views_in_reverse_cost_two_thousand_attempts() {
+fn a_thousand_views_in_reverse_are_tried_once_each() {
     let reversed: Vec<_> = (0..1000)
         .rev()
         .map(|n| match n {
@@ -114,7 +114,7 @@ fn a_thousand_views_in_reverse_cost_two_thousand_attempts() {
         &[],
         "SELECT count(*) FROM pg_views WHERE schemaname = 'public'",
     ));
-    assert_snapshot!(said, @"1999 attempts; 999");
+    assert_snapshot!(said, @"1000 attempts; 999");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn sqlite_is_free_of_order_too() {
         &[],
         "SELECT name FROM sqlite_master",
     ));
-    assert_snapshot!(said, @"7 attempts; v, w, T, i, r");
+    assert_snapshot!(said, @"5 attempts; T, i, r, w, v");
 }
 
 #[test]
@@ -218,7 +218,8 @@ fn each_file_has_its_own_session_state_and_a_retried_statement_gets_it_back() {
         &[
             "CREATE SCHEMA a",
             "SET search_path = a",
-            "CREATE VIEW v AS SELECT x FROM later",
+            // A name in a text is not seen before the server misses it.
+            "CREATE TABLE v (x oid DEFAULT 'later'::regclass)",
             "RESET search_path",
             "CREATE TABLE here ()",
         ],
@@ -253,7 +254,7 @@ fn enum_values_are_usable_after_they_were_added() {
         "ALTER TYPE mood ADD VALUE 'happy'",
         "CREATE TYPE mood AS ENUM ('sad')",
     ]];
-    assert_snapshot!(run(loaded(&place, Dialect::Postgres, files, &[], "SELECT enum_range(NULL::mood)")), @"6 attempts; {sad,happy}");
+    assert_snapshot!(run(loaded(&place, Dialect::Postgres, files, &[], "SELECT enum_range(NULL::mood)")), @"4 attempts; {sad,happy}");
 }
 
 #[test]
@@ -270,7 +271,7 @@ fn foreign_keys_wait_for_unique_indexes_and_default_privileges_come_first() {
         "CREATE SUBSCRIPTION schemist_test CONNECTION 'host=/nowhere' PUBLICATION p WITH (enabled = true)",
     ]];
     let asked = "SELECT relacl::text LIKE '{=r/%' FROM pg_class WHERE relname = 'parent'";
-    assert_snapshot!(run(loaded(&place, Dialect::Postgres, files, &[], asked)), @"12 attempts; t");
+    assert_snapshot!(run(loaded(&place, Dialect::Postgres, files, &[], asked)), @"10 attempts; t");
 }
 
 #[test]

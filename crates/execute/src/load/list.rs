@@ -7,7 +7,10 @@ use super::shape::Turn;
 /// Statements by their numbers: ready ones in their turns, waiting ones under what they miss.
 #[derive(Debug, Default)]
 pub(super) struct WorkList {
-    ready: BTreeSet<(Turn, usize)>,
+    /// In each turn by their places.
+    ready: BTreeSet<(Turn, usize, usize)>,
+    /// The place of each statement among those of its turn.
+    places: Vec<usize>,
     waiting: BTreeMap<usize, Waiting>,
     by_name: BTreeMap<String, BTreeSet<usize>>,
 }
@@ -21,12 +24,21 @@ struct Waiting {
 }
 
 impl WorkList {
+    /// A list for statements that have these places among those of their turn.
+    pub(super) fn new(places: Vec<usize>) -> Self {
+        Self {
+            places,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn add(&mut self, turn: Turn, number: usize) {
-        self.ready.insert((turn, number));
+        self.ready.insert((turn, self.places[number], number));
     }
 
     pub(super) fn next(&mut self) -> Option<(Turn, usize)> {
-        self.ready.pop_first()
+        let (turn, _, number) = self.ready.pop_first()?;
+        Some((turn, number))
     }
 
     /// Lets a statement wait for any of some names.
@@ -88,7 +100,7 @@ impl WorkList {
                 numbers.remove(&number);
             }
         }
-        self.ready.insert((waiting.turn, number));
+        self.add(waiting.turn, number);
     }
 
     /// The names that a statement waits for.
@@ -107,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_waiting_statement_is_woken_once_by_any_of_its_names() {
-        let mut list = WorkList::default();
+        let mut list = WorkList::new((0..8).collect());
         list.wait(Turn::Usual, 7, names(&["a", "b"]), 0);
         list.wake(&names(&["c"]));
         assert_eq!(list.next(), None);
@@ -119,7 +131,7 @@ mod tests {
 
     #[test]
     fn nobody_is_tried_again_before_something_succeeded() {
-        let mut list = WorkList::default();
+        let mut list = WorkList::new((0..8).collect());
         list.wait(Turn::Usual, 7, names(&[]), 3);
         assert!(!list.wake_untried(3));
         assert!(list.wake_untried(4));

@@ -8,6 +8,7 @@ use schemist_sql::{Dialect, Ident, Script};
 use super::error::{LoadErrors, LoadFailure};
 use super::list::WorkList;
 use super::meaning::{Meaning, meaning, missing};
+use super::sequence::Sequence;
 use super::shape::{OPERATOR_CLASS, OPERATOR_FAMILY, Role, Shape, Turn, Words};
 use super::state::{Entered, States};
 use super::{LoadOptions, LoadStatement, Loaded, MissingRoles, Order, validate};
@@ -76,24 +77,39 @@ impl<'a> Loading<'a> {
         let order = |file: usize| options.orders.get(file).copied().unwrap_or_default();
         let mut shapes = Vec::with_capacity(statements.len());
         let mut states = States::new();
-        let mut list = WorkList::default();
+        let mut sequence = Sequence::default();
+        let mut turns = Vec::new();
         let (mut file, mut above) = (None, Vec::new());
         for (number, statement) in statements.iter().enumerate() {
             if file != Some(statement.file) {
                 file = Some(statement.file);
                 above.clear();
             }
+            let words = Words::of(dialect, statement.sql);
             let shape = match order(statement.file) {
-                Order::Free => Shape::of(dialect, statement.sql),
-                Order::Own => Shape::of_dump(dialect, statement.sql),
+                Order::Free => Shape::of(&words),
+                Order::Own => Shape::of_dump(&words),
             };
             states.push_place(&above);
             match shape.role {
                 Role::Nothing => {}
                 Role::State => above.push(number),
-                Role::Run(turn) => list.add(turn, number),
+                Role::Run(turn) => {
+                    turns.push((turn, number));
+                    if turn == Turn::Usual {
+                        sequence.add(number, &words, shape.creates.as_ref());
+                    }
+                }
             }
             shapes.push(shape);
+        }
+        let mut places: Vec<_> = (0..statements.len()).collect();
+        for (place, number) in sequence.sorted().into_iter().enumerate() {
+            places[number] = place;
+        }
+        let mut list = WorkList::new(places);
+        for (turn, number) in turns {
+            list.add(turn, number);
         }
         Self {
             session,

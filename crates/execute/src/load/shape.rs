@@ -90,25 +90,20 @@ pub(super) const OPERATOR_CLASS: &str = "operator class";
 pub(super) const OPERATOR_FAMILY: &str = "operator family";
 
 impl Shape {
-    pub(super) fn of(dialect: Dialect, sql: &str) -> Self {
-        let words = Words::of(dialect, sql);
+    pub(super) fn of(words: &Words<'_>) -> Self {
         let mut shape = Self {
             role: Role::Run(Turn::Usual),
-            sql: sql.to_owned(),
+            sql: words.sql.to_owned(),
             tolerant: None,
-            makes: words.names(),
+            makes: BTreeSet::new(),
             creates: None,
             commits: false,
-        };
-        let is_mysql = match dialect {
-            Dialect::Mysql => true,
-            Dialect::Postgres | Dialect::Sqlite => false,
         };
         match words.word(0) {
             None => shape.role = Role::Nothing,
             Some(first) if PASSED_OVER.contains(&first) => shape.role = Role::Nothing,
             // What a dump fences its rows with.
-            Some("lock" | "unlock") if is_mysql => shape.role = Role::Nothing,
+            Some("lock" | "unlock") if words.is_mysql() => shape.role = Role::Nothing,
             Some("set" | "reset" | "discard") => {
                 let passed_over = matches!(words.word(1), Some("transaction" | "constraints"));
                 shape.role = if passed_over {
@@ -119,18 +114,21 @@ impl Shape {
             }
             Some("pragma") => shape.role = Role::State,
             Some("select") if words.is_set_config() => shape.role = Role::State,
-            Some("alter") => shape.read_alter(&words),
-            Some("create") => shape.read_create(&words),
-            Some("drop") => shape.blank(&words, &["concurrently"], 3),
+            Some("alter") => shape.read_alter(words),
+            Some("create") => shape.read_create(words),
+            Some("drop") => shape.blank(words, &["concurrently"], 3),
             Some("refresh") => shape.role = Role::Nothing,
             Some(_) => {}
+        }
+        if shape.makes.is_empty() {
+            shape.makes = words.names();
         }
         shape
     }
 
     /// A statement of a dump: as it is, at its place.
-    pub(super) fn of_dump(dialect: Dialect, sql: &str) -> Self {
-        let shape = Self::of(dialect, sql);
+    pub(super) fn of_dump(words: &Words<'_>) -> Self {
+        let shape = Self::of(words);
         let role = match shape.role {
             Role::Run(Turn::EventTrigger) => Role::Run(Turn::EventTrigger),
             Role::Run(_) => Role::Run(Turn::Dump),
@@ -446,7 +444,7 @@ mod tests {
     use super::*;
 
     fn shown(sql: &str) -> String {
-        let shape = Shape::of(Dialect::Postgres, sql);
+        let shape = Shape::of(&Words::of(Dialect::Postgres, sql));
         format!("{:?} {:?} {}", shape.role, shape.creates, shape.sql)
     }
 
@@ -491,7 +489,12 @@ mod tests {
             "CREATE TYPE s.shell (INPUT = f)",
         ]
         .iter()
-        .map(|sql| format!("{:?}: {sql}", Shape::of(Dialect::Postgres, sql).role))
+        .map(|sql| {
+            format!(
+                "{:?}: {sql}",
+                Shape::of(&Words::of(Dialect::Postgres, sql)).role
+            )
+        })
         .collect();
         assert_snapshot!(roles.join("\n"), @r"
         Nothing: BEGIN
