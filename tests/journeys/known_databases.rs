@@ -90,3 +90,40 @@ fn on_mysql() {
         is_watched(&database);
     }
 }
+
+/// Workers of the server, each with a part of a system table, send their rows in an order of the moment.
+#[test]
+fn a_server_with_workers_for_everything_answers_the_same_each_time() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let tables: String = (0..200)
+        .map(|number| format!("CREATE TABLE t{number} (a int, b int, c text, d text);\n"))
+        .collect();
+    let mut sandbox = project(&tables);
+    sandbox.use_database(&database);
+    let cache = sandbox.project().join(".cache");
+    sandbox.set("SCHEMIST_CACHE_DIR", &cache.display().to_string());
+    database.execute(&tables);
+    let name = database.rows("SELECT current_database()").concat();
+    for setting in [
+        "min_parallel_table_scan_size",
+        "parallel_setup_cost",
+        "parallel_tuple_cost",
+    ] {
+        database.execute(&format!("ALTER DATABASE \"{name}\" SET {setting} = 0"));
+    }
+    let kept = || {
+        let files = sandbox.files(".cache/catalogs").into_iter();
+        let alike = files.filter(|name| name.ends_with(".alike"));
+        let path = |name| sandbox.project().join(".cache/catalogs").join(name);
+        let bytes = |name| std::fs::read(path(name)).unwrap();
+        alike.map(bytes).collect::<Vec<_>>()
+    };
+    told(&sandbox, &["check"]);
+    let answers = kept();
+    for _ in 0..5 {
+        told(&sandbox, &["check"]);
+        assert!(answers == kept(), "they were taken for other ones");
+    }
+}

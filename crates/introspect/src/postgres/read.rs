@@ -87,6 +87,15 @@ const QUERIES: &[Query] = &[
     privileges::QUERY,
 ];
 
+/// Begins a reading.
+///
+/// To compile our queries costs the server more than to run them. Workers, and scans that join one under
+/// way (<https://www.postgresql.org/docs/current/runtime-config-compatible.html#GUC-SYNCHRONIZE-SEQSCANS>),
+/// would send the rows of a large catalog in another order each time, and the same answers would not be
+/// known again.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; \
+    SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL synchronize_seqscans = off";
+
 /// Reads everything in scope.
 ///
 /// The session is one of ours: its search path is the default schema alone, because the server leaves
@@ -144,9 +153,7 @@ pub async fn read<K>(
     if state.try_get("in_transaction").map_err(failed())? {
         return read_all(connection, major, scope, queries, print, known).await;
     }
-    // To compile our queries costs the server more than to run them.
-    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off";
-    command(connection, begin).await?;
+    command(connection, BEGIN).await?;
     let found = read_all(connection, major, scope, queries, print, known).await;
     command(connection, "ROLLBACK").await?;
     found
