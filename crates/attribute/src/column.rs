@@ -45,7 +45,7 @@ pub struct ColumnAttribute {
     /// The column's SQL type.
     pub sql_type: Option<SqlText>,
     /// Whether the column is the primary key, or a part of it.
-    pub primary_key: Option<Key>,
+    pub primary_key: Option<Box<Key>>,
     /// Whether the server counts its values, as the standard has it.
     pub identity: Option<(Identity, Span)>,
     /// Whether the server counts its values, through a sequence of PostgreSQL's older kind.
@@ -53,11 +53,11 @@ pub struct ColumnAttribute {
     /// Whether SQLite never uses a value twice.
     pub autoincrement: Option<Span>,
     /// Whether its values are unique.
-    pub unique: Option<Key>,
+    pub unique: Option<Box<Key>>,
     /// The indexes on it alone.
     pub indexes: Vec<Index>,
     /// What it points at.
-    pub references: Option<Reference>,
+    pub references: Option<Box<Reference>>,
     /// Its default.
     pub default: Option<SqlText>,
     /// Whether it takes NULL whatever its Rust type says.
@@ -161,13 +161,13 @@ impl Grammar for ColumnAttribute {
         match key.name.as_str() {
             "name" => self.name = Some(text::name(key, input)?),
             "type" => self.sql_type = Some(SqlText::parse(key, input)?),
-            "primary_key" => self.primary_key = Some(Key::parse_on_column(key, input)?),
+            "primary_key" => self.primary_key = Some(Key::parse_on_column(key, input)?.into()),
             "identity" => self.identity = Some((identity(key, input)?, key.span)),
             "serial" => self.serial = text::flag(key, input)?,
             "autoincrement" => self.autoincrement = text::flag(key, input)?,
-            "unique" => self.unique = Some(Key::parse_on_column(key, input)?),
+            "unique" => self.unique = Some(Key::parse_on_column(key, input)?.into()),
             "index" => self.indexes.push(Index::parse_on_column(key, input)?),
-            "references" => self.references = Some(Reference::parse(key, input)?),
+            "references" => self.references = Some(Reference::parse(key, input)?.into()),
             "default" => self.default = Some(SqlText::parse(key, input)?),
             "nullable" => self.nullable = text::flag(key, input)?,
             "not_null" => self.not_null = text::flag(key, input)?,
@@ -223,7 +223,7 @@ impl Grammar for Generated {
 
     fn entry(&mut self, key: &Keyword, input: ParseStream<'_>) -> syn::Result<()> {
         match key.name.as_str() {
-            "expr" => self.expression.general = Some(text::text(key, input)?),
+            "expr" => self.expression.take_general(text::text(key, input)?)?,
             "virtual" => {
                 text::flag(key, input)?;
                 self.storage = Storage::Virtual;

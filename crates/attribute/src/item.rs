@@ -24,10 +24,16 @@ pub struct FieldItem {
     pub sqlx: FieldSqlx,
     /// Its documentation.
     pub documentation: Option<Text>,
+    rust_name: String,
     name: Text,
 }
 
 impl FieldItem {
+    /// Its name in Rust, without the mark of a raw identifier.
+    pub fn rust_name(&self) -> &str {
+        &self.rust_name
+    }
+
     /// The column's name.
     pub fn column_name(&self) -> &Text {
         &self.name
@@ -43,7 +49,7 @@ impl FieldItem {
         self.column.skip.is_some() || self.sqlx.skip.is_some()
     }
 
-    fn parse(field: &Field, ident: &Ident, case: Option<Case>) -> syn::Result<Self> {
+    fn parse(field: Field, ident: Ident, case: Option<Case>) -> syn::Result<Self> {
         let mut errors = Errors::default();
         let column = errors
             .take(ColumnAttribute::parse(&field.attrs))
@@ -71,11 +77,12 @@ impl FieldItem {
                 span: ident.span(),
             });
         errors.finish(Self {
-            ident: ident.clone(),
-            rust_type: field.ty.clone(),
+            ident,
+            rust_type: field.ty,
             column,
             sqlx,
             documentation: documentation(&field.attrs),
+            rust_name,
             name,
         })
     }
@@ -99,7 +106,7 @@ impl ModelItem {
     ///
     /// # Errors
     /// Every mistake, combined, each at its place.
-    pub fn parse(attributes: &[Attribute], ident: &Ident, fields: &Fields) -> syn::Result<Self> {
+    pub fn parse(attributes: &[Attribute], ident: &Ident, fields: Fields) -> syn::Result<Self> {
         let mut errors = Errors::default();
         let attribute = errors
             .take(ModelAttribute::parse(attributes))
@@ -119,8 +126,9 @@ impl ModelItem {
             return errors.finish(item);
         };
         let mut broken = false;
-        for field in &named.named {
-            let Some(ident) = &field.ident else {
+        item.fields.reserve_exact(named.named.len());
+        for mut field in named.named {
+            let Some(ident) = field.ident.take() else {
                 continue;
             };
             match errors.take(FieldItem::parse(field, ident, sqlx.rename_all)) {
@@ -175,7 +183,7 @@ impl ModelItem {
     /// Finds the field that a key names, by its Rust name or by its column's.
     pub fn field(&self, name: &Name) -> Option<&FieldItem> {
         let word = name.word();
-        let by_field = |field: &&FieldItem| field.ident.unraw() == *word.as_str();
+        let by_field = |field: &&FieldItem| field.rust_name == word;
         let by_column = |field: &&FieldItem| field.name.value == word;
         match name {
             Name::Field(_) => self
@@ -236,11 +244,7 @@ impl ModelItem {
         }
         for name in self.names() {
             if self.field(name).is_none() {
-                let fields: Vec<_> = self
-                    .columns()
-                    .map(|field| field.ident.unraw().to_string())
-                    .collect();
-                let fields: Vec<_> = fields.iter().map(String::as_str).collect();
+                let fields: Vec<_> = self.columns().map(FieldItem::rust_name).collect();
                 let message = entries::unknown("column", &name.word(), &fields);
                 errors.push(syn::Error::new(name.span(), message));
             }

@@ -7,12 +7,12 @@ use crate::{EnumItem, IndexKey, ModelItem, Target};
 
 fn model(source: &str) -> ModelItem {
     let item: ItemStruct = syn::parse_str(source).unwrap();
-    ModelItem::parse(&item.attrs, &item.ident, &item.fields).unwrap()
+    ModelItem::parse(&item.attrs, &item.ident, item.fields).unwrap()
 }
 
 fn messages(source: &str) -> String {
     let item: ItemStruct = syn::parse_str(source).unwrap();
-    let error = ModelItem::parse(&item.attrs, &item.ident, &item.fields).unwrap_err();
+    let error = ModelItem::parse(&item.attrs, &item.ident, item.fields).unwrap_err();
     let line = |error: syn::Error| format!("{:?} {error}\n", error.span().byte_range());
     error.into_iter().map(line).collect()
 }
@@ -62,7 +62,7 @@ fn numbers_and_truth_values_need_no_quotes() {
         model("struct Run { #[column(default = -1)] a: i64, #[column(default = false)] b: bool }");
     let default = |field: usize| {
         let default = model.fields[field].column.default.as_ref().unwrap();
-        default.general.as_ref().unwrap().value.clone()
+        default.general().unwrap().value.clone()
     };
     assert_eq!([default(0), default(1)], ["-1", "false"]);
 }
@@ -131,7 +131,7 @@ fn a_reference_is_a_field_of_a_model_or_a_column_by_name() {
     let references = model
         .fields
         .iter()
-        .filter_map(|field| field.column.references.as_ref());
+        .filter_map(|field| field.column.references.as_deref());
     let references = references.chain(
         model
             .attribute

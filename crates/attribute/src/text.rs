@@ -26,16 +26,12 @@ impl Text {
 }
 
 /// A SQL text, for every dialect or for some.
+///
+/// A column has several, of which most are missing or one for all dialects.
 #[derive(Debug, Clone, Default)]
 pub struct SqlText {
-    /// What serves every dialect that has none of its own.
-    pub general: Option<Text>,
-    /// What PostgreSQL gets.
-    pub postgres: Option<Text>,
-    /// What SQLite gets.
-    pub sqlite: Option<Text>,
-    /// What MySQL and MariaDB get.
-    pub mysql: Option<Text>,
+    /// What serves every dialect that has none of its own has no word.
+    texts: Vec<(Option<&'static str>, Text)>,
 }
 
 /// The words for the dialects, as attributes spell them.
@@ -44,42 +40,47 @@ pub(crate) const DIALECTS: [&str; 3] = ["postgres", "sqlite", "mysql"];
 impl SqlText {
     /// The text for the dialect of that name: `postgres`, `sqlite` or `mysql`.
     pub fn for_dialect(&self, name: &str) -> Option<&Text> {
-        let own = match name {
-            "postgres" => self.postgres.as_ref(),
-            "sqlite" => self.sqlite.as_ref(),
-            "mysql" => self.mysql.as_ref(),
-            _ => None,
-        };
-        own.or(self.general.as_ref())
+        self.find(Some(name)).or_else(|| self.general())
+    }
+
+    /// What serves every dialect that has none of its own.
+    pub fn general(&self) -> Option<&Text> {
+        self.find(None)
+    }
+
+    fn find(&self, dialect: Option<&str>) -> Option<&Text> {
+        let mut texts = self.texts.iter();
+        texts.find_map(|(own, text)| (*own == dialect).then_some(text))
     }
 
     /// Where its first text stands.
     pub fn span(&self) -> Span {
-        [&self.general, &self.postgres, &self.sqlite, &self.mysql]
-            .into_iter()
-            .flatten()
-            .map(|text| text.span)
-            .next()
-            .unwrap_or_else(Span::call_site)
+        let first = self.texts.first();
+        first.map_or_else(Span::call_site, |(_, text)| text.span)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.general.is_none()
-            && self.postgres.is_none()
-            && self.sqlite.is_none()
-            && self.mysql.is_none()
+        self.texts.is_empty()
+    }
+
+    /// Takes the text that serves every dialect, of which there is one.
+    pub(crate) fn take_general(&mut self, text: Text) -> syn::Result<()> {
+        if let Some(first) = self.general() {
+            let mut error = syn::Error::new(text.span, "a second text");
+            error.combine(syn::Error::new(first.span, "the first text is here"));
+            return Err(error);
+        }
+        self.texts.push((None, text));
+        Ok(())
     }
 
     /// Takes the text of one dialect, where the keyword names one.
     pub(crate) fn take(&mut self, key: &Keyword, input: ParseStream<'_>) -> syn::Result<bool> {
-        let slot = match key.name.as_str() {
-            "postgres" => &mut self.postgres,
-            "sqlite" => &mut self.sqlite,
-            "mysql" => &mut self.mysql,
-            _ => return Ok(false),
+        let Some(dialect) = DIALECTS.into_iter().find(|dialect| *dialect == key.name) else {
+            return Ok(false);
         };
         input.parse::<Token![=]>()?;
-        *slot = Some(scalar(input)?);
+        self.texts.push((Some(dialect), scalar(input)?));
         Ok(true)
     }
 
@@ -87,9 +88,9 @@ impl SqlText {
     pub(crate) fn parse(key: &Keyword, input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
+            let text = scalar(input)?;
             return Ok(Self {
-                general: Some(scalar(input)?),
-                ..Self::default()
+                texts: vec![(None, text)],
             });
         }
         if !input.peek(syn::token::Paren) {
@@ -128,13 +129,7 @@ pub(crate) fn bare_text(text: &mut SqlText, input: ParseStream<'_>) -> syn::Resu
     if !input.peek(Lit) {
         return Ok(false);
     }
-    let value = scalar(input)?;
-    if let Some(first) = &text.general {
-        let mut error = syn::Error::new(value.span, "a second text");
-        error.combine(syn::Error::new(first.span, "the first text is here"));
-        return Err(error);
-    }
-    text.general = Some(value);
+    text.take_general(scalar(input)?)?;
     Ok(true)
 }
 

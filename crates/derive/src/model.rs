@@ -12,7 +12,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
         let message = "a model is a struct; an enum of the database derives `DbEnum`";
         return Err(syn::Error::new(input.ident.span(), message));
     };
-    let item = ModelItem::parse(&input.attrs, &input.ident, &data.fields)?;
+    let item = ModelItem::parse(&input.attrs, &input.ident, data.fields.clone())?;
     let names = names(input, &item);
     let columns = columns(&item);
     let ident = &input.ident;
@@ -107,7 +107,7 @@ fn columns(item: &ModelItem) -> TokenStream {
 fn references(item: &ModelItem) -> TokenStream {
     let on_columns = item
         .columns()
-        .filter_map(|field| field.column.references.as_ref());
+        .filter_map(|field| field.column.references.as_deref());
     let on_model = item
         .attribute
         .foreign_keys

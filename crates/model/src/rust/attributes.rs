@@ -10,26 +10,30 @@ use syn::{Attribute, Meta, Path, Token};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SwitchedOff(pub(super) String);
 
-/// The attributes that count, those of `cfg_attr` unpacked; or why the item itself does not.
-pub(super) fn active(
+/// Why the item that has these attributes does not count, where it does not.
+pub(super) fn switched_off(
     attributes: &[Attribute],
     features: &BTreeSet<String>,
-) -> Result<Vec<Attribute>, SwitchedOff> {
-    let mut counted = Vec::new();
+) -> Option<SwitchedOff> {
+    let mut conditions = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"))
+        .filter_map(|attribute| attribute.parse_args::<Meta>().ok());
+    let failed = conditions.find(|condition| holds(condition, features) == Some(false))?;
+    Some(SwitchedOff(reason(&failed)))
+}
+
+/// The attributes that count, those of `cfg_attr` unpacked.
+pub(super) fn counted(attributes: Vec<Attribute>, features: &BTreeSet<String>) -> Vec<Attribute> {
+    let mut counted = Vec::with_capacity(attributes.len());
     for attribute in attributes {
-        if attribute.path().is_ident("cfg") {
-            if let Ok(condition) = attribute.parse_args::<Meta>()
-                && holds(&condition, features) == Some(false)
-            {
-                return Err(SwitchedOff(reason(&condition)));
-            }
-        } else if attribute.path().is_ident("cfg_attr") {
-            counted.extend(unpacked(attribute, features));
-        } else {
-            counted.push(attribute.clone());
+        if attribute.path().is_ident("cfg_attr") {
+            counted.extend(unpacked(&attribute, features));
+        } else if !attribute.path().is_ident("cfg") {
+            counted.push(attribute);
         }
     }
-    Ok(counted)
+    counted
 }
 
 /// Why a derive of that name does not count, where it stands in a `cfg_attr` that is switched off.

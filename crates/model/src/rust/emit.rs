@@ -3,7 +3,6 @@
 use schemist_attribute::{EnumItem, ModelItem};
 use schemist_catalog::ValueFate;
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
-use syn::ext::IdentExt as _;
 
 use crate::declaration::{
     Backfill, ColumnName, Declaration, Declared, Offline, Origin, PassedOver, RenameHint, Renamed,
@@ -354,7 +353,7 @@ impl Emitter<'_> {
         let known: Vec<_> = table
             .columns
             .iter()
-            .map(|column| format!("`{}`", column.source.field.ident.unraw()))
+            .map(|column| format!("`{}`", column.source.field.rust_name()))
             .collect();
         let reason = format!("`{}` has no such column", table.entry.ident);
         let problem = Problem::Unresolved {

@@ -222,17 +222,17 @@ fn columns(
         .iter()
         .filter(|column| column.field.column.primary_key.is_some());
     let wanted: Vec<_> = match (field, &model.attribute.primary_key) {
-        (Some(field), _) => columns
-            .iter()
-            .filter(|column| column.field.ident.unraw() == field.unraw())
-            .collect(),
+        (Some(field), _) => {
+            let word = field.unraw().to_string();
+            let is_it = |column: &&resolve::Column<'_>| column.field.rust_name() == word;
+            columns.iter().filter(is_it).collect()
+        }
         (None, Some(key)) => {
             let word = |name: &Name| name.word();
             let words: Vec<String> = key.columns.iter().map(word).collect();
             let is_in = |word: &String| {
                 columns.iter().find(|column| {
-                    column.field.ident.unraw() == word.as_str()
-                        || column.field.column_name().value == *word
+                    column.field.rust_name() == word || column.field.column_name().value == *word
                 })
             };
             words.iter().filter_map(is_in).collect()
@@ -243,7 +243,7 @@ fn columns(
         let what = field.map_or("primary key".to_owned(), |field| format!("field `{field}`"));
         let known: Vec<_> = columns
             .iter()
-            .map(|column| format!("`{}`", column.field.ident.unraw()))
+            .map(|column| format!("`{}`", column.field.rust_name()))
             .collect();
         let reason = format!("`{}` has no {what}", entry.ident);
         fail(

@@ -8,7 +8,7 @@ use syn::{Attribute, Fields, Ident, Item, Type, UseTree};
 
 use crate::declaration::{Origin, PassedOver};
 use crate::error::ReadError;
-use crate::rust::attributes::{SwitchedOff, active, derives, hidden_derive};
+use crate::rust::attributes::{SwitchedOff, counted, derives, hidden_derive, switched_off};
 use crate::rust::parse;
 
 /// Where an item is, and where its own words are looked up.
@@ -82,7 +82,7 @@ impl Items {
             file,
             modules: Vec::new(),
         };
-        let off = active(&syntax.attrs, features).err();
+        let off = switched_off(&syntax.attrs, features);
         self.items(&scope, syntax.items, features, off.as_ref());
     }
 
@@ -96,7 +96,7 @@ impl Items {
         for item in items {
             match item {
                 Item::Mod(module) => {
-                    let own = active(&module.attrs, features).err();
+                    let own = switched_off(&module.attrs, features);
                     let Some((_, items)) = module.content else {
                         continue;
                     };
@@ -108,20 +108,24 @@ impl Items {
                     let imports = self.imports.entry(scope.clone()).or_default();
                     imports.add(Vec::new(), &import.tree);
                 }
-                Item::Struct(item) => {
-                    let attributes = self.counted(scope, &item.ident, &item.attrs, features, off);
+                Item::Struct(mut item) => {
+                    let attributes = std::mem::take(&mut item.attrs);
+                    let attributes = self.counted(scope, &item.ident, attributes, features, off);
                     if let Some(attributes) = attributes {
                         self.structure(scope, item, attributes, features);
                     }
                 }
-                Item::Enum(item) => {
-                    let attributes = self.counted(scope, &item.ident, &item.attrs, features, off);
+                Item::Enum(mut item) => {
+                    let attributes = std::mem::take(&mut item.attrs);
+                    let attributes = self.counted(scope, &item.ident, attributes, features, off);
                     if let Some(attributes) = attributes {
                         self.enumeration(scope, item, attributes, features);
                     }
                 }
-                Item::Type(alias) if off.is_none() && active(&alias.attrs, features).is_ok() => {
-                    self.add(scope, alias.ident, EntryKind::Alias(*alias.ty));
+                Item::Type(alias) => {
+                    if off.is_none() && switched_off(&alias.attrs, features).is_none() {
+                        self.add(scope, alias.ident, EntryKind::Alias(*alias.ty));
+                    }
                 }
                 _ => {}
             }
@@ -146,17 +150,18 @@ impl Items {
         &mut self,
         scope: &Scope,
         ident: &Ident,
-        attributes: &[Attribute],
+        attributes: Vec<Attribute>,
         features: &BTreeSet<String>,
         off: Option<&SwitchedOff>,
     ) -> Option<Vec<Attribute>> {
-        let own = active(attributes, features);
+        let own = switched_off(&attributes, features);
+        let off = off.or(own.as_ref());
         let mut derived = ["Model", "DbEnum"].into_iter();
-        let why = match (&own, off) {
-            (_, Some(off)) | (Err(off), None) => derived
-                .any(|name| derives(attributes, name))
+        let why = match off {
+            Some(off) => derived
+                .any(|name| derives(&attributes, name))
                 .then(|| off.clone()),
-            (Ok(_), None) => derived.find_map(|name| hidden_derive(attributes, features, name)),
+            None => derived.find_map(|name| hidden_derive(&attributes, features, name)),
         };
         if let Some(SwitchedOff(why)) = why {
             let origin = Origin {
@@ -166,7 +171,7 @@ impl Items {
             let what = format!("`{ident}`");
             self.passed_over.push(PassedOver { what, why, origin });
         }
-        own.ok().filter(|_| off.is_none())
+        off.is_none().then(|| counted(attributes, features))
     }
 
     fn structure(
@@ -180,9 +185,10 @@ impl Items {
         if let Fields::Named(named) = &mut fields {
             let kept = std::mem::take(&mut named.named)
                 .into_iter()
-                .filter_map(|mut field| {
-                    field.attrs = active(&field.attrs, features).ok()?;
-                    Some(field)
+                .filter(|field| switched_off(&field.attrs, features).is_none())
+                .map(|mut field| {
+                    field.attrs = counted(field.attrs, features);
+                    field
                 });
             named.named = kept.collect();
         }
@@ -190,7 +196,7 @@ impl Items {
             self.add(scope, item.ident, EntryKind::Struct { attributes, fields });
             return;
         }
-        let kind = match ModelItem::parse(&attributes, &item.ident, &fields) {
+        let kind = match ModelItem::parse(&attributes, &item.ident, fields) {
             Ok(model) => EntryKind::Model(Box::new(model)),
             Err(error) => self.broken(scope, error),
         };
@@ -204,11 +210,14 @@ impl Items {
         attributes: Vec<Attribute>,
         features: &BTreeSet<String>,
     ) {
-        let variants = item.variants.into_iter().filter_map(|mut variant| {
-            variant.attrs = active(&variant.attrs, features).ok()?;
-            Some(variant)
-        });
-        let variants = variants.collect();
+        let variants = item.variants.into_iter();
+        let variants = variants
+            .filter(|variant| switched_off(&variant.attrs, features).is_none())
+            .map(|mut variant| {
+                variant.attrs = counted(variant.attrs, features);
+                variant
+            })
+            .collect();
         let kind = if derives(&attributes, "DbEnum") {
             match EnumItem::parse(&attributes, &item.ident, &variants) {
                 Ok(item) => EntryKind::Enum(Box::new(item)),

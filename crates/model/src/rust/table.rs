@@ -2,7 +2,6 @@
 
 use schemist_attribute::{Check, Identity, Key, ModelItem, Name, Storage, Text};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script, Span};
-use syn::ext::IdentExt as _;
 
 use crate::declaration::{ColumnName, Declared, Origin};
 use crate::naming::{About, NamedPart};
@@ -85,7 +84,7 @@ impl<'a> Table<'a> {
         let by_field = self
             .columns
             .iter()
-            .find(|column| column.source.field.ident.unraw() == word.as_str());
+            .find(|column| column.source.field.rust_name() == word);
         let by_name = self
             .columns
             .iter()
@@ -304,7 +303,7 @@ fn write_keys(emitter: &mut Emitter<'_>, lines: &mut Lines, table: &Table<'_>, k
     let on_columns: Vec<&Key> = table
         .columns
         .iter()
-        .filter_map(|column| column.source.field.column.primary_key.as_ref())
+        .filter_map(|column| column.source.field.column.primary_key.as_deref())
         .collect();
     let primary = attribute
         .primary_key
