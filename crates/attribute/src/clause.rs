@@ -21,7 +21,7 @@ impl Name {
     /// What was written, without the marks of a raw identifier.
     pub fn word(&self) -> String {
         match self {
-            Self::Field(ident) => ident.unraw().to_string(),
+            Self::Field(ident) => text::plain(ident),
             Self::Column(text) => text.value.clone(),
         }
     }

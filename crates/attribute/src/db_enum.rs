@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::Span;
-use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Ident, Token, Variant};
@@ -11,7 +10,7 @@ use syn::{Attribute, Fields, Ident, Token, Variant};
 use crate::clause::Name;
 use crate::entries::{self, Errors, Grammar, Keyword};
 use crate::model::documentation;
-use crate::text::{self, Text};
+use crate::text::{self, Text, plain};
 use crate::{Case, ContainerSqlx, FieldSqlx};
 
 /// A value that is gone, and what becomes of rows that hold it.
@@ -183,7 +182,7 @@ impl EnumItem {
             return name.clone();
         }
         let Some(asked) = &self.sqlx.type_name else {
-            let value = self.ident.unraw().to_string().to_lowercase();
+            let value = plain(&self.ident).to_lowercase();
             return Text {
                 value,
                 span: self.ident.span(),
@@ -247,7 +246,7 @@ impl EnumItem {
         }
         let named = attribute.rename.as_ref().or(sqlx.rename.as_ref());
         let label = named.map_or_else(
-            || self.rename(&variant.ident.unraw().to_string()),
+            || self.rename(&plain(&variant.ident)),
             |text| text.value.clone(),
         );
         errors.finish(VariantItem {

@@ -7,6 +7,8 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Token};
 
+use crate::text::plain;
+
 /// The word that begins an entry.
 #[derive(Debug, Clone)]
 pub(crate) struct Keyword {
@@ -146,7 +148,7 @@ fn one<G: Grammar>(
 ) -> syn::Result<()> {
     let ahead = input.fork();
     let key = ahead.call(Ident::parse_any).ok().map(|ident| Keyword {
-        name: ident.unraw().to_string(),
+        name: plain(&ident),
         span: ident.span(),
     });
     let Some(key) = key.filter(|key| G::KEYS.contains(&key.name.as_str())) else {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::Span;
-use syn::ext::IdentExt as _;
 use syn::{Attribute, Field, Fields, Ident, Type};
 
 use crate::entries::{self, Errors};
 use crate::index::IndexKey;
 use crate::model::documentation;
+use crate::text::plain;
 use crate::{Case, ColumnAttribute, ContainerSqlx, FieldSqlx, ModelAttribute, Name, Text};
 
 /// A field with what its attributes say.
@@ -66,7 +66,7 @@ impl FieldItem {
                 "a flattened field is no column: say it on the fields of its struct",
             ));
         }
-        let rust_name = ident.unraw().to_string();
+        let rust_name = plain(&ident);
         let name = column
             .name
             .as_ref()
@@ -146,7 +146,7 @@ impl ModelItem {
     /// The table's name: the struct's own in snake case, unless `table` says otherwise.
     pub fn table_name(&self) -> Text {
         let Some(table) = &self.attribute.table else {
-            let value = Case::Snake.apply(&self.ident.unraw().to_string());
+            let value = Case::Snake.apply(&plain(&self.ident));
             return Text {
                 value,
                 span: self.ident.span(),

@@ -29,4 +29,4 @@ pub use item::{FieldItem, ModelItem};
 pub use model::ModelAttribute;
 pub use reference::{ForeignKey, Reference, Target};
 pub use sqlx::{ContainerSqlx, FieldSqlx, Json};
-pub use text::{SqlText, Text};
+pub use text::{SqlText, Text, plain};

@@ -1,7 +1,6 @@
 //! Foreign keys, and what they point at.
 
 use proc_macro2::Span;
-use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Token};
 
@@ -78,7 +77,7 @@ impl Target {
         let last = path.segments.last().map(|segment| segment.ident.clone());
         let names_type = last
             .as_ref()
-            .is_some_and(|ident| ident.unraw().to_string().starts_with(char::is_uppercase));
+            .is_some_and(|ident| text::plain(ident).starts_with(char::is_uppercase));
         if names_type || path.segments.len() == 1 {
             return Ok(Self::Model { path, field: None });
         }

@@ -16,6 +16,15 @@ pub struct Text {
     pub span: Span,
 }
 
+/// An identifier without the mark of a raw one.
+pub fn plain(ident: &Ident) -> String {
+    let text = ident.to_string();
+    match text.strip_prefix("r#") {
+        Some(plain) => plain.to_owned(),
+        None => text,
+    }
+}
+
 impl Text {
     pub(crate) fn of(literal: &LitStr) -> Self {
         Self {

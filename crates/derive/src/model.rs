@@ -2,8 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
-use schemist_attribute::{ForeignKey, ModelItem, Reference, Target};
-use syn::ext::IdentExt as _;
+use schemist_attribute::{ForeignKey, ModelItem, Reference, Target, plain};
 use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Ident, Path};
 
@@ -49,11 +48,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
 
 /// The constant that holds the name of a field's column.
 fn constant(field: &Ident) -> Ident {
-    format_ident!(
-        "{}",
-        field.unraw().to_string().to_uppercase(),
-        span = field.span()
-    )
+    format_ident!("{}", plain(field).to_uppercase(), span = field.span())
 }
 
 /// One constant for each column.

@@ -3,9 +3,8 @@
 use std::cell::Cell;
 
 use quote::ToTokens as _;
-use schemist_attribute::{ContainerSqlx, EnumItem, FieldItem, Json};
+use schemist_attribute::{ContainerSqlx, EnumItem, FieldItem, Json, plain};
 use schemist_sql::{Dialect, QualifiedName, Script};
-use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{GenericArgument, PathArguments, Type, TypePath};
 
@@ -137,7 +136,7 @@ impl<'a> Types<'a> {
         let Some(segment) = path.path.segments.last() else {
             return Err(self.unknown(scope, rust_type));
         };
-        let name = segment.ident.unraw().to_string();
+        let name = plain(&segment.ident);
         let parameter = parameter(&segment.arguments);
         match (name.as_str(), parameter) {
             ("Option", Some(inner)) => Ok(self.of_type(scope, inner)?.nullable()),

@@ -32,7 +32,7 @@ pub(crate) fn read(
         .enumerate()
         .filter(|(_, file)| file.source.is_rust())
     {
-        match parse::file(number, &file.source.text) {
+        match parse::file(number, &file.source.text, options.comments) {
             Ok(syntax) => items.collect(number, syntax, &options.features),
             Err(broken) => errors.extend(broken),
         }

@@ -1,8 +1,7 @@
 //! Foreign keys: on a column, or over several.
 
-use schemist_attribute::{Name, Reference, Target};
+use schemist_attribute::{Name, Reference, Target, plain};
 use schemist_sql::{Dialect, Ident, QualifiedName, Script};
-use syn::ext::IdentExt as _;
 
 use crate::declaration::Origin;
 use crate::error::{Place, Problem, ReadError};
@@ -223,7 +222,7 @@ fn columns(
         .filter(|column| column.field.column.primary_key.is_some());
     let wanted: Vec<_> = match (field, &model.attribute.primary_key) {
         (Some(field), _) => {
-            let word = field.unraw().to_string();
+            let word = plain(field);
             let is_it = |column: &&resolve::Column<'_>| column.field.rust_name() == word;
             columns.iter().filter(is_it).collect()
         }

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemist_attribute::{ContainerSqlx, EnumItem, ModelItem};
-use syn::ext::IdentExt as _;
+use schemist_attribute::{ContainerSqlx, EnumItem, ModelItem, plain};
 use syn::{Attribute, Fields, Ident, Item, Type, UseTree};
 
 use crate::declaration::{Origin, PassedOver};
@@ -101,7 +100,7 @@ impl Items {
                         continue;
                     };
                     let mut inner = scope.clone();
-                    inner.modules.push(module.ident.unraw().to_string());
+                    inner.modules.push(plain(&module.ident));
                     self.items(&inner, items, features, off.or(own.as_ref()));
                 }
                 Item::Use(import) => {
@@ -133,7 +132,7 @@ impl Items {
     }
 
     fn add(&mut self, scope: &Scope, ident: Ident, kind: EntryKind) {
-        let name = ident.unraw().to_string();
+        let name = plain(&ident);
         self.by_name
             .entry(name)
             .or_default()
@@ -259,17 +258,17 @@ impl Imports {
     fn add(&mut self, mut path: Vec<String>, tree: &UseTree) {
         match tree {
             UseTree::Path(step) => {
-                path.push(step.ident.unraw().to_string());
+                path.push(plain(&step.ident));
                 self.add(path, &step.tree);
             }
             UseTree::Name(name) => {
-                let name = name.ident.unraw().to_string();
+                let name = plain(&name.ident);
                 path.push(name.clone());
                 self.names.insert(name, path);
             }
             UseTree::Rename(rename) => {
-                path.push(rename.ident.unraw().to_string());
-                self.names.insert(rename.rename.unraw().to_string(), path);
+                path.push(plain(&rename.ident));
+                self.names.insert(plain(&rename.rename), path);
             }
             UseTree::Glob(_) => self.globs.push(path),
             UseTree::Group(group) => {

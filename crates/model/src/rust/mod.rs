@@ -1,6 +1,7 @@
 //! Rust source: structs become tables, enums become enums.
 
 mod attributes;
+mod blank;
 mod column;
 mod default;
 mod emit;

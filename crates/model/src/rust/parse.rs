@@ -4,10 +4,16 @@ use proc_macro2::Span as RustSpan;
 use schemist_sql::Span;
 
 use crate::error::{Place, Problem, ReadError};
+use crate::rust::blank::blanked;
+use crate::source::Comments;
 
-/// Parses a file. What Rust passes over at its start is blanked out, so that every place stays.
-pub(super) fn file(number: usize, text: &str) -> Result<syn::File, Vec<ReadError>> {
-    syn::parse_str(&blanked(text)).map_err(|error| {
+/// Parses a file.
+pub(super) fn file(
+    number: usize,
+    text: &str,
+    comments: Comments,
+) -> Result<syn::File, Vec<ReadError>> {
+    syn::parse_str(&blanked(text, comments)).map_err(|error| {
         let to_error = |error: syn::Error| {
             let place = Place::new(number, span(error.span()), "not expected here");
             ReadError::new(Problem::Rust(error.to_string()), place)
@@ -15,22 +21,6 @@ pub(super) fn file(number: usize, text: &str) -> Result<syn::File, Vec<ReadError
         };
         error.into_iter().map(to_error).collect()
     })
-}
-
-fn blanked(text: &str) -> String {
-    let mut source = text.to_owned();
-    let mark = if source.starts_with('\u{feff}') {
-        '\u{feff}'.len_utf8()
-    } else {
-        0
-    };
-    source.replace_range(..mark, &" ".repeat(mark));
-    // `#![…]` is an attribute of the file, and no line for a shell.
-    if source[mark..].starts_with("#!") && !source[mark + 2..].trim_start().starts_with('[') {
-        let end = source.find('\n').unwrap_or(source.len());
-        source.replace_range(..end, &" ".repeat(end));
-    }
-    source
 }
 
 /// A place in the file.

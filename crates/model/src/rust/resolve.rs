@@ -1,9 +1,8 @@
 //! Which item a path means: by its name over all files, and by `use` where several share it.
 
-use schemist_attribute::{FieldItem, ModelItem};
+use schemist_attribute::{FieldItem, ModelItem, plain};
 use schemist_sql::Span;
 use syn::Path;
-use syn::ext::IdentExt as _;
 
 use crate::error::{Place, Problem, ReadError};
 use crate::rust::items::{Entry, EntryKind, Items, Scope};
@@ -44,7 +43,7 @@ const CRATES: [&str; 26] = [
 pub(super) fn words(path: &Path) -> Vec<String> {
     path.segments
         .iter()
-        .map(|segment| segment.ident.unraw().to_string())
+        .map(|segment| plain(&segment.ident))
         .collect()
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use schemist_attribute::Case;
+use schemist_attribute::{Case, plain};
 use schemist_catalog::object::{
     Check, Column, ColumnSource, Domain, ForeignKey, GeneratedKind, IdentityKind, Table,
 };
@@ -191,7 +191,7 @@ pub(super) fn write(
 /// What the table is called, and which options it has.
 fn head(context: &Context<'_>, table: &Table) -> Vec<TokenStream> {
     let mut head = Vec::new();
-    let own = Case::Snake.apply(&context.own.ident.unraw().to_string());
+    let own = Case::Snake.apply(&plain(&context.own.ident));
     let name = table.name.name.as_str();
     let mut named = Vec::new();
     if own != name {

@@ -1,0 +1,256 @@
+//! Blanks out what need not be read of a Rust file, so that every place in it stays.
+
+use std::ops::Range;
+
+use crate::source::Comments;
+
+/// The file without what Rust passes over at its start, and without documentation that nobody asks for: it is
+/// a good part of a file of models, and each line of it would become five tokens.
+pub(super) fn blanked(text: &str, comments: Comments) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let mark = if text.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
+    blank(&mut bytes, 0..mark);
+    // `#![…]` is an attribute of the file, and no line for a shell.
+    if text[mark..].starts_with("#!") && !text[mark + 2..].trim_start().starts_with('[') {
+        blank(&mut bytes, 0..text.find('\n').unwrap_or(text.len()));
+    }
+    match comments {
+        Comments::Written => {
+            for range in comments_in(&bytes) {
+                blank(&mut bytes, range);
+            }
+        }
+        Comments::Documentation => {}
+    }
+    // Whole characters were replaced.
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+fn blank(bytes: &mut [u8], range: Range<usize>) {
+    for byte in &mut bytes[range] {
+        if *byte != b'\n' {
+            *byte = b' ';
+        }
+    }
+}
+
+/// Every comment, documentation or not.
+///
+/// See <https://doc.rust-lang.org/reference/tokens.html> for what else may hold its signs.
+fn comments_in(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        let length = match rest[0] {
+            b'/' if rest.starts_with(b"//") => {
+                let length = position(rest, b'\n').unwrap_or(rest.len());
+                found.push(at..at + length);
+                length
+            }
+            b'/' if rest.starts_with(b"/*") => {
+                let length = block_comment(rest);
+                found.push(at..at + length);
+                length
+            }
+            b'"' => quoted(rest, b'"'),
+            b'\'' => character_or_lifetime(rest),
+            first if is_word(first) => word(rest),
+            _ => 1,
+        };
+        at += length;
+    }
+    found
+}
+
+fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
+    bytes.iter().position(|byte| *byte == wanted)
+}
+
+const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+/// The length of a comment that may hold others.
+fn block_comment(bytes: &[u8]) -> usize {
+    let mut depth = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        let step = match &bytes[at..] {
+            [b'/', b'*', ..] => {
+                depth += 1;
+                2
+            }
+            [b'*', b'/', ..] => {
+                depth -= 1;
+                2
+            }
+            _ => 1,
+        };
+        at += step;
+        if depth == 0 {
+            break;
+        }
+    }
+    at
+}
+
+/// The length of what begins with a quotation mark and ends with the same, unless that is escaped.
+fn quoted(bytes: &[u8], mark: u8) -> usize {
+    let mut at = 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 2,
+            byte if byte == mark => return at + 1,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// `'a'` and `'\''` are characters, `'a` is a lifetime.
+fn character_or_lifetime(bytes: &[u8]) -> usize {
+    if bytes.get(1) == Some(&b'\\') {
+        return quoted(bytes, b'\'');
+    }
+    // A character has one to four bytes, those behind its first are no first ones of others.
+    let mut after = 2;
+    while bytes.get(after).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        after += 1;
+    }
+    if bytes.get(after) == Some(&b'\'') {
+        after + 1
+    } else {
+        1
+    }
+}
+
+/// The length of a word, with the raw string that it may begin.
+fn word(bytes: &[u8]) -> usize {
+    let length = bytes.iter().position(|byte| !is_word(*byte));
+    let length = length.unwrap_or(bytes.len());
+    if !matches!(&bytes[..length], b"r" | b"br" | b"cr") {
+        return length;
+    }
+    let hashes = bytes[length..]
+        .iter()
+        .take_while(|byte| **byte == b'#')
+        .count();
+    let opening = length + hashes;
+    if bytes.get(opening) != Some(&b'"') {
+        return length;
+    }
+    let mut at = opening + 1;
+    while at < bytes.len() {
+        let closing = bytes[at..].iter().skip(1).take(hashes);
+        if bytes[at] == b'"' && closing.filter(|byte| **byte == b'#').count() == hashes {
+            return at + 1 + hashes;
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use insta::assert_snapshot;
+    use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+    use super::*;
+
+    #[test]
+    fn only_comments_are_blanked() {
+        let source = r####"//! of the file
+/* one /* in */ another */ struct A<'a> { // plain
+    /// é of the field
+    #[column(check("a // b /* c \" // d"), default = r#"'" // e'"#)]
+    r#type: &'a str, b: char = '"', c: char = '\'', d: u8 = b'"', e: char = 'é', // last
+}
+const F: &[u8] = br"\"; /** g */ const H: &str = c"// i""####;
+        let lines = blanked(source, Comments::Written);
+        let lines: Vec<_> = lines.lines().map(str::trim_end).collect();
+        assert_snapshot!(lines.join("\n"), @r####"
+
+                                   struct A<'a> {
+
+            #[column(check("a // b /* c \" // d"), default = r#"'" // e'"#)]
+            r#type: &'a str, b: char = '"', c: char = '\'', d: u8 = b'"', e: char = 'é',
+        }
+        const F: &[u8] = br"\";          const H: &str = c"// i"
+        "####);
+        assert_eq!(blanked(source, Comments::Documentation), source);
+    }
+
+    #[test]
+    fn what_has_no_end_is_left_to_the_parser() {
+        for source in [
+            "'",
+            "'\\",
+            "\"a",
+            "r#\"a\"",
+            "/* a /* b */",
+            "r",
+            "b'",
+            "'é",
+            "/",
+        ] {
+            assert_eq!(blanked(source, Comments::Written).len(), source.len());
+        }
+    }
+
+    /// The tokens without documentation.
+    fn tokens(source: &str) -> String {
+        let tokens: TokenStream = source.parse().unwrap();
+        undocumented(tokens).to_string()
+    }
+
+    fn undocumented(tokens: TokenStream) -> TokenStream {
+        let mut kept: Vec<TokenTree> = Vec::new();
+        for token in tokens {
+            let TokenTree::Group(group) = token else {
+                kept.push(token);
+                continue;
+            };
+            let inner = undocumented(group.stream());
+            let first = inner.clone().into_iter().next();
+            let is_documentation = group.delimiter() == Delimiter::Bracket
+                && first.is_some_and(|first| first.to_string() == "doc");
+            if is_documentation {
+                let is_sign = |token: &TokenTree| matches!(token.to_string().as_str(), "#" | "!");
+                while kept.last().is_some_and(is_sign) {
+                    kept.pop();
+                }
+            } else {
+                kept.push(proc_macro2::Group::new(group.delimiter(), inner).into());
+            }
+        }
+        kept.into_iter().collect()
+    }
+
+    #[test]
+    fn the_files_of_this_repository_keep_their_tokens() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut folders = vec![folder.clone(), folder.join("../../sql/src")];
+        let mut seen = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|ending| ending == "rs") {
+                    let source = std::fs::read_to_string(&path).unwrap();
+                    let blanked = blanked(&source, Comments::Written);
+                    assert_eq!(tokens(&blanked), tokens(&source), "{}", path.display());
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 50, "{seen}");
+    }
+}
