@@ -43,7 +43,7 @@ pub struct FieldSqlx {
     /// Whether the field is stored as JSON.
     pub json: Option<Json>,
     /// The type that the database gives, from which the field's own is made.
-    pub try_from: Option<Type>,
+    pub try_from: Option<Box<Type>>,
 }
 
 impl ContainerSqlx {

@@ -104,7 +104,7 @@ impl<'a> Types<'a> {
     }
 
     fn of_field(&self, scope: &Scope, field: &FieldItem) -> Found {
-        let rust_type = field.sqlx.try_from.as_ref().unwrap_or(&field.rust_type);
+        let rust_type = field.sqlx.try_from.as_deref().unwrap_or(&field.rust_type);
         let Some(json) = field.sqlx.json else {
             return self.of_type(scope, rust_type);
         };
