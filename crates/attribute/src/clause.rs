@@ -137,7 +137,7 @@ impl Grammar for Key {
     ];
 
     fn entry(&mut self, key: &Keyword, input: ParseStream<'_>) -> syn::Result<()> {
-        match key.name.as_str() {
+        match key.name {
             "name" => self.name = Some(text::name(key, input)?),
             "columns" => self.columns = Name::list(key, input)?,
             "nulls_not_distinct" => self.nulls_not_distinct = text::flag(key, input)?,

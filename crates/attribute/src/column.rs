@@ -158,7 +158,7 @@ impl Grammar for ColumnAttribute {
     const REPEATABLE: &'static [&'static str] = &["index", "check"];
 
     fn entry(&mut self, key: &Keyword, input: ParseStream<'_>) -> syn::Result<()> {
-        match key.name.as_str() {
+        match key.name {
             "name" => self.name = Some(text::name(key, input)?),
             "type" => self.sql_type = Some(SqlText::parse(key, input)?),
             "primary_key" => self.primary_key = Some(Key::parse_on_column(key, input)?.into()),
@@ -222,7 +222,7 @@ impl Grammar for Generated {
         &["expr", "virtual", "stored", "postgres", "sqlite", "mysql"];
 
     fn entry(&mut self, key: &Keyword, input: ParseStream<'_>) -> syn::Result<()> {
-        match key.name.as_str() {
+        match key.name {
             "expr" => self.expression.take_general(text::text(key, input)?)?,
             "virtual" => {
                 text::flag(key, input)?;

@@ -54,7 +54,7 @@ impl Grammar for EnumAttribute {
     ];
 
     fn entry(&mut self, key: &Keyword, input: ParseStream<'_>) -> syn::Result<()> {
-        match key.name.as_str() {
+        match key.name {
             "name" => self.name = Some(text::name(key, input)?),
             "schema" => self.schema = Some(text::name(key, input)?),
             "rename_all" => self.rename_all = Some(Case::parse(&text::text(key, input)?)?),
@@ -104,7 +104,7 @@ impl Grammar for VariantAttribute {
     const KEYS: &'static [&'static str] = &["rename", "renamed_from"];
 
     fn entry(&mut self, key: &Keyword, input: ParseStream<'_>) -> syn::Result<()> {
-        match key.name.as_str() {
+        match key.name {
             "rename" => self.rename = Some(text::text(key, input)?),
             _ => self.renamed_from = Some(text::text(key, input)?),
         }

@@ -1,22 +1,29 @@
 //! A list of keys with commas between them: unknown, repeated and broken ones are all reported.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::{Span, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Token};
 
-use crate::text::plain;
-
 /// The word that begins an entry.
 #[derive(Debug, Clone)]
 pub(crate) struct Keyword {
-    pub(crate) name: String,
+    pub(crate) name: &'static str,
     pub(crate) span: Span,
 }
 
+/// The keys that were given so far; there are few.
+type Seen = Vec<Keyword>;
+
 impl Keyword {
+    /// The one of these words that an identifier is, be it written as a raw one.
+    pub(crate) fn among(words: &'static [&'static str], ident: &Ident) -> Option<Self> {
+        let find = |ident: &Ident| words.iter().copied().find(|word| ident == word);
+        let name = find(ident).or_else(|| find(&ident.unraw()))?;
+        let span = ident.span();
+        Some(Self { name, span })
+    }
+
     pub(crate) fn error(&self, message: impl std::fmt::Display) -> syn::Error {
         syn::Error::new(self.span, message)
     }
@@ -77,7 +84,7 @@ pub(crate) fn attributes<G: Grammar>(
     name: &str,
     attributes: &[Attribute],
 ) -> syn::Result<()> {
-    let mut seen = BTreeMap::new();
+    let mut seen = Seen::new();
     let mut errors = Errors::default();
     for attribute in attributes
         .iter()
@@ -96,7 +103,7 @@ pub(crate) fn attributes<G: Grammar>(
 pub(crate) fn parenthesized<G: Grammar>(into: &mut G, input: ParseStream<'_>) -> syn::Result<()> {
     nested(input, |content| {
         let mut errors = Errors::default();
-        list(into, &mut BTreeMap::new(), &mut errors, content);
+        list(into, &mut Seen::new(), &mut errors, content);
         errors.finish(())
     })
 }
@@ -119,12 +126,7 @@ pub(crate) fn nested<T>(
     result
 }
 
-fn list<G: Grammar>(
-    into: &mut G,
-    seen: &mut BTreeMap<String, Span>,
-    errors: &mut Errors,
-    input: ParseStream<'_>,
-) {
+fn list<G: Grammar>(into: &mut G, seen: &mut Seen, errors: &mut Errors, input: ParseStream<'_>) {
     while !input.is_empty() {
         if let Err(error) = one(into, seen, input) {
             errors.push(error);
@@ -141,28 +143,19 @@ fn list<G: Grammar>(
     }
 }
 
-fn one<G: Grammar>(
-    into: &mut G,
-    seen: &mut BTreeMap<String, Span>,
-    input: ParseStream<'_>,
-) -> syn::Result<()> {
-    let ahead = input.fork();
-    let key = ahead.call(Ident::parse_any).ok().map(|ident| Keyword {
-        name: plain(&ident),
-        span: ident.span(),
-    });
-    let Some(key) = key.filter(|key| G::KEYS.contains(&key.name.as_str())) else {
+fn one<G: Grammar>(into: &mut G, seen: &mut Seen, input: ParseStream<'_>) -> syn::Result<()> {
+    let ident = input.cursor().ident().map(|(ident, _)| ident);
+    let Some(key) = ident.and_then(|ident| Keyword::among(G::KEYS, &ident)) else {
         return bare(into, input);
     };
     input.call(Ident::parse_any)?;
-    let repeated = seen.insert(key.name.clone(), key.span);
-    if let Some(first) = repeated.filter(|_| !G::REPEATABLE.contains(&key.name.as_str())) {
-        let mut error = key.error(format!("`{}` is given twice", key.name));
-        error.combine(syn::Error::new(
-            first,
-            format!("`{}` is first given here", key.name),
-        ));
-        return Err(error);
+    if !G::REPEATABLE.contains(&key.name) {
+        if let Some(first) = seen.iter().find(|seen| seen.name == key.name) {
+            let mut error = key.error(format!("`{}` is given twice", key.name));
+            error.combine(first.error(format!("`{}` is first given here", key.name)));
+            return Err(error);
+        }
+        seen.push(key.clone());
     }
     into.entry(&key, input)
 }

@@ -56,21 +56,18 @@ impl IndexItem {
             let Ok(word) = input.call(Ident::parse_any) else {
                 return Err(input.error("expected `,`"));
             };
-            let key = Keyword {
-                name: word.to_string(),
-                span: word.span(),
+            let Some(key) = Keyword::among(&Self::WORDS, &word) else {
+                let what = "word after a column";
+                let message = entries::unknown(what, &word.to_string(), &Self::WORDS);
+                return Err(syn::Error::new(word.span(), message));
             };
-            match key.name.as_str() {
+            match key.name {
                 "asc" => item.order = Some("ASC"),
                 "desc" => item.order = Some("DESC"),
                 "nulls_first" => item.nulls = Some("NULLS FIRST"),
                 "nulls_last" => item.nulls = Some("NULLS LAST"),
                 "collate" => item.collate = Some(text::name(&key, input)?),
-                "operator_class" => item.operator_class = Some(text::name(&key, input)?),
-                other => {
-                    let message = entries::unknown("word after a column", other, &Self::WORDS);
-                    return Err(key.error(message));
-                }
+                _ => item.operator_class = Some(text::name(&key, input)?),
             }
         }
         Ok(item)
@@ -191,7 +188,7 @@ impl Grammar for Index {
     const REPEATABLE: &'static [&'static str] = &["columns", "expressions"];
 
     fn entry(&mut self, key: &Keyword, input: ParseStream<'_>) -> syn::Result<()> {
-        match key.name.as_str() {
+        match key.name {
             "name" => self.name = Some(text::name(key, input)?),
             "columns" => self.items.extend(IndexItem::columns(key, input)?),
             "expressions" => self.items.extend(IndexItem::expressions(key, input)?),

@@ -86,7 +86,7 @@ impl Grammar for ModelAttribute {
         &["unique", "index", "check", "foreign_key", "exclude"];
 
     fn entry(&mut self, key: &Keyword, input: ParseStream<'_>) -> syn::Result<()> {
-        match key.name.as_str() {
+        match key.name {
             "table" => self.table = Some(text::name(key, input)?),
             "schema" => self.schema = Some(text::name(key, input)?),
             "primary_key" => self.primary_key = Some(Key::parse(key, input)?),

@@ -148,7 +148,7 @@ impl Reference {
     }
 
     fn take(&mut self, key: &Keyword, input: ParseStream<'_>) -> syn::Result<()> {
-        match key.name.as_str() {
+        match key.name {
             "name" => self.name = Some(text::name(key, input)?),
             "on_delete" => self.on_delete = Some(text::word(key, input, &ACTIONS)?),
             "on_update" => self.on_update = Some(text::word(key, input, &ACTIONS)?),
@@ -233,7 +233,7 @@ impl Grammar for ForeignKey {
     ];
 
     fn entry(&mut self, key: &Keyword, input: ParseStream<'_>) -> syn::Result<()> {
-        match key.name.as_str() {
+        match key.name {
             "columns" => self.columns = Name::list(key, input)?,
             "references" => {
                 self.reference.targets = entries::nested(input, |content| {

@@ -44,35 +44,32 @@ fn blank(bytes: &mut [u8], range: Range<usize>) {
 fn comments_in(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
-    while at < bytes.len() {
+    let is_sign = |byte: &u8| matches!(byte, b'/' | b'"' | b'\'');
+    while let Some(next) = bytes[at..].iter().position(is_sign) {
+        at += next;
         let rest = &bytes[at..];
-        let length = match rest[0] {
-            b'/' if rest.starts_with(b"//") => {
-                let length = position(rest, b'\n').unwrap_or(rest.len());
+        let length = match rest {
+            [b'/', b'/', ..] => {
+                let end = rest.iter().position(|byte| *byte == b'\n');
+                let length = end.unwrap_or(rest.len());
                 found.push(at..at + length);
                 length
             }
-            b'/' if rest.starts_with(b"/*") => {
+            [b'/', b'*', ..] => {
                 let length = block_comment(rest);
                 found.push(at..at + length);
                 length
             }
-            b'"' => quoted(rest, b'"'),
-            b'\'' => character_or_lifetime(rest),
-            first if is_word(first) => word(rest),
+            [b'"', ..] => match hashes_of_raw(&bytes[..at]) {
+                Some(hashes) => raw(rest, hashes),
+                None => quoted(rest, b'"'),
+            },
+            [b'\'', ..] => character_or_lifetime(rest),
             _ => 1,
         };
         at += length;
     }
     found
-}
-
-fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
-    bytes.iter().position(|byte| *byte == wanted)
-}
-
-const fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
 }
 
 /// The length of a comment that may hold others.
@@ -129,28 +126,27 @@ fn character_or_lifetime(bytes: &[u8]) -> usize {
     }
 }
 
-/// The length of a word, with the raw string that it may begin.
-fn word(bytes: &[u8]) -> usize {
-    let length = bytes.iter().position(|byte| !is_word(*byte));
-    let length = length.unwrap_or(bytes.len());
-    if !matches!(&bytes[..length], b"r" | b"br" | b"cr") {
-        return length;
-    }
-    let hashes = bytes[length..]
-        .iter()
-        .take_while(|byte| **byte == b'#')
-        .count();
-    let opening = length + hashes;
-    if bytes.get(opening) != Some(&b'"') {
-        return length;
-    }
-    let mut at = opening + 1;
-    while at < bytes.len() {
-        let closing = bytes[at..].iter().skip(1).take(hashes);
-        if bytes[at] == b'"' && closing.filter(|byte| **byte == b'#').count() == hashes {
-            return at + 1 + hashes;
+/// How many signs `#` stand between a quotation mark and the word that makes a raw string of it.
+fn hashes_of_raw(before: &[u8]) -> Option<usize> {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
+    let last = |bytes: &[u8], is: &dyn Fn(&u8) -> bool| {
+        bytes.iter().rev().take_while(|byte| is(byte)).count()
+    };
+    let hashes = last(before, &|byte| *byte == b'#');
+    let before = &before[..before.len() - hashes];
+    let word = &before[before.len() - last(before, &is_word)..];
+    matches!(word, b"r" | b"br" | b"cr").then_some(hashes)
+}
+
+/// The length of a raw string from its quotation mark on.
+fn raw(bytes: &[u8], hashes: usize) -> usize {
+    let mut at = 1;
+    while let Some(next) = bytes[at..].iter().position(|byte| *byte == b'"') {
+        at += next + 1;
+        let closing = bytes[at..].iter().take(hashes);
+        if closing.filter(|byte| **byte == b'#').count() == hashes {
+            return at + hashes;
         }
-        at += 1;
     }
     bytes.len()
 }

@@ -31,8 +31,9 @@ impl<'a> Table<'a> {
     pub(super) fn of(emitter: &mut Emitter<'a>, entry: &'a Entry, model: &'a ModelItem) -> Self {
         let project = emitter.project;
         let name = emitter.types.naming.of_model(model);
-        let mut columns = Vec::new();
-        for source in project.columns(&entry.scope, model, emitter.errors) {
+        let sources = project.columns(&entry.scope, model, emitter.errors);
+        let mut columns = Vec::with_capacity(sources.len());
+        for source in sources {
             match emitter.types.of(source) {
                 Ok(column_type) => {
                     let name = Ident::from_server(&source.field.column_name().value);
