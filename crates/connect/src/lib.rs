@@ -24,6 +24,7 @@ pub use prepared::ResultColumn;
 pub use row::Row;
 pub use session::{Access, Link, Session};
 pub use terminate::Terminator;
+pub use text::without_beginning;
 pub use tls::TlsTrouble;
 pub use url::{DatabaseUrl, Login, Part};
 pub use version::{Flavour, ServerVersion};

@@ -48,6 +48,7 @@ pub struct Session {
     is_standby: bool,
     // After a message that the driver does not expect, waiting for the next one might never end.
     is_broken: bool,
+    is_settled: bool,
 }
 
 #[derive(Debug)]
@@ -118,6 +119,7 @@ impl Session {
 
     /// The driver's connection.
     pub fn link(&mut self) -> Link<'_> {
+        self.is_settled = false;
         match &mut self.link {
             OwnLink::Postgres(connection) => Link::Postgres(connection),
             OwnLink::Sqlite(connection) => Link::Sqlite(connection),
@@ -130,7 +132,7 @@ impl Session {
     /// # Errors
     /// [`StatementError`] with the server's words and the place in `sql`.
     pub async fn execute(&mut self, sql: &str) -> Result<u64, StatementError> {
-        self.refuse_broken()?;
+        self.begin()?;
         let mut done = text::execute(self.link(), sql).await;
         if done.as_ref().is_err_and(StatementError::is_stale_check) {
             done = text::execute(self.link(), sql).await;
@@ -143,7 +145,7 @@ impl Session {
     /// # Errors
     /// [`StatementError`] with the server's words and the place in `sql`.
     pub async fn query(&mut self, sql: &str) -> Result<Vec<Row>, StatementError> {
-        self.refuse_broken()?;
+        self.begin()?;
         let rows = text::query(self.link(), sql).await;
         self.note_broken(rows)
     }
@@ -153,7 +155,7 @@ impl Session {
     /// # Errors
     /// [`StatementError`] with the server's words, where the statement does not work.
     pub async fn prepare(&mut self, sql: &str) -> Result<Vec<ResultColumn>, StatementError> {
-        self.refuse_broken()?;
+        self.begin()?;
         let columns = prepared::prepare(self.link(), sql).await;
         self.note_broken(columns)
     }
@@ -167,7 +169,7 @@ impl Session {
         &mut self,
         statements: &[String],
     ) -> Result<Vec<Vec<Row>>, (usize, StatementError)> {
-        self.refuse_broken().map_err(|error| (0, error))?;
+        self.begin().map_err(|error| (0, error))?;
         let OwnLink::Postgres(connection) = &mut self.link else {
             let mut answers = Vec::with_capacity(statements.len());
             for (place, statement) in statements.iter().enumerate() {
@@ -186,12 +188,12 @@ impl Session {
     /// The same for statements whose rows nobody wants.
     ///
     /// # Errors
-    /// As for [`Session::query_each`]; what is wrong with the first one is told with its place in it.
+    /// As for [`Session::query_each`]; what is wrong with one is told with its place in it.
     pub async fn execute_each(
         &mut self,
         statements: &[String],
     ) -> Result<(), (usize, StatementError)> {
-        self.refuse_broken().map_err(|error| (0, error))?;
+        self.begin().map_err(|error| (0, error))?;
         let OwnLink::Postgres(connection) = &mut self.link else {
             for (place, statement) in statements.iter().enumerate() {
                 let done = self.execute(statement).await;
@@ -199,9 +201,12 @@ impl Session {
             }
             return Ok(());
         };
-        let mut count = 0;
-        let done = text::execute_each(connection, statements, &mut count).await;
-        self.note_broken(done).map_err(|error| (count, error))?;
+        let count = match text::execute_each(connection, statements).await {
+            Ok(count) => count,
+            Err((place, error)) => {
+                return self.note_broken(Err(error)).map_err(|error| (place, error));
+            }
+        };
         if count < statements.len() {
             let unread = ServerWords {
                 code: Some("XX000".to_owned()),
@@ -213,7 +218,9 @@ impl Session {
         Ok(())
     }
 
-    fn refuse_broken(&self) -> Result<(), StatementError> {
+    /// What is run may change a setting, until somebody who knows says that it did not.
+    fn begin(&mut self) -> Result<(), StatementError> {
+        self.is_settled = false;
         if self.is_broken {
             Err(StatementError::ours("the connection is gone"))
         } else {
@@ -234,7 +241,19 @@ impl Session {
     /// [`StatementError`] where the server refuses a setting.
     pub async fn pin(&mut self) -> Result<(), StatementError> {
         let pins = self.pins.join("; ");
-        self.execute(&pins).await.map(drop)
+        self.execute(&pins).await?;
+        self.is_settled = true;
+        Ok(())
+    }
+
+    /// Whether every setting is known to be as it was pinned.
+    pub const fn is_settled(&self) -> bool {
+        self.is_settled
+    }
+
+    /// Says that what was run since the session was pinned changed none of its settings.
+    pub const fn settle(&mut self) {
+        self.is_settled = true;
     }
 
     /// The statements that pin the session.
@@ -315,6 +334,7 @@ async fn connect_sqlite(
         process: None,
         is_standby: false,
         is_broken: false,
+        is_settled: false,
     };
     session.pin().await.map_err(refused)?;
     // Touching the schema tells a file that is no database.

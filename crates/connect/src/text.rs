@@ -42,29 +42,43 @@ pub(crate) async fn query(link: Link<'_>, sql: &str) -> Result<Vec<Row>, Stateme
     rows.map_err(|error| StatementError::from_driver(error, sql))
 }
 
-/// Sends several statements at once, and counts those that succeed.
+/// Sends several statements at once, and counts those that succeed; of the one that fails the place is told.
 pub(crate) async fn execute_each(
     connection: &mut PgConnection,
     statements: &[String],
-    done: &mut usize,
-) -> Result<(), StatementError> {
-    let script = joined(statements)?;
+) -> Result<usize, (usize, StatementError)> {
+    let script = joined(statements).map_err(|error| (0, error))?;
     let mut stream = sqlx::raw_sql(AssertSqlSafe(script)).fetch_many(connection);
+    let mut done = 0;
     loop {
         match stream.try_next().await {
-            Ok(Some(Either::Left(_))) => *done += 1,
+            Ok(Some(Either::Left(_))) => done += 1,
             Ok(Some(Either::Right(_))) => {}
-            Ok(None) => return Ok(()),
-            Err(error) => {
-                // The server counts from the beginning of what it got.
-                let text = statements.first().filter(|_| *done == 0);
-                return Err(StatementError::from_driver(
-                    error,
-                    text.map_or("", String::as_str),
-                ));
-            }
+            Ok(None) => return Ok(done),
+            Err(error) => return Err(placed(error, statements, done)),
         }
     }
+}
+
+/// The statement that an error is about, with the place in it.
+///
+/// The server counts from the beginning of what it got, all of which it reads before it runs the first.
+fn placed(error: sqlx::Error, statements: &[String], done: usize) -> (usize, StatementError) {
+    let error = StatementError::from_driver(error, &statements.join(BETWEEN));
+    let Some(mut position) = error.position else {
+        return (done, error);
+    };
+    for (place, statement) in statements.iter().enumerate() {
+        if position <= statement.len() {
+            let words = ServerWords {
+                position: Some(position),
+                ..(*error).clone()
+            };
+            return (place, words.into());
+        }
+        position = position.saturating_sub(statement.len() + BETWEEN.len());
+    }
+    (done, error)
 }
 
 /// Sends several statements at once, and adds the rows of each that succeeds to the answers.
@@ -86,10 +100,26 @@ pub(crate) async fn query_each(
     Ok(())
 }
 
+/// What parts statements: the line end closes a comment at a statement's end.
+const BETWEEN: &str = "\n;\n";
+
+/// The statement that a session of ours runs, without what begins its transaction in the same message.
+pub fn without_beginning(query: &str) -> &str {
+    let Some(mut rest) = query.strip_prefix("BEGIN\n;\n") else {
+        return query;
+    };
+    while let Some((setting, next)) = rest.split_once(BETWEEN) {
+        if !setting.starts_with("SET LOCAL ") {
+            break;
+        }
+        rest = next;
+    }
+    rest
+}
+
 /// Several statements as one text.
 fn joined(statements: &[String]) -> Result<String, StatementError> {
-    // The line end closes a comment at a statement's end.
-    let script = statements.join("\n;\n");
+    let script = statements.join(BETWEEN);
     refuse_nul(&script)?;
     Ok(script)
 }
@@ -171,5 +201,19 @@ fn refuse_nul(sql: &str) -> Result<(), StatementError> {
         }
         .into()),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_a_transaction_is_not_shown() {
+        let ours = "BEGIN\n;\nSET LOCAL lock_timeout = 3000\n;\nCREATE TABLE t ()\n;\nCOMMIT";
+        assert_eq!(without_beginning(ours), "CREATE TABLE t ()\n;\nCOMMIT");
+        assert_eq!(without_beginning("BEGIN"), "BEGIN");
+        let cut = "BEGIN\n;\nSET LOCAL lock_tim";
+        assert_eq!(without_beginning(cut), "SET LOCAL lock_tim");
     }
 }

@@ -134,11 +134,27 @@ impl Lock {
     /// What is asked of PostgreSQL for that. The lock is held twice, so that one hold can be given back and
     /// taken again, which tells as much as the view of all locks and takes a tenth of its time.
     pub(crate) fn ask_held(&self) -> Option<String> {
+        let key = self.key?;
         let mut script = Script::new(Dialect::Postgres);
         script
-            .keyword("SELECT CASE WHEN pg_advisory_unlock(k) THEN pg_try_advisory_lock(k) END FROM (VALUES (")
-            .number(self.key?)
-            .keyword(")) AS held (k)");
+            .keyword("SELECT CASE WHEN pg_advisory_unlock(")
+            .number(key)
+            .keyword(") THEN pg_try_advisory_lock(")
+            .number(key)
+            .keyword(") END");
+        Some(script.into_text())
+    }
+
+    /// The same as a statement that fails where the lock is lost, with `invalid_text_representation`.
+    pub(crate) fn insist_on_held(&self) -> Option<String> {
+        let key = self.key?;
+        let mut script = Script::new(Dialect::Postgres);
+        script
+            .keyword("SELECT (CASE WHEN pg_advisory_unlock(")
+            .number(key)
+            .keyword(") THEN CASE WHEN pg_try_advisory_lock(")
+            .number(key)
+            .keyword(") THEN 'true' ELSE 'lost' END ELSE 'lost' END)::boolean");
         Some(script.into_text())
     }
 

@@ -25,6 +25,7 @@ pub(super) async fn connect(
         process: None,
         is_standby: false,
         is_broken: false,
+        is_settled: false,
     };
     let refused = |source| ConnectError::Server {
         place: url.redacted(),

@@ -42,6 +42,7 @@ pub(super) async fn connect(
         process: None,
         is_standby: false,
         is_broken: false,
+        is_settled: false,
     };
     let refused = |source| ConnectError::Server {
         place: url.redacted(),

@@ -13,6 +13,7 @@ use schemist_sql::without_secrets;
 
 use super::error::{Failure, RunError, Standing};
 use super::passage::{Passage, RunStatement, Unit, UnitKind, connecting, own_transaction};
+use super::quiet;
 use super::watch::{self, Blocker, Sight};
 use crate::journal::{self, Action, JournalEntry, LogLine, Outcome, State};
 use crate::lock::Lock;
@@ -30,6 +31,18 @@ pub struct RunOptions {
     pub publishers: Publishers,
     /// How long a statement may take; `None` is as long as it needs.
     pub statement_timeout: Option<Duration>,
+    /// What is known of the journal.
+    pub known: Known,
+}
+
+/// What is known of the journal before a revision runs, since it was read under the same lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Known {
+    /// Nothing: it is asked.
+    #[default]
+    Nothing,
+    /// Its tables are there, and it has no entry of the revision.
+    Absent,
 }
 
 impl Default for RunOptions {
@@ -40,6 +53,7 @@ impl Default for RunOptions {
             lock_attempts: 8,
             publishers: Publishers::Refused,
             statement_timeout: None,
+            known: Known::Nothing,
         }
     }
 }
@@ -93,7 +107,11 @@ pub async fn apply_watched(
     options: &RunOptions,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<Applied, RunError> {
+    let is_settled = lock.session().is_settled();
     let mut running = Running {
+        is_pinned: is_settled,
+        // Else nobody could have said that it is settled.
+        is_unwatched: is_settled,
         blockers: Vec::new(),
         tell,
         lock,
@@ -102,8 +120,7 @@ pub async fn apply_watched(
         began: Instant::now(),
         done: 0,
         begun: None,
-        has_begun: false,
-        is_pinned: false,
+        beginning: Beginning::Nothing,
         is_noted: true,
         retries: 0,
     };
@@ -160,13 +177,33 @@ struct Running<'a> {
     done: usize,
     // What the next statement would change, as an earlier try that did not end it found it.
     begun: Option<String>,
-    // Whether the first transaction began with the reading of the journal.
-    has_begun: bool,
+    beginning: Beginning,
     // Whether the session is pinned for good: what is set in a transaction goes with it.
     is_pinned: bool,
+    // Whether no event trigger runs with the statements.
+    is_unwatched: bool,
     // Whether the journal may have an entry already.
     is_noted: bool,
     retries: u32,
+}
+
+/// How far a transaction of PostgreSQL has begun of which no statement was sent yet.
+enum Beginning {
+    /// There is none.
+    Nothing,
+    /// It began with the reading of the journal.
+    Asked,
+    /// It begins in the message of its first statement, and looks at the lock in that of its last.
+    Held(Vec<Step>),
+    /// The same, after its first statement.
+    Unasked,
+}
+
+/// A statement of ours, and what it does.
+type Step = (String, &'static str);
+
+fn texts(steps: &[Step]) -> impl Iterator<Item = String> {
+    steps.iter().map(|(text, _)| text.clone())
 }
 
 /// Whether what failed may be tried again.
@@ -203,7 +240,11 @@ impl Running<'_> {
             });
         }
         let units = self.passage.units(dialect);
-        let found = self.enter(&units).await?;
+        let found = if self.asks_journal() || units.first().is_none_or(Unit::is_alone) {
+            self.enter(&units).await?
+        } else {
+            None
+        };
         self.is_noted = found.is_some();
         self.done = self.resume_at(found)?;
         let resumed_at = self.done;
@@ -218,7 +259,17 @@ impl Running<'_> {
                 self.begun = None;
             }
         }
+        if self.is_unwatched && self.is_quiet() {
+            self.lock.session().settle();
+        }
         Ok(resumed_at)
+    }
+
+    /// Whether no statement can have changed a setting.
+    fn is_quiet(&self) -> bool {
+        let sections = self.passage.sections.iter();
+        let mut statements = sections.flat_map(|section| &section.statements);
+        statements.all(|statement| quiet::is_quiet(&statement.sql))
     }
 
     /// How many statements an earlier try has run and kept.
@@ -301,6 +352,7 @@ impl Running<'_> {
     ) -> Result<Result<(), (usize, StatementError)>, Stop> {
         let total = self.passage.total();
         (self.tell)(Progress::Sent { index, total });
+        let before = self.held_steps();
         let tell = &mut *self.tell;
         let mut seen = |sight| {
             tell(Progress::Seen {
@@ -309,7 +361,8 @@ impl Running<'_> {
                 sight,
             });
         };
-        let mut message = vec![statement.sql.clone()];
+        let mut message: Vec<_> = texts(&before).collect();
+        message.push(statement.sql.clone());
         message.extend(others);
         let limit = self.options.lock_timeout;
         let session = self.lock.session();
@@ -319,8 +372,11 @@ impl Running<'_> {
             Err(failed) => failed,
         };
         self.blockers = blockers;
-        if place > 0 {
-            return Ok(Err((place - 1, source)));
+        if let Some((_, what)) = before.get(place) {
+            return Err(refused(what, source));
+        }
+        if place > before.len() {
+            return Ok(Err((place - before.len() - 1, source)));
         }
         let is_crowded = source.is_lock_timeout();
         let failure = Failure::Statement {
@@ -445,7 +501,7 @@ impl Running<'_> {
 
 impl Running<'_> {
     /// Asks the journal, which may not be there.
-    async fn standing_now(&mut self) -> Standing {
+    pub(super) async fn standing_now(&mut self) -> Standing {
         match journal::missing(self.lock).await {
             Ok(missing) if missing.is_empty() => {}
             Ok(_) => return Standing::Absent,

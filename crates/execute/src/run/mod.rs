@@ -7,12 +7,13 @@ mod index;
 mod manner;
 mod passage;
 mod probe;
+mod quiet;
 mod rehearse;
 mod script;
 mod sqlite;
 mod watch;
 
-pub use apply::{Applied, Progress, Publishers, RunOptions, apply, apply_watched};
+pub use apply::{Applied, Known, Progress, Publishers, RunOptions, apply, apply_watched};
 pub use error::{Failure, RunError, Standing};
 pub use passage::{Passage, Repetition, RunSection, RunStatement};
 pub use rehearse::{rehearse, say};

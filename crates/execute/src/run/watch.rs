@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::time::Duration;
 
-use schemist_connect::{Access, DatabaseUrl, Pins, Session, StatementError};
+use schemist_connect::{Access, DatabaseUrl, Pins, Session, StatementError, without_beginning};
 use schemist_sql::{Dialect, Script, without_secrets};
 
 /// How long a statement runs before anybody looks.
@@ -127,7 +127,7 @@ async fn blockers(
     let mut script = Script::new(dialect);
     match dialect {
         Dialect::Postgres => script
-            .keyword("SELECT a.pid, coalesce(a.usename, 'unknown'), coalesce(nullif(a.application_name, ''), host(a.client_addr), 'this machine'), left(a.query, 120) FROM unnest(pg_blocking_pids(")
+            .keyword("SELECT a.pid, coalesce(a.usename, 'unknown'), coalesce(nullif(a.application_name, ''), host(a.client_addr), 'this machine'), left(a.query, 240) FROM unnest(pg_blocking_pids(")
             .number(process)
             .keyword(")) AS b(pid) JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid ORDER BY a.pid LIMIT 5"),
         // Who holds the lock on a definition only a plugin tells: whoever else is in the database may be.
@@ -146,9 +146,15 @@ async fn blockers(
             process: row.text(0).parse().unwrap_or_default(),
             user: row.text(1).to_owned(),
             application: row.text(2).to_owned(),
-            query: without_secrets(dialect, row.text(3)).replace('\n', " "),
+            query: shortened(dialect, row.text(3)),
         })
         .collect())
+}
+
+/// What is shown of a query.
+fn shortened(dialect: Dialect, query: &str) -> String {
+    let query: String = without_beginning(query).chars().take(120).collect();
+    without_secrets(dialect, &query).replace('\n', " ")
 }
 
 /// How far long work is, by the server's own view.

@@ -5,12 +5,14 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use schemist_execute::journal::{self, JournalName};
 use schemist_execute::lock::LockError;
-use schemist_execute::run::{RunSection, rehearse};
+use schemist_execute::run::{Failure, Known, RunSection, rehearse};
 use schemist_execute::scratch::{ScratchOptions, ScratchPlace, ScratchServer};
 use schemist_revision::{Direction, ForeignKeys, Transaction};
 use schemist_sql::Dialect;
 
-use crate::ground::{Ground, applied, both, passage, run, section, told, up};
+use crate::ground::{
+    Ground, applied, applied_under, applied_where, both, passage, run, section, told, up,
+};
 
 #[test]
 fn a_revision_goes_up_and_down_with_its_journal() {
@@ -43,6 +45,147 @@ fn a_revision_goes_up_and_down_with_its_journal() {
             .unwrap();
         assert_eq!(log.len(), 2);
     }));
+}
+
+#[test]
+fn what_is_known_of_the_journal_is_not_asked_and_not_trusted() {
+    run(both(async |ground| {
+        let first = up(vec![section(
+            Transaction::Same,
+            &["CREATE TABLE t (a int)"],
+        )]);
+        applied(ground, &first).await.unwrap();
+        let second = |statements| {
+            let sections = vec![
+                section(Transaction::Same, statements),
+                section(Transaction::New, &["CREATE INDEX i ON t (a)"]),
+            ];
+            passage("b2", Direction::Up, sections)
+        };
+        let broken = second(&["CREATE TABLE u (a int)", "CREATE TABLE t (a int)"]);
+        let error = applied_where(ground, &broken, Known::Absent).await;
+        assert!(told(&error.unwrap_err()).contains("0 of 3 statements are applied"));
+        assert_eq!(ground.state("b2").await, "absent");
+        let right = second(&["CREATE TABLE u (a int)"]);
+        let done = applied_where(ground, &right, Known::Absent).await.unwrap();
+        assert_eq!(done.statements, 2);
+        assert_eq!(ground.state("b2").await, "applied");
+        // Somebody else was faster, against all that is known: nothing of it stays.
+        let late = second(&["CREATE TABLE late (a int)"]);
+        let error = applied_where(ground, &late, Known::Absent).await;
+        assert!(
+            told(&error.unwrap_err())
+                .ends_with("the journal now says applied; somebody else changed it")
+        );
+        let session = &mut ground.session().await;
+        assert!(session.query("SELECT * FROM late").await.is_err());
+        assert_eq!(ground.state("b2").await, "applied");
+    }));
+}
+
+/// Nothing is asked before it then: PostgreSQL gets its first statement with what begins the transaction.
+#[test]
+fn a_revision_after_a_quiet_one_is_held_to_the_same_rules() {
+    run(async {
+        let Some(ground) = Ground::postgres().await else {
+            return;
+        };
+        let mut lock = ground.lock().await.unwrap();
+        let lock = &mut lock;
+        let of = |id, statements: &[&str]| {
+            passage(
+                id,
+                Direction::Up,
+                vec![section(Transaction::Same, statements)],
+            )
+        };
+        let first = of("a1", &["CREATE TABLE t (a int)"]);
+        applied_under(lock, &first, Known::Nothing).await.unwrap();
+        let second = of("b1", &["CREATE TABLE s (a int)"]);
+        applied_under(lock, &second, Known::Absent).await.unwrap();
+        assert!(lock.session().is_settled());
+        let quiet = of(
+            "a2",
+            &["CREATE TABLE u (a int)", "COMMENT ON TABLE u IS ''"],
+        );
+        applied_under(lock, &quiet, Known::Absent).await.unwrap();
+        assert_eq!(ground.state("a2").await, "applied");
+        // What the server says of a statement is told of that one, with the place in it.
+        for (statement, wrong) in [
+            ("CREATE TABLE v (a nothing)", "nothing"),
+            ("CREATE TABL v ()", "TABL"),
+        ] {
+            for statements in [vec![statement], vec!["CREATE TABLE w ()", statement]] {
+                lock.session().settle();
+                let error = applied_under(lock, &of("a3", &statements), Known::Absent).await;
+                let Failure::Statement { index, source, .. } = error.unwrap_err().failure else {
+                    panic!("another failure");
+                };
+                assert_eq!(index, statements.len() - 1);
+                assert_eq!(source.position, statement.find(wrong));
+                assert_eq!(ground.state("a3").await, "absent");
+                assert_eq!(ground.ask("SELECT to_regclass('w')").await, "");
+            }
+        }
+        lock.session().settle();
+        let error = applied_under(lock, &of("a2", &["CREATE TABLE w ()"]), Known::Absent).await;
+        assert!(told(&error.unwrap_err()).ends_with("somebody else changed it"));
+        // A setting that a revision leaves behind does not reach the next one.
+        let loud = of("a4", &["SET search_path = pg_catalog"]);
+        lock.session().settle();
+        applied_under(lock, &loud, Known::Absent).await.unwrap();
+        assert!(!lock.session().is_settled());
+        let next = of("a5", &["CREATE TABLE x ()"]);
+        applied_under(lock, &next, Known::Absent).await.unwrap();
+        assert_eq!(ground.ask("SELECT to_regclass('public.x')").await, "x");
+        assert!(lock.session().is_settled());
+        lock.session()
+            .execute("SELECT pg_advisory_unlock_all()")
+            .await
+            .unwrap();
+        lock.session().settle();
+        let error = applied_under(lock, &of("a6", &["CREATE TABLE y ()"]), Known::Absent).await;
+        assert!(matches!(error.unwrap_err().failure, Failure::LockLost));
+        assert_eq!(ground.ask("SELECT to_regclass('y')").await, "");
+    });
+}
+
+/// What they run may leave a setting behind.
+#[test]
+fn where_there_are_event_triggers_no_revision_is_quiet() {
+    run(async {
+        let Some(ground) = Ground::postgres().await else {
+            return;
+        };
+        let mut lock = ground.lock().await.unwrap();
+        let of = |id, statements: &[&str]| {
+            passage(
+                id,
+                Direction::Up,
+                vec![section(Transaction::Same, statements)],
+            )
+        };
+        let trigger = [
+            "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN SET search_path = pg_temp; END $$",
+            "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()",
+        ];
+        for (id, statements) in [
+            ("a1", &trigger[..]),
+            ("a2", &["CREATE TABLE t ()"]),
+            ("a3", &["CREATE TABLE u ()"]),
+        ] {
+            let known = if id == "a1" {
+                Known::Nothing
+            } else {
+                Known::Absent
+            };
+            applied_under(&mut lock, &of(id, statements), known)
+                .await
+                .unwrap();
+            assert!(!lock.session().is_settled());
+        }
+        assert_eq!(ground.ask("SELECT to_regclass('public.u')").await, "u");
+    });
 }
 
 #[test]

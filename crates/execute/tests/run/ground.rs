@@ -6,7 +6,7 @@ use schemist_connect::{Access, DatabaseUrl, Pins, Session};
 use schemist_execute::journal::{self, JournalEntry, JournalName, State};
 use schemist_execute::lock::{Lock, LockError};
 use schemist_execute::run::{
-    Applied, Passage, Repetition, RunError, RunOptions, RunSection, RunStatement, apply,
+    Applied, Known, Passage, Repetition, RunError, RunOptions, RunSection, RunStatement, apply,
 };
 use schemist_execute::scratch::{Scratch, ScratchOptions, ScratchPlace, ScratchServer};
 use schemist_revision::{Direction, ForeignKeys, RevisionId, Transaction};
@@ -148,15 +148,32 @@ pub(crate) fn up(sections: Vec<RunSection>) -> Passage {
 }
 
 pub(crate) async fn applied(ground: &Ground, passage: &Passage) -> Result<Applied, RunError> {
+    applied_where(ground, passage, Known::Nothing).await
+}
+
+pub(crate) async fn applied_where(
+    ground: &Ground,
+    passage: &Passage,
+    known: Known,
+) -> Result<Applied, RunError> {
     let mut lock = ground.lock().await.unwrap();
+    let done = applied_under(&mut lock, passage, known).await;
+    lock.release().await.close().await;
+    done
+}
+
+pub(crate) async fn applied_under(
+    lock: &mut Lock,
+    passage: &Passage,
+    known: Known,
+) -> Result<Applied, RunError> {
     let options = RunOptions {
         lock_timeout: Duration::from_millis(100),
         lock_attempts: 3,
+        known,
         ..RunOptions::default()
     };
-    let done = apply(&mut lock, passage, &options).await;
-    lock.release().await.close().await;
-    done
+    apply(lock, passage, &options).await
 }
 
 pub(crate) fn told(error: &RunError) -> String {

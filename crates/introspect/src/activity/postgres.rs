@@ -1,6 +1,6 @@
 //! What PostgreSQL tells of those who are at work.
 
-use schemist_connect::{Row, Session, StatementError};
+use schemist_connect::{Row, Session, StatementError, without_beginning};
 
 use super::{Activity, Hold, Wait, Worker};
 
@@ -67,7 +67,7 @@ fn worker(row: &Row) -> Worker {
         waits_for: row.text(5).to_owned(),
         transaction_seconds: row.text(6).parse().ok(),
         state_seconds: row.text(7).parse().ok(),
-        query: row.text(8).to_owned(),
+        query: without_beginning(row.text(8)).to_owned(),
         is_idle_in_transaction: row.text(10) == "t",
     }
 }

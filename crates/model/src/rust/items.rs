@@ -121,10 +121,10 @@ impl Items {
                         self.enumeration(scope, item, attributes, features);
                     }
                 }
-                Item::Type(alias) => {
-                    if off.is_none() && switched_off(&alias.attrs, features).is_none() {
-                        self.add(scope, alias.ident, EntryKind::Alias(*alias.ty));
-                    }
+                Item::Type(alias)
+                    if off.is_none() && switched_off(&alias.attrs, features).is_none() =>
+                {
+                    self.add(scope, alias.ident, EntryKind::Alias(*alias.ty));
                 }
                 _ => {}
             }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use schemist_connect::{Access, ConnectError};
-use schemist_execute::journal::{self, JournalWriter};
+use schemist_execute::journal::{self, Journal, JournalWriter};
 use schemist_execute::lock::Lock;
-use schemist_execute::run::{self, Failure, Passage, RunError, RunOptions};
+use schemist_execute::run::{self, Failure, Known, Passage, RunError, RunOptions};
 pub use schemist_execute::run::{Progress, Publishers, Sight};
 use schemist_revision::{Direction, History, Mention, Place, RevisionFile, RevisionId, Target};
 use schemist_sql::{Dialect, Span, without_secrets};
@@ -219,6 +219,7 @@ async fn run_all(
         entry,
         request,
         rows,
+        journal: &standing.journal,
         hooks,
         done: Vec::new(),
     };
@@ -284,6 +285,8 @@ struct Course<'a> {
     entry: &'a Entry,
     request: &'a Request,
     rows: Rows,
+    /// What it said when the lock was taken.
+    journal: &'a Journal,
     hooks: Hooks<'a>,
     done: Vec<Mention>,
 }
@@ -313,6 +316,15 @@ impl Course<'_> {
         Ok(())
     }
 
+    /// What is known of a revision; the first one that is run sees to it that there is a journal.
+    fn known(&self, file: &RevisionFile) -> Known {
+        if self.done.is_empty() || self.journal.entry(file.id()).is_some() {
+            Known::Nothing
+        } else {
+            Known::Absent
+        }
+    }
+
     async fn run_one(
         &mut self,
         lock: &mut Lock,
@@ -321,7 +333,10 @@ impl Course<'_> {
         tell: &mut impl FnMut(Event),
     ) -> Result<(), ProjectError> {
         let revision = Mention::from(file);
-        let options = options(self.entry, self.request);
+        let options = RunOptions {
+            known: self.known(file),
+            ..options(self.entry, self.request)
+        };
         let mut seen = |progress| tell(Event::Progress(revision.clone(), progress));
         let applied = run::apply_watched(lock, passage, &options, &mut seen)
             .await

@@ -6,13 +6,13 @@
 
 use std::time::Duration;
 
-use schemist_connect::Row;
+use schemist_connect::{Row, StatementError};
 use schemist_revision::Direction;
 use schemist_sql::{Dialect, Script};
 
 use super::super::error::Failure;
 use super::super::passage::{RunStatement, Unit};
-use super::{Running, Stop, refused, standing};
+use super::{Beginning, Known, Running, Step, Stop, refused, standing, texts};
 use crate::journal::{self, JournalEntry, State};
 use crate::lock::Lock;
 
@@ -49,7 +49,7 @@ impl Running<'_> {
         let mut answers = self
             .lock
             .session()
-            .query_each(&texts(&steps))
+            .query_each(&texts(&steps).collect::<Vec<_>>())
             .await
             .unwrap_or_default();
         let log = answers.pop().unwrap_or_default();
@@ -57,8 +57,8 @@ impl Running<'_> {
             self.roll_back().await;
             return Ok(None);
         }
-        self.has_begun = true;
-        self.found_at_beginning(answers).map(Some)
+        self.beginning = Beginning::Asked;
+        self.found_at_beginning(&steps, &answers).map(Some)
     }
 
     /// Pins the session, outside of a transaction.
@@ -74,7 +74,7 @@ impl Running<'_> {
 
     /// Leaves the transaction that began with the reading of the journal, where it is not the one to go on with.
     pub(super) async fn leave_beginning(&mut self) -> Result<(), Failure> {
-        if std::mem::take(&mut self.has_begun) {
+        if let Beginning::Asked = self.beginning {
             self.roll_back().await;
             self.pin().await?;
         }
@@ -82,6 +82,7 @@ impl Running<'_> {
     }
 
     pub(super) async fn roll_back(&mut self) {
+        self.beginning = Beginning::Nothing;
         // It may be over already: SQLite ends it by itself at some errors.
         let _over = self.lock.session().execute("ROLLBACK").await;
     }
@@ -104,20 +105,39 @@ impl Running<'_> {
     }
 
     async fn begin_at_once(&mut self) -> Result<(), Stop> {
-        if std::mem::take(&mut self.has_begun) {
+        if let Beginning::Asked = std::mem::replace(&mut self.beginning, Beginning::Nothing) {
             return Ok(());
         }
         let steps = self.first_steps();
-        let sent = self.lock.session().query_each(&texts(&steps)).await;
+        if self.is_pinned && !self.asks_journal() {
+            self.beginning = Beginning::Held(steps);
+            return Ok(());
+        }
+        let sent = self
+            .lock
+            .session()
+            .query_each(&texts(&steps).collect::<Vec<_>>())
+            .await;
         let answers = sent.map_err(|(place, source)| {
             let what = steps.get(place).map_or(READ_JOURNAL, |(_, what)| what);
             refused(what, source)
         })?;
-        let found = self.found_at_beginning(answers)?;
+        let found = self.found_at_beginning(&steps, &answers)?;
         self.expect(found.as_ref()).map_err(Stop::Failed)
     }
 
-    /// What begins a transaction on PostgreSQL; the last two ask for the lock and for the journal's entry.
+    /// Whether the journal is asked before anything is run. An entry that is there although it is known that
+    /// there is none keeps PostgreSQL from writing another one, and takes everything back.
+    pub(super) fn asks_journal(&self) -> bool {
+        match (self.lock.writer().dialect(), self.options.known) {
+            (Dialect::Postgres, Known::Absent) => {
+                self.done > 0 || self.passage.direction == Direction::Down
+            }
+            (Dialect::Postgres, Known::Nothing) | (Dialect::Sqlite | Dialect::Mysql, _) => true,
+        }
+    }
+
+    /// What begins a transaction on PostgreSQL; the last ones ask for the lock and for the journal's entry.
     fn first_steps(&mut self) -> Vec<Step> {
         let mut steps = Vec::new();
         if self.is_pinned {
@@ -128,26 +148,38 @@ impl Running<'_> {
             steps.push((begin, BEGIN));
             let pins = self.lock.session().pins().iter();
             steps.extend(pins.map(|pin| (pin.clone(), "pin the session")));
+            steps.push((ASK_EVENT_TRIGGERS.to_owned(), LOOK_FOR_EVENT_TRIGGERS));
         }
         let limits = self.timeouts("SET LOCAL ", self.options.lock_timeout);
         steps.extend(limits.into_iter().map(|limit| (limit, "set a timeout")));
-        steps.extend(self.lock.ask_held().map(|asked| (asked, LOOK_AT_LOCK)));
-        let entry = self.lock.writer().select_entry(&self.passage.entry.id);
-        steps.push((entry, READ_JOURNAL));
+        if self.asks_journal() || !self.is_pinned {
+            steps.extend(self.lock.ask_held().map(|asked| (asked, LOOK_AT_LOCK)));
+        }
+        if self.asks_journal() {
+            let entry = self.lock.writer().select_entry(&self.passage.entry.id);
+            steps.push((entry, READ_JOURNAL));
+        }
         steps
     }
 
     /// What the journal says, in the answers to the first steps.
     fn found_at_beginning(
-        &self,
-        mut answers: Vec<Vec<Row>>,
+        &mut self,
+        steps: &[Step],
+        answers: &[Vec<Row>],
     ) -> Result<Option<JournalEntry>, Failure> {
-        let entry = answers.pop().unwrap_or_default();
-        let lock = answers.pop().unwrap_or_default();
-        if self.lock.ask_held().is_some() && !Lock::is_held_by(&lock) {
-            return Err(Failure::LockLost);
+        let mut entry: &[Row] = &[];
+        for ((_, what), answer) in steps.iter().zip(answers) {
+            match *what {
+                LOOK_AT_LOCK if !Lock::is_held_by(answer) => return Err(Failure::LockLost),
+                LOOK_FOR_EVENT_TRIGGERS => {
+                    self.is_unwatched = answer.first().is_some_and(|row| row.text(0) == "f");
+                }
+                READ_JOURNAL => entry = answer,
+                _ => {}
+            }
         }
-        Ok(journal::entry_in(&entry)?)
+        Ok(journal::entry_in(entry)?)
     }
 
     /// Makes sure that nobody else has been here.
@@ -214,40 +246,78 @@ impl Running<'_> {
         })
     }
 
+    /// What begins the transaction in the message of its first statement.
+    pub(super) fn held_steps(&mut self) -> Vec<Step> {
+        match std::mem::replace(&mut self.beginning, Beginning::Unasked) {
+            Beginning::Held(steps) => steps,
+            other => {
+                self.beginning = other;
+                Vec::new()
+            }
+        }
+    }
+
     /// Runs the last statement, writes what is done into the journal, and commits all of it.
     pub(super) async fn end_with_journal(
         &mut self,
         done: usize,
         last: Option<&RunStatement>,
     ) -> Result<(), Stop> {
-        let mut journal = self.journal_statements(done);
-        let written = journal.len();
-        journal.push("COMMIT".to_owned());
+        let mut steps = Vec::new();
+        if last.is_none() {
+            steps.extend(self.held_steps());
+        }
+        match self.beginning {
+            Beginning::Held(_) | Beginning::Unasked => {
+                steps.extend(self.lock.insist_on_held().map(|held| (held, LOOK_AT_LOCK)));
+            }
+            Beginning::Nothing | Beginning::Asked => {}
+        }
+        let journal = self.journal_statements(done).into_iter();
+        steps.extend(journal.map(|statement| (statement, WRITE_JOURNAL)));
+        steps.push(("COMMIT".to_owned(), "commit"));
+        let message: Vec<_> = texts(&steps).collect();
         let sent = match last {
-            Some(statement) => self.send_with(done - 1, statement, journal).await?,
-            None => self.lock.session().execute_each(&journal).await,
+            Some(statement) => self.send_with(done - 1, statement, message).await?,
+            None => self.lock.session().execute_each(&message).await,
         };
-        sent.map_err(|(place, source)| {
-            let what = if place < written {
-                "write the journal"
-            } else {
-                "commit"
-            };
-            refused(what, source)
-        })?;
-        self.is_pinned = true;
-        self.is_noted = true;
-        Ok(())
+        self.beginning = Beginning::Nothing;
+        match sent {
+            Ok(()) => {
+                self.is_pinned = true;
+                self.is_noted = true;
+                Ok(())
+            }
+            Err((place, source)) => {
+                let what = steps.get(place).map_or(WRITE_JOURNAL, |(_, what)| what);
+                Err(self.not_ended(what, source).await)
+            }
+        }
+    }
+
+    /// What it means that a transaction was taken back at its end.
+    async fn not_ended(&mut self, what: &'static str, source: StatementError) -> Stop {
+        match (what, source.code.as_deref()) {
+            (LOOK_AT_LOCK, Some(INVALID_TEXT)) => Failure::LockLost.into(),
+            (WRITE_JOURNAL, Some(UNIQUE_VIOLATION)) if !self.is_noted => {
+                self.roll_back().await;
+                let found = self.standing_now().await;
+                Failure::Moved { found }.into()
+            }
+            _ => refused(what, source),
+        }
     }
 }
 
-/// A statement of ours, and what it does.
-type Step = (String, &'static str);
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const UNIQUE_VIOLATION: &str = "23505";
+const INVALID_TEXT: &str = "22P02";
+
+/// What they run may change a setting, too.
+const ASK_EVENT_TRIGGERS: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_event_trigger)";
 
 const BEGIN: &str = "begin a transaction";
 const LOOK_AT_LOCK: &str = "look at the lock";
+const LOOK_FOR_EVENT_TRIGGERS: &str = "look for event triggers";
 const READ_JOURNAL: &str = "read the journal";
-
-fn texts(steps: &[Step]) -> Vec<String> {
-    steps.iter().map(|(text, _)| text.clone()).collect()
-}
+const WRITE_JOURNAL: &str = "write the journal";
