@@ -207,7 +207,8 @@ fn who_quits_early_has_seen_enough() {
 #[test]
 fn ctrl_c_is_the_pagers() {
     let mut sandbox = long();
-    let script = "#!/bin/sh\ntrap 'echo interrupted' INT\ncat > /dev/null\necho ready\n\
+    // What is written while a terminal interrupts is thrown away, unless it is told to keep it.
+    let script = "#!/bin/sh\nstty noflsh < /dev/tty\ntrap 'echo interrupted' INT\ncat > /dev/null\necho ready\n\
                   until read key < /dev/tty; do :; done\necho key $key\n";
     let patient = pager(&sandbox, "patient", script);
     sandbox.set("PAGER", &patient);
@@ -219,7 +220,6 @@ fn ctrl_c_is_the_pagers() {
     assert!(shown.contains("1 difference"), "{shown}");
     assert_eq!(code, Some(2), "{shown}");
     // A pager that ends on Ctrl-C ends nothing else.
-    // What is written while a terminal interrupts is thrown away, unless it is told to keep it.
     let mortal =
         "#!/bin/sh\nstty noflsh < /dev/tty\ncat > /dev/null\necho ready\nread key < /dev/tty\n";
     let mortal = pager(&sandbox, "mortal", mortal);
