@@ -5,6 +5,7 @@
 //! and it deliberately writes no SQL of its own.
 
 mod compare;
+mod kin;
 mod mention;
 mod order;
 mod plan;

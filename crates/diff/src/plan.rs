@@ -9,6 +9,7 @@ use schemist_catalog::{
 };
 use schemist_sql::QualifiedName;
 
+use crate::kin::Kin;
 use crate::mention::Mentions;
 use crate::order::{Order, OrderError};
 use crate::response::{References, Response, Responses, respond};
@@ -172,8 +173,9 @@ pub fn plan(catalogs: Pair<&Catalog>, hints: &Hints) -> Result<Plan, OrderError>
         }
     }
     let mut graph = Graph::new(&steps);
+    let kin = Kin::of(&responses, catalogs.after);
     for (id, response) in &responses.of {
-        graph.relate(id, response, &references, &responses, catalogs);
+        graph.relate(id, response, &references, &responses, &kin, catalogs);
     }
     graph.relate_names(&responses.of, catalogs);
     graph.relate_softly(&responses.of, catalogs);
@@ -360,6 +362,7 @@ impl Graph {
         response: &Response,
         references: &References,
         responses: &Responses,
+        kin: &Kin<'_>,
         catalogs: Pair<&Catalog>,
     ) {
         for (first, second) in OWN_ORDER {
@@ -368,7 +371,7 @@ impl Graph {
         let none = BTreeSet::new();
         for reference in references.of.before.get(id).unwrap_or(&none) {
             let hold = Hold::of(catalogs.before, id, &reference.object);
-            self.relate_before(id, reference, &responses.of, hold);
+            self.relate_before(id, reference, responses, kin, hold);
         }
         for reference in references.of.after.get(id).unwrap_or(&none) {
             let hold = Hold::of(catalogs.after, id, &reference.object);
@@ -399,15 +402,13 @@ impl Graph {
         }
         if matches!(response, Response::Drop | Response::Recreate) {
             let whole = rows_of(catalogs.before, id);
-            for other in responses.of.keys() {
-                let follows = whole.is_some() && rows_of(catalogs.after, other) == whole;
-                if follows || id.collides_with(other) || id.overloads(other) {
-                    self.edge((id, Phase::Drop), (other, Phase::Create));
-                    self.edge((id, Phase::Retire), (other, Phase::Create));
-                }
-                if follows {
-                    self.edge((id, Phase::Drop), (other, Phase::Restore));
-                }
+            let followers = whole.as_ref().map_or(&[][..], |whole| kin.parts(whole));
+            for other in kin.rivals(id).chain(followers.iter().copied()) {
+                self.edge((id, Phase::Drop), (other, Phase::Create));
+                self.edge((id, Phase::Retire), (other, Phase::Create));
+            }
+            for other in followers {
+                self.edge((id, Phase::Drop), (other, Phase::Restore));
             }
         }
     }
@@ -497,11 +498,12 @@ impl Graph {
         &mut self,
         id: &ObjectId,
         reference: &Reference,
-        responses: &BTreeMap<ObjectId, Response>,
+        responses: &Responses,
+        kin: &Kin<'_>,
         hold: Hold,
     ) {
         let needed = &reference.object;
-        let response = responses.get(needed);
+        let response = responses.of.get(needed);
         match hold {
             // What is kept of the rows is put aside before any part of them goes.
             Hold::Part => self.edge((needed, Phase::Release), (id, Phase::Drop)),
@@ -530,12 +532,8 @@ impl Graph {
         ] {
             self.edge((id, own), (needed, Phase::Finish));
         }
-        let has_successor = || {
-            let mut others = responses.iter();
-            others.any(|(other, response)| *response == Response::Create && other.overloads(needed))
-        };
         // With its successor beside it a call would be ambiguous: who called it has let go of it.
-        if response == Some(&Response::Drop) && !has_successor() {
+        if response == Some(&Response::Drop) && !kin.has_successor(needed) {
             for own in [Phase::Main, Phase::Seal, Phase::Discard] {
                 self.edge((id, own), (needed, Phase::Drop));
             }

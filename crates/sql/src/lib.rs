@@ -25,7 +25,7 @@ mod words;
 pub use dialect::{Dialect, UnknownDialect};
 pub use ident::{BadIdent, Ident, QualifiedName};
 pub use lexer::{Tokens, tokens};
-pub use line::in_one_line;
+pub use line::{Lines, in_one_line};
 pub use lock_mode::LockMode;
 pub use normal::{normal_form, normal_form_among, significant_text, strip_outer_parentheses};
 pub use publisher::{PublisherWatch, created_unconnected, without_connecting};

@@ -57,9 +57,12 @@ impl LockMode {
 
     /// Reads its name in `pg_locks`: `AccessExclusiveLock`.
     pub fn from_server(name: &str) -> Option<Self> {
-        let squeezed = |mode: &Self| mode.words().replace(' ', "").to_ascii_lowercase();
-        let name = name.strip_suffix("Lock")?.to_ascii_lowercase();
-        Self::ALL.into_iter().find(|mode| squeezed(mode) == name)
+        let name = name.strip_suffix("Lock")?;
+        let is_name = |mode: &Self| {
+            let letters = mode.words().bytes().filter(|letter| *letter != b' ');
+            letters.eq(name.bytes().map(|letter| letter.to_ascii_uppercase()))
+        };
+        Self::ALL.into_iter().find(is_name)
     }
 
     /// Whether others cannot read or cannot write while it is held.

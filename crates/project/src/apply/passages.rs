@@ -3,7 +3,7 @@
 use schemist_execute::journal::{JournalEntry, State};
 use schemist_execute::run::{Passage, Repetition, RunSection, RunStatement};
 use schemist_revision::{Direction, RevisionFile, RevisionId, Timestamp, UseError};
-use schemist_sql::{Dialect, line_column};
+use schemist_sql::{Dialect, Lines};
 
 use crate::error::ProjectError;
 
@@ -41,12 +41,13 @@ pub(crate) fn run_sections(
     dialect: Dialect,
     direction: Direction,
 ) -> Result<Vec<RunSection>, UseError> {
+    let lines = Lines::of(file.to_text());
     let mut sections = Vec::new();
     for section in file.sections_for(dialect, direction)? {
         let statements = section.statements(dialect)?;
         let statements = statements.iter().map(|statement| RunStatement {
             sql: statement.sql.to_owned(),
-            line: line_column(file.to_text(), statement.span.start).0,
+            line: lines.number(statement.span.start),
             repetition: if statement.is_repeatable() {
                 Repetition::Harmless
             } else {

@@ -1,7 +1,7 @@
 //! The statements of a revision, each with what its file says of it.
 
 use schemist_revision::{Direction, RevisionFile, Section, StatementLock, UseError};
-use schemist_sql::{Dialect, line_column};
+use schemist_sql::{Dialect, Lines};
 
 use crate::error::ProjectError;
 
@@ -35,6 +35,7 @@ pub struct WayStatement {
 /// Where a section cannot be read.
 pub fn ways(file: &RevisionFile) -> Result<Vec<RevisionWay>, ProjectError> {
     let sections = file.sections().map_err(UseError::from)?;
+    let lines = Lines::of(file.to_text());
     let mut ways = Vec::new();
     for dialect in file.dialects().map_err(UseError::from)? {
         for direction in [Direction::Up, Direction::Down] {
@@ -45,7 +46,7 @@ pub fn ways(file: &RevisionFile) -> Result<Vec<RevisionWay>, ProjectError> {
                     let hazards = statement.hazards();
                     WayStatement {
                         sql: statement.sql.to_owned(),
-                        line: line_column(file.to_text(), statement.span.start).0,
+                        line: lines.number(statement.span.start),
                         hazards: hazards
                             .map(|(code, text)| (code.to_owned(), text.to_owned()))
                             .collect(),

@@ -12,9 +12,10 @@ const TABLES: &str = "SELECT c.oid, n.nspname, c.relname, c.relfilenode, \
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
     WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'";
 
-/// Locks of our own for which others wait; what is made by the plan has higher numbers than what was there.
+/// Locks of our own for which others wait, on tables that are still there: whoever uses one that is dropped has
+/// worse to fear. What is made by the plan has higher numbers than what was there.
 const LOCKS: &str = "SELECT l.relation, l.mode, c.relfilenode \
-    FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation \
+    FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'm') \
     WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted \
     AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') \
     AND l.relation <= ";
@@ -100,7 +101,6 @@ impl Meter {
             ) else {
                 continue;
             };
-            // Whoever uses a table that is dropped has worse to fear than its lock.
             let (Some(known), Some(file)) = (self.known.get_mut(&number), row.get(2)) else {
                 continue;
             };

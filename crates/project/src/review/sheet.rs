@@ -6,7 +6,7 @@ use schemist_revision::{
     Comment, Direction, ForeignKeys, LockSource, Mark, Proof, RevisionFile, RevisionId, Section,
     SectionStatement, StatementLock, Transaction, UseError,
 };
-use schemist_sql::{Dialect, Span, line_column, without_secrets};
+use schemist_sql::{Dialect, Lines, Span, without_secrets};
 
 use crate::report::SourceLine;
 
@@ -196,13 +196,14 @@ fn way(file: &RevisionFile, dialect: Dialect, direction: Direction) -> Way {
         Err(error) => return missing(format!("cannot {error}")),
     };
     let mut stretches = Vec::new();
+    let lines = Lines::of(file.to_text());
     for section in sections {
         match section.statements(dialect) {
             Ok(statements) => stretches.push(Stretch {
                 conditions: conditions(section),
                 statements: statements
                     .iter()
-                    .map(|it| stated(file, dialect, it))
+                    .map(|it| stated(&lines, dialect, it))
                     .collect(),
             }),
             Err(errors) => return missing(format!("cannot {errors}")),
@@ -240,7 +241,7 @@ fn conditions(section: &Section) -> Vec<&'static str> {
     transaction.into_iter().chain(foreign_keys).collect()
 }
 
-fn stated(file: &RevisionFile, dialect: Dialect, statement: &SectionStatement<'_>) -> Stated {
+fn stated(lines: &Lines, dialect: Dialect, statement: &SectionStatement<'_>) -> Stated {
     let hazards = statement.hazards().map(|(code, text)| Told {
         code: code.to_owned(),
         // Of a code that is not in the table nobody knows how bad it can get.
@@ -258,7 +259,7 @@ fn stated(file: &RevisionFile, dialect: Dialect, statement: &SectionStatement<'_
         });
     Stated {
         sql: without_secrets(dialect, statement.sql),
-        line: line_column(file.to_text(), statement.span.start).0,
+        line: lines.number(statement.span.start),
         span: statement.span,
         remarks: remarks.collect(),
         hazards: hazards.collect(),
