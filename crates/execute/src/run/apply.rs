@@ -259,7 +259,7 @@ impl Running<'_> {
                 self.begun = None;
             }
         }
-        if self.is_unwatched && self.is_quiet() {
+        if self.is_unwatched && self.is_quiet() && !units.iter().any(Unit::is_alone) {
             self.lock.session().settle();
         }
         Ok(resumed_at)

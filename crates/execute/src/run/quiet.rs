@@ -51,7 +51,7 @@ mod tests {
             "-- as it was\nALTER TABLE t ADD COLUMN a varchar(20)",
             "DROP TABLE t",
             "COMMENT ON TABLE t IS 'set'",
-            "GRANT SELECT_ ON t TO r",
+            "GRANT USAGE ON SCHEMA s TO r",
         ] {
             assert!(is_quiet(sql), "{sql}");
         }

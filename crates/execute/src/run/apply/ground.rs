@@ -1,8 +1,9 @@
 //! The ground that a revision stands on: the session, the lock, and what the journal says of it.
 //!
 //! On PostgreSQL what belongs together is sent together: with many small revisions, the journeys to the
-//! server take longer than its work. The first transaction begins with the reading of the journal, and the
-//! last statement of each comes with the journal's and with COMMIT.
+//! server take longer than its work. The first transaction begins with the reading of the journal, or where
+//! it is known what that says, in the message of its first statement; the last statement of each comes with
+//! the journal's and with COMMIT.
 
 use std::time::Duration;
 
