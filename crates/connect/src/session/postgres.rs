@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use super::{Access, OwnLink, Session, in_time};
 use crate::tls::Tls;
 use crate::url::{ServerUrl, TlsMode};
-use crate::{ConnectError, DatabaseUrl, Pins, ServerVersion, pin_statements};
+use crate::{ConnectError, DatabaseUrl, Pins, Row, ServerVersion, StatementError, pin_statements};
 
 /// What is sent with the pins when a session begins.
 const ONCE: [&str; 3] = [
@@ -18,6 +18,15 @@ const ONCE: [&str; 3] = [
     "SET jit = off",
     "SELECT current_setting('server_version'), pg_backend_pid(), pg_is_in_recovery()",
 ];
+
+/// A role may have a limit of its own, of a millisecond even, which a busy server does not keep.
+const UNLIMITED: &str = "SET statement_timeout = 0";
+
+/// How often a session is pinned before the limit of its role is told as what is wrong.
+const TRIES: u32 = 5;
+
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+const QUERY_CANCELED: &str = "57014";
 
 pub(super) async fn connect(
     url: &DatabaseUrl,
@@ -61,10 +70,10 @@ pub(super) async fn connect(
             .keyword(", false)");
         session.query(set.as_str()).await.map_err(refused)?;
     }
-    let mut statements = session.pins.clone();
+    let mut statements = vec![UNLIMITED.to_owned()];
+    statements.extend(session.pins.iter().cloned());
     statements.extend(ONCE.map(str::to_owned));
-    let answers = session.query_each(&statements).await;
-    let mut answers = answers.map_err(|(_, source)| refused(source))?;
+    let mut answers = pinned(&mut session, &statements).await.map_err(refused)?;
     let rows = answers.pop().unwrap_or_default();
     if let Some(row) = rows.first() {
         session.version = ServerVersion::parse(Dialect::Postgres, row.text(0));
@@ -86,6 +95,22 @@ pub(super) async fn connect(
         Access::Write | Access::Create => {}
     }
     Ok(session)
+}
+
+/// Pins a session, and tries that again where the limit that is lifted first was too short for that.
+async fn pinned(
+    session: &mut Session,
+    statements: &[String],
+) -> Result<Vec<Vec<Row>>, StatementError> {
+    let mut tries = TRIES;
+    loop {
+        tries -= 1;
+        match session.query_each(statements).await {
+            Ok(answers) => return Ok(answers),
+            Err((_, error)) if tries > 0 && error.code.as_deref() == Some(QUERY_CANCELED) => {}
+            Err((_, error)) => return Err(error),
+        }
+    }
 }
 
 /// Opens a connection without pins.

@@ -6,11 +6,11 @@
 //! of its messages only tell whom to wake.
 
 mod error;
+mod forecast;
 mod list;
 mod meaning;
 mod options;
 mod run;
-mod sequence;
 mod shape;
 mod state;
 mod validate;

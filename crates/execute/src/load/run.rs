@@ -6,9 +6,9 @@ use schemist_connect::{ServerWords, Session, StatementError};
 use schemist_sql::{Dialect, Ident, Script};
 
 use super::error::{LoadErrors, LoadFailure};
+use super::forecast::Forecast;
 use super::list::WorkList;
 use super::meaning::{Meaning, meaning, missing};
-use super::sequence::Sequence;
 use super::shape::{OPERATOR_CLASS, OPERATOR_FAMILY, Role, Shape, Turn, Words};
 use super::state::{Entered, States};
 use super::{LoadOptions, LoadStatement, Loaded, MissingRoles, Order, validate};
@@ -77,7 +77,7 @@ impl<'a> Loading<'a> {
         let order = |file: usize| options.orders.get(file).copied().unwrap_or_default();
         let mut shapes = Vec::with_capacity(statements.len());
         let mut states = States::new();
-        let mut sequence = Sequence::default();
+        let mut forecast = Forecast::default();
         let mut turns = Vec::new();
         let (mut file, mut above) = (None, Vec::new());
         for (number, statement) in statements.iter().enumerate() {
@@ -97,14 +97,14 @@ impl<'a> Loading<'a> {
                 Role::Run(turn) => {
                     turns.push((turn, number));
                     if turn == Turn::Usual {
-                        sequence.add(number, &words, shape.creates.as_ref());
+                        forecast.add(number, &words, shape.creates.as_ref());
                     }
                 }
             }
             shapes.push(shape);
         }
         let mut places: Vec<_> = (0..statements.len()).collect();
-        for (place, number) in sequence.sorted().into_iter().enumerate() {
+        for (place, number) in forecast.sorted().into_iter().enumerate() {
             places[number] = place;
         }
         let mut list = WorkList::new(places);

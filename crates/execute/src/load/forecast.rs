@@ -32,7 +32,7 @@ const NEEDED: &[&str] = &[
 
 /// Statements of one turn, with the names in them as numbers.
 #[derive(Debug, Default)]
-pub(super) struct Sequence {
+pub(super) struct Forecast {
     names: BTreeMap<String, usize>,
     entries: Vec<Entry>,
 }
@@ -56,7 +56,7 @@ struct Story {
     needed: Vec<NodeIndex>,
 }
 
-impl Sequence {
+impl Forecast {
     /// Takes in the next statement of the declaration, with what it creates: a kind and a name.
     pub(super) fn add(
         &mut self,
@@ -166,13 +166,13 @@ mod tests {
     use super::*;
 
     fn sorted(statements: &[&str]) -> String {
-        let mut sequence = Sequence::default();
+        let mut forecast = Forecast::default();
         for (number, sql) in statements.iter().enumerate() {
             let words = Words::of(Dialect::Postgres, sql);
             let shape = Shape::of(&words);
-            sequence.add(number, &words, shape.creates.as_ref());
+            forecast.add(number, &words, shape.creates.as_ref());
         }
-        let sorted = sequence.sorted().into_iter();
+        let sorted = forecast.sorted().into_iter();
         sorted
             .map(|number| format!("{}\n", statements[number]))
             .collect()
