@@ -31,11 +31,6 @@ use arguments::Color;
 use run::Run;
 use ui::Ui;
 
-/// Trees of Rust and answers of servers are millions of small values, which it hands out and takes back in
-/// half the time of the system's allocator.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     ui::say_panics();
     CompleteEnv::with_factory(command_line::command)

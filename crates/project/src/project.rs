@@ -580,15 +580,21 @@ fn collect(
         });
     }
     for entry in fs::read_dir(path).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
+        let entry = entry.map_err(failed)?;
+        let path = entry.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let is_model = path
-            .extension()
-            .is_some_and(|ending| ending == "rs" || ending == "sql");
-        if name.starts_with('.') || !(path.is_dir() || is_model) {
+        if name.starts_with('.') {
             continue;
         }
-        collect(&path, root, place, paths)?;
+        let ending = path.extension();
+        let is_model = ending.is_some_and(|ending| ending == "rs" || ending == "sql");
+        // The folder itself says what an entry is, unless that is only a link.
+        let kind = entry.file_type().map_err(failed)?;
+        if is_model && kind.is_file() {
+            paths.insert(path);
+        } else if is_model || kind.is_dir() || (kind.is_symlink() && path.is_dir()) {
+            collect(&path, root, place, paths)?;
+        }
     }
     Ok(())
 }
