@@ -1,11 +1,11 @@
-//! Blanks out what need not be read of a Rust file, so that every place in it stays.
+//! Blanks out what makes a parser read more of a Rust file than is asked for, so that every place in it stays.
 
 use std::ops::Range;
 
 use crate::source::Comments;
 
-/// The file without what Rust passes over at its start, and without documentation that nobody asks for: it is
-/// a good part of a file of models, and each line of it would become five tokens.
+/// The file without what Rust passes over at its start, and with documentation that nobody asks for as plain
+/// comments: it is a good part of a file of models, and each line of it would become five tokens.
 pub(super) fn blanked(text: &str, comments: Comments) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let mark = if text.starts_with('\u{feff}') {
@@ -20,8 +20,8 @@ pub(super) fn blanked(text: &str, comments: Comments) -> String {
     }
     match comments {
         Comments::Written => {
-            for range in comments_in(&bytes) {
-                blank(&mut bytes, range);
+            for mark in documentation(&bytes) {
+                blank(&mut bytes, mark..mark + 1);
             }
         }
         Comments::Documentation => {}
@@ -38,10 +38,11 @@ fn blank(bytes: &mut [u8], range: Range<usize>) {
     }
 }
 
-/// Every comment, documentation or not.
+/// The third sign of each comment that is documentation, which makes it that.
 ///
-/// See <https://doc.rust-lang.org/reference/tokens.html> for what else may hold its signs.
-fn comments_in(bytes: &[u8]) -> Vec<Range<usize>> {
+/// See <https://doc.rust-lang.org/reference/comments.html>, and
+/// <https://doc.rust-lang.org/reference/tokens.html> for what else may hold the signs of a comment.
+fn documentation(bytes: &[u8]) -> Vec<usize> {
     let mut found = Vec::new();
     let mut at = 0;
     let is_sign = |byte: &u8| matches!(byte, b'/' | b'"' | b'\'');
@@ -50,15 +51,21 @@ fn comments_in(bytes: &[u8]) -> Vec<Range<usize>> {
         let rest = &bytes[at..];
         let length = match rest {
             [b'/', b'/', ..] => {
+                let is_documentation = match rest {
+                    [_, _, b'/', after @ ..] => after.first() != Some(&b'/'),
+                    _ => rest.get(2) == Some(&b'!'),
+                };
+                found.extend(is_documentation.then_some(at + 2));
                 let end = rest.iter().position(|byte| *byte == b'\n');
-                let length = end.unwrap_or(rest.len());
-                found.push(at..at + length);
-                length
+                end.unwrap_or(rest.len())
             }
             [b'/', b'*', ..] => {
-                let length = block_comment(rest);
-                found.push(at..at + length);
-                length
+                let is_documentation = match rest {
+                    [_, _, b'*', after @ ..] => !matches!(after.first(), Some(b'*' | b'/')),
+                    _ => rest.get(2) == Some(&b'!'),
+                };
+                found.extend(is_documentation.then_some(at + 2));
+                block_comment(rest)
             }
             [b'"', ..] => match hashes_of_raw(&bytes[..at]) {
                 Some(hashes) => raw(rest, hashes),
@@ -161,24 +168,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_comments_are_blanked() {
+    fn only_documentation_is_made_a_comment() {
         let source = r####"//! of the file
+//// none
+/***/ /**/ /*** none */ /*! inner */
 /* one /* in */ another */ struct A<'a> { // plain
     /// é of the field
     #[column(check("a // b /* c \" // d"), default = r#"'" // e'"#)]
     r#type: &'a str, b: char = '"', c: char = '\'', d: u8 = b'"', e: char = 'é', // last
 }
 const F: &[u8] = br"\"; /** g */ const H: &str = c"// i""####;
-        let lines = blanked(source, Comments::Written);
-        let lines: Vec<_> = lines.lines().map(str::trim_end).collect();
-        assert_snapshot!(lines.join("\n"), @r####"
-
-                                   struct A<'a> {
-
+        assert_snapshot!(blanked(source, Comments::Written), @r####"
+        //  of the file
+        //// none
+        /***/ /**/ /*** none */ /*  inner */
+        /* one /* in */ another */ struct A<'a> { // plain
+            //  é of the field
             #[column(check("a // b /* c \" // d"), default = r#"'" // e'"#)]
-            r#type: &'a str, b: char = '"', c: char = '\'', d: u8 = b'"', e: char = 'é',
+            r#type: &'a str, b: char = '"', c: char = '\'', d: u8 = b'"', e: char = 'é', // last
         }
-        const F: &[u8] = br"\";          const H: &str = c"// i"
+        const F: &[u8] = br"\"; /*  g */ const H: &str = c"// i"
         "####);
         assert_eq!(blanked(source, Comments::Documentation), source);
     }
