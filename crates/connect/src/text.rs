@@ -105,7 +105,8 @@ const BETWEEN: &str = "\n;\n";
 
 /// The statement that a session of ours runs, without what begins its transaction in the same message.
 pub fn without_beginning(query: &str) -> &str {
-    let Some(mut rest) = query.strip_prefix("BEGIN\n;\n") else {
+    let begun = query.strip_prefix("BEGIN");
+    let Some(mut rest) = begun.and_then(|rest| rest.strip_prefix(BETWEEN)) else {
         return query;
     };
     while let Some((setting, next)) = rest.split_once(BETWEEN) {

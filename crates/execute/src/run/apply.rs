@@ -202,8 +202,8 @@ enum Beginning {
 /// A statement of ours, and what it does.
 type Step = (String, &'static str);
 
-fn texts(steps: &[Step]) -> impl Iterator<Item = String> {
-    steps.iter().map(|(text, _)| text.clone())
+fn texts(steps: &[Step]) -> Vec<String> {
+    steps.iter().map(|(text, _)| text.clone()).collect()
 }
 
 /// Whether what failed may be tried again.
@@ -361,7 +361,7 @@ impl Running<'_> {
                 sight,
             });
         };
-        let mut message: Vec<_> = texts(&before).collect();
+        let mut message = texts(&before);
         message.push(statement.sql.clone());
         message.extend(others);
         let limit = self.options.lock_timeout;

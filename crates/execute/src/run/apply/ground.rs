@@ -50,7 +50,7 @@ impl Running<'_> {
         let mut answers = self
             .lock
             .session()
-            .query_each(&texts(&steps).collect::<Vec<_>>())
+            .query_each(&texts(&steps))
             .await
             .unwrap_or_default();
         let log = answers.pop().unwrap_or_default();
@@ -114,11 +114,7 @@ impl Running<'_> {
             self.beginning = Beginning::Held(steps);
             return Ok(());
         }
-        let sent = self
-            .lock
-            .session()
-            .query_each(&texts(&steps).collect::<Vec<_>>())
-            .await;
+        let sent = self.lock.session().query_each(&texts(&steps)).await;
         let answers = sent.map_err(|(place, source)| {
             let what = steps.get(place).map_or(READ_JOURNAL, |(_, what)| what);
             refused(what, source)
@@ -277,7 +273,7 @@ impl Running<'_> {
         let journal = self.journal_statements(done).into_iter();
         steps.extend(journal.map(|statement| (statement, WRITE_JOURNAL)));
         steps.push(("COMMIT".to_owned(), "commit"));
-        let message: Vec<_> = texts(&steps).collect();
+        let message = texts(&steps);
         let sent = match last {
             Some(statement) => self.send_with(done - 1, statement, message).await?,
             None => self.lock.session().execute_each(&message).await,
